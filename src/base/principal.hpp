@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+namespace mcpssh::base {
+
+/// How a caller reached us. Approval rules differ by it (docs/architecture.md, "Approval").
+enum class Via { stdio, http, local };
+
+/// Who is asking. Made by the transport, carried by value with every action, written to every record.
+struct Principal {
+  std::string name = "local";  ///< token name, or "local" on stdio, or "system" for our own timers
+  std::string client;          ///< what the client says it is ("claude-code 2.1"): a hint, never trusted
+  Via via = Via::stdio;
+
+  bool operator==(const Principal&) const = default;
+};
+
+}  // namespace mcpssh::base

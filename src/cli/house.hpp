@@ -1,0 +1,41 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "base/log.hpp"
+#include "base/task.hpp"
+#include "cli/commands.hpp"
+#include "gateway/gateway.hpp"
+#include "hosts/snapshot.hpp"
+
+/// The wiring: the only place that builds the objects of the house.
+namespace mcpssh::cli {
+
+/// A configuration that was read and compiled.
+struct Configuration {
+  hosts::SnapshotPtr snapshot;
+  std::shared_ptr<const gateway::PolicySet> policies;
+};
+
+/// Where the configuration comes from.
+std::filesystem::path configuration_path(const Common& common);
+
+/// Reads and compiles that file. Throws Error(invalid_config) with file and line.
+Configuration configure(const std::filesystem::path& path);
+
+/// The same for a start: a file that nobody named and that does not exist is an empty configuration, so that a fresh
+/// install can start.
+Configuration starting_configuration(const Common& common);
+
+/// Where the record goes: MCP_AUDIT_LOG or settings.audit_log (relative to hosts.yaml), else the state directory.
+std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
+
+/// The gateway over that configuration.
+std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
+                                               base::Log log);
+
+/// Runs one short piece of work with a gateway, shuts it down, and returns what the work returned.
+int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work);
+
+}  // namespace mcpssh::cli

@@ -1,0 +1,98 @@
+#include "cli/main.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/process.hpp"
+#include "cli/version.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+using Run = std::function<int()>;
+
+void add_hosts(CLI::App& app, const Common& common, Run& chosen, std::string& selector, TrustOptions& trust) {
+  auto* hosts = app.add_subcommand("hosts", "The configured hosts: list, test, trust their keys");
+  hosts->require_subcommand(1);
+
+  auto* list = hosts->add_subcommand("list", "Show the configured hosts");
+  list->add_option("selector", selector, "Name, glob (web-*), @group or comma list");
+  list->callback([&] { chosen = [&] { return hosts_list(common, selector.empty() ? "*" : selector); }; });
+
+  auto* test = hosts->add_subcommand("test", "Connect and log in to the hosts, one after the other");
+  test->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
+  test->callback([&] { chosen = [&] { return hosts_test(common, selector); }; });
+
+  auto* accept = hosts->add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
+  accept->add_option("selector", trust.selector, "Name, glob (web-*), @group or comma list");
+  auto* all = accept->add_flag_callback("--all", [&trust] { trust.selector = "*"; }, "All configured hosts");
+  accept->add_option("--fingerprint", trust.fingerprint, "Accept exactly this key (SHA256:...) and ask nothing");
+  accept->add_flag("--yes", trust.yes, "Accept what is offered without asking; only on a network you trust");
+  accept->callback([&, all] {
+    if (trust.selector.empty() && all->count() == 0) throw CLI::RequiredError("a host name, a selector or --all");
+    chosen = [&] { return hosts_trust(common, trust); };
+  });
+}
+
+void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<std::filesystem::path>& file,
+               std::size_t& count) {
+  auto* audit = app.add_subcommand("audit", "The record of everything that was done: verify, tail");
+  audit->require_subcommand(1);
+
+  auto* verify = audit->add_subcommand("verify", "Check that the record is complete and unchanged");
+  verify->add_option("file", file, "The journal; default: the configured one");
+  verify->callback([&] { chosen = [&] { return audit_verify(common, file); }; });
+
+  auto* tail = audit->add_subcommand("tail", "Show the last records");
+  tail->add_option("file", file, "The journal; default: the configured one");
+  tail->add_option("-n,--lines", count, "How many")->capture_default_str();
+  tail->callback([&] { chosen = [&] { return audit_tail(common, file, count); }; });
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  Common common;
+  TrustOptions trust;
+  DemoOptions demo_options;
+  std::string selector;
+  std::optional<std::filesystem::path> file;
+  std::size_t count = 20;
+  Run chosen = [&] { return serve(common); };
+
+  CLI::App app("SSH access for AI assistants, over the Model Context Protocol.\n"
+               "Without a command: serve MCP on stdin and stdout.");
+  app.set_version_flag("--version", "mcp-ssh " + std::string(version));
+  app.add_option("--config", common.config, "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml");
+  app.add_option("--log-level", common.log_level, "debug, info, warning or error")->capture_default_str();
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.add_subcommand("serve", "Serve MCP on stdin and stdout (the default)");
+  auto* demo_command = app.add_subcommand("demo", "Play a conversation against two simulated hosts on this machine");
+  demo_command->add_flag("--stay", demo_options.stay, "Start the simulated hosts and stay, to try your own client");
+  demo_command->callback([&] { chosen = [&] { return demo(demo_options); }; });
+  add_hosts(app, common, chosen, selector, trust);
+  add_audit(app, common, chosen, file, count);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : 2;
+  }
+  harden_process();
+  try {
+    return chosen();
+  } catch (const base::Error& error) {
+    std::cerr << "mcp-ssh: " << error.what() << "\n";
+    return error.code() == base::ErrorCode::invalid_config ? 78 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << "mcp-ssh: " << error.what() << "\n";
+    return 1;
+  }
+}
+
+}  // namespace mcpssh::cli

@@ -1,0 +1,111 @@
+#include "gateway/action.hpp"
+
+#include <array>
+
+namespace mcpssh::gateway {
+namespace {
+
+using base::json::object;
+
+constexpr std::array<std::string_view, 6> kinds{"exec", "shell_line", "connect", "disconnect", "probe", "trust"};
+constexpr std::array<std::string_view, 3> vias{"stdio", "http", "local"};
+
+struct Fields {
+  object& out;
+  void operator()(const Exec& a) const { out["command"] = a.command; }
+  void operator()(const ShellLine& a) const {
+    out["session"] = a.session;
+    out["line"] = a.line;
+  }
+  void operator()(const Connect&) const {}
+  void operator()(const Disconnect& a) const { out["session"] = a.session; }
+  void operator()(const Probe&) const {}
+  void operator()(const Trust& a) const {
+    out["key_type"] = a.key_type;
+    out["key_base64"] = a.key_base64;
+  }
+};
+
+std::string text(const object& from, std::string_view key) { return base::find_string(from, key).value_or(""); }
+
+bool flag(const object& from, std::string_view key) {
+  const auto* value = from.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::optional<What> what_from(std::string_view kind, const object& fields) {
+  if (kind == "exec") return Exec{text(fields, "command")};
+  if (kind == "shell_line") return ShellLine{text(fields, "session"), text(fields, "line")};
+  if (kind == "connect") return Connect{};
+  if (kind == "disconnect") return Disconnect{text(fields, "session")};
+  if (kind == "probe") return Probe{};
+  if (kind == "trust") return Trust{text(fields, "key_type"), text(fields, "key_base64")};
+  return std::nullopt;
+}
+
+std::optional<base::Via> via_from(std::string_view name) {
+  for (std::size_t i = 0; i < vias.size(); ++i)
+    if (vias[i] == name) return static_cast<base::Via>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view kind_of(const What& what) { return kinds[what.index()]; }
+
+const std::string& text_of(const What& what) {
+  static const std::string none;
+  if (const auto* exec = std::get_if<Exec>(&what)) return exec->command;
+  if (const auto* line = std::get_if<ShellLine>(&what)) return line->line;
+  return none;
+}
+
+object to_json(const Action& action) {
+  object fields;
+  std::visit(Fields{fields}, action.what);
+  object principal;
+  principal["name"] = action.principal.name;
+  principal["client"] = action.principal.client;
+  principal["via"] = vias[static_cast<std::size_t>(action.principal.via)];
+  object out;
+  out["version"] = 1;
+  out["principal"] = std::move(principal);
+  out["host"] = action.host;
+  out["kind"] = kind_of(action.what);
+  out["what"] = std::move(fields);
+  out["tool"] = action.tool;
+  out["reason"] = action.reason;
+  out["confirm_dangerous"] = action.confirm_dangerous;
+  out["can_elicit"] = action.can_elicit;
+  if (action.timeout) out["timeout_ms"] = action.timeout->count();
+  return out;
+}
+
+std::expected<Action, base::Error> action_from_json(const object& from) {
+  const auto bad = [](std::string cause) {
+    return std::unexpected(base::Error(base::ErrorCode::protocol_error, "not an action: " + cause));
+  };
+  const auto* version = from.if_contains("version");
+  if (version == nullptr || *version != 1) return bad("unknown version");
+  const object* principal = base::find_object(from, "principal");
+  const object* fields = base::find_object(from, "what");
+  if (principal == nullptr || fields == nullptr) return bad("principal or what is missing");
+  auto what = what_from(text(from, "kind"), *fields);
+  const auto via = via_from(text(*principal, "via"));
+  if (!what || !via) return bad("unknown kind or via");
+  Action action;
+  action.principal = base::Principal{text(*principal, "name"), text(*principal, "client"), *via};
+  action.host = text(from, "host");
+  action.what = *std::move(what);
+  action.tool = text(from, "tool");
+  action.reason = text(from, "reason");
+  action.confirm_dangerous = flag(from, "confirm_dangerous");
+  action.can_elicit = flag(from, "can_elicit");
+  if (const auto* timeout = from.if_contains("timeout_ms")) {
+    if (!timeout->is_int64() || timeout->get_int64() < 0) return bad("timeout_ms is not a count");
+    action.timeout = std::chrono::milliseconds(timeout->get_int64());
+  }
+  return action;
+}
+
+}  // namespace mcpssh::gateway

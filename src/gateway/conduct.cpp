@@ -1,0 +1,154 @@
+// How one call goes through the house: judge, approve, record, act, record. Nothing here knows how to act.
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "base/limits.hpp"
+#include "gateway/core.hpp"
+#include "gateway/digest.hpp"
+#include "guard/judge.hpp"
+#include "hosts/selector.hpp"
+
+namespace mcpssh::gateway {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+/// Commands on a CLI device go through a dialogue of their own, kept apart from the named shells.
+constexpr std::string_view command_dialogue = "(commands)";
+
+std::optional<std::string> shell_name(const Call& call) {
+  if (const auto* line = std::get_if<ShellLine>(&call.action.what))
+    return line->session.empty() ? "default" : line->session;
+  const bool device = call.host->shell == hosts::ShellKind::cli;
+  if (device && std::holds_alternative<Exec>(call.action.what)) return std::string(command_dialogue);
+  return std::nullopt;
+}
+
+void check_limits(const Action& action) {
+  const bool sends_text = std::holds_alternative<Exec>(action.what) || std::holds_alternative<ShellLine>(action.what);
+  const std::string& text = text_of(action.what);
+  if (std::holds_alternative<Exec>(action.what) && text.empty())
+    throw Error(ErrorCode::invalid_argument, "the command is empty", "say what to run");
+  if (sends_text && text.size() > base::limits::command_bytes)
+    throw Error(ErrorCode::limit_reached, "the command is longer than 64 KiB",
+                "put the text into a file on the host and run that");
+}
+
+guard::Request request_for(const Call& call) {
+  const auto dialect =
+      call.host->shell == hosts::ShellKind::cli ? guard::Dialect::cli : guard::Dialect::posix;
+  if (const auto* line = std::get_if<ShellLine>(&call.action.what)) return guard::Line{line->line, dialect};
+  return guard::Command{text_of(call.action.what), dialect};
+}
+
+void fail(Call& call, const Error& error) {
+  call.outcome.state = State::never_started;
+  call.outcome.error = Failure{error.code(), error.what()};
+}
+
+}  // namespace
+
+base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
+  call->started = options.clock.mono();
+  call->outcome.call = call->id;
+  call->outcome.host = call->action.host;
+  try {
+    co_await judge_and_act(call);
+  } catch (const Error& error) {
+    fail(*call, error.at_host(call->action.host));
+  } catch (const std::exception& error) {
+    options.log.error(call->id.str() + ": " + error.what());
+    fail(*call, Error(ErrorCode::internal, error.what()).at_host(call->action.host));
+  }
+  call->ended = options.clock.mono();
+  call->outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(call->ended - call->started);
+  call->done = true;
+  call->waiting.reset();
+  call->changed.notify();
+  if (call->cancelled) calls.erase(call->id);
+}
+
+base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
+  auto found = hosts::require_host(*call->snapshot, call->action.host);
+  if (!found) {
+    co_await refuse(call, found.error());
+    co_return;
+  }
+  call->host = *found;
+  check_limits(call->action);
+  call->digest = digest_of(call->action, *call->snapshot, *call->host);
+
+  std::optional<base::TurnQueue::Turn> turn;
+  if (const auto name = shell_name(*call)) {
+    do {  // the shell may close while this line waits its turn
+      call->shell = shells.find_or_add(executor, call->action.principal.name, call->host->name, *name);
+      turn.reset();
+      turn.emplace(co_await call->shell->turn.take());
+    } while (call->shell->closed);
+  }
+  if (!text_of(call->action.what).empty()) {
+    const auto before = call->shell ? call->shell->guard_state : guard::SessionState();
+    auto judgement = guard::judge(request_for(*call), before, call->policies->policy(call->host->name));
+    call->next_guard_state = judgement.state;
+    for (const auto& finding : judgement.verdict.findings) call->outcome.rules.push_back(finding.rule);
+    const bool admitted = co_await admit(call, std::move(judgement.verdict));
+    if (!admitted) co_return;
+  }
+  if (co_await record_begin(call)) {
+    co_await act(call);
+    co_await record_end(call);
+  }
+  if (call->shell && !call->shell->dialogue) co_await shells.close(call->shell);
+}
+
+base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
+  if (call->cancelled) {
+    call->outcome.state = State::cancelled;
+    co_return false;
+  }
+  auto begin = record_of(*call, audit::Kind::begin);
+  co_await ledger.write(std::move(begin));
+  co_return true;
+}
+
+base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
+  std::optional<audit::Record> alarm;
+  try {
+    auto work = perform(call);
+    co_await base::asio::co_spawn(executor, std::move(work),
+                                  base::asio::bind_cancellation_slot(call->stop.slot(), base::asio::use_awaitable));
+  } catch (const Error& error) {
+    const Error full = error.at_host(call->host->name);
+    fail(*call, full);
+    if (error.code() == ErrorCode::cancelled) call->outcome.state = State::cancelled;
+    if (error.code() == ErrorCode::host_key_changed) {
+      alarm = record_of(*call, audit::Kind::security);
+      alarm->detail = full.what();
+    }
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != base::asio::error::operation_aborted) throw;
+    call->outcome.state = State::cancelled;
+  }
+  if (alarm) co_await ledger.settle(*std::move(alarm));
+}
+
+base::Task<void> Gateway::Core::record_end(std::shared_ptr<Call> call) {
+  auto end = record_of(*call, audit::Kind::end);
+  const Outcome& outcome = call->outcome;
+  end.state = to_string(outcome.state);
+  end.exit_code = outcome.exit_code;
+  end.timed_out = outcome.state == State::timed_out;
+  end.bytes_out = outcome.out.total;
+  end.bytes_err = outcome.err.total;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(options.clock.mono() - call->started);
+  end.duration_us = static_cast<std::uint64_t>(took.count());
+  if (outcome.error) end.detail = outcome.error->message;
+  if (!outcome.signal.empty()) end.detail = "signal " + outcome.signal;
+  if (outcome.remains != Remains::nothing_to_stop) end.detail = to_string(outcome.remains);
+  call->outcome.end_recorded = co_await ledger.settle(std::move(end));
+}
+
+}  // namespace mcpssh::gateway

@@ -1,0 +1,186 @@
+#include "gateway/gateway.hpp"
+
+#include "audit/journal.hpp"
+#include "base/text.hpp"
+#include "gateway/core.hpp"
+#include "hosts/difference.hpp"
+
+namespace mcpssh::gateway {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options) {
+  return [executor, file = options.journal, clock = options.clock] {
+    return audit::Journal::open(executor, file, clock);
+  };
+}
+
+base::Task<void> write_first(Ledger& ledger, audit::Record record) { co_await ledger.settle(std::move(record)); }
+
+audit::Record configuration_record(std::string state, std::string detail) {
+  audit::Record record;
+  record.kind = audit::Kind::config;
+  record.principal.name = "system";
+  record.state = std::move(state);
+  record.detail = std::move(detail);
+  return record;
+}
+
+}  // namespace
+
+Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_snapshot,
+                    std::shared_ptr<const PolicySet> with_policies)
+    : executor(on),
+      options(std::move(with)),
+      snapshot(std::move(with_snapshot)),
+      policies(std::move(with_policies)),
+      ledger(on, opener_for(on, options), options.log),
+      declines(options.clock),
+      conducting(on, options.log),
+      recording(on, options.log),
+      watching(on, options.log),
+      pool(on, pool_options()) {
+  ledger.redact(hosts::all_secrets(*snapshot, options.environment));
+}
+
+ssh::Pool::Options Gateway::Core::pool_options() {
+  ssh::Pool::Options pool_options;
+  pool_options.threads = options.threads;
+  pool_options.idle_timeout = snapshot->settings.idle_timeout;
+  pool_options.on_closed = [this](const std::string& host, const ssh::ConnectionFacts& facts,
+                                  ssh::CloseReason reason) { on_closed(host, facts, reason); };
+  return pool_options;
+}
+
+Gateway::Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
+                 std::shared_ptr<const PolicySet> policies)
+    : core_(std::make_unique<Core>(std::move(executor), std::move(options), std::move(snapshot),
+                                   std::move(policies))) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::start() {
+  const auto& snapshot = *core_->snapshot;
+  auto record = configuration_record("adopted", snapshot.path.string() + " sha256 " + snapshot.digest + ", " +
+                                                    std::to_string(snapshot.hosts.size()) + " hosts");
+  core_->recording.start("first record", write_first(core_->ledger, std::move(record)));
+}
+
+base::CallId Gateway::submit(Action action) {
+  core_->forget_uncollected();
+  auto call = std::make_shared<Call>(core_->executor, std::move(action), core_->snapshot, core_->policies);
+  core_->calls.emplace(call->id, call);
+  call->cancelled = core_->closing;
+  core_->conducting.start("call", core_->conduct(call));
+  return call->id;
+}
+
+void Gateway::Core::forget_uncollected() {
+  // A client that was asked for an approval may never come back for the outcome.
+  const auto now = options.clock.mono();
+  std::erase_if(calls, [&](const auto& entry) {
+    return entry.second->done && now - entry.second->ended > std::chrono::minutes(5);
+  });
+}
+
+base::Task<Progress> Gateway::wait(base::CallId id, std::chrono::steady_clock::time_point deadline) {
+  const auto found = core_->calls.find(id);
+  if (found == core_->calls.end())
+    throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40), "it may have ended long ago");
+  const auto call = found->second;
+  while (!call->done && !call->waiting) {
+    if (!co_await call->changed.wait_until(deadline)) co_return Running{};
+  }
+  if (!call->done) co_return *call->waiting;
+  core_->calls.erase(id);
+  co_return call->outcome;
+}
+
+void Gateway::decide(const base::CallId& id, Decision decision) {
+  const auto found = core_->calls.find(id);
+  if (found == core_->calls.end() || !found->second->waiting) return;
+  found->second->decision = std::move(decision);
+  found->second->waiting.reset();
+  found->second->changed.notify();
+}
+
+void Gateway::cancel(const base::CallId& id) {
+  const auto found = core_->calls.find(id);
+  if (found == core_->calls.end()) return;
+  const auto call = found->second;
+  call->cancelled = true;
+  call->changed.notify();
+  if (call->done)
+    core_->calls.erase(id);
+  else
+    call->stop.emit(base::asio::cancellation_type::terminal);
+}
+
+void Gateway::adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet> policies) {
+  const auto before = std::exchange(core_->snapshot, std::move(snapshot));
+  core_->policies = std::move(policies);
+  core_->ledger.redact(hosts::all_secrets(*core_->snapshot, core_->options.environment));
+  core_->pool.set_idle_timeout(core_->snapshot->settings.idle_timeout);
+  for (const auto& [id, call] : core_->calls)
+    if (call->waiting) decide(id, Decision{false, "changed configuration"});
+  for (const auto& host : hosts::connections_to_close(*before, *core_->snapshot)) {
+    for (const auto& shell : core_->shells.of("", host))
+      core_->recording.start("closing a shell", core_->shells.close_when_free(shell));
+    core_->pool.close(host, ssh::CloseReason::configuration);
+  }
+  const auto lines = hosts::policy_difference(*before, *core_->snapshot);
+  auto record = configuration_record("adopted", base::join(lines, "; "));
+  core_->recording.start("record of a configuration", write_first(core_->ledger, std::move(record)));
+}
+
+void Gateway::reject_configuration(std::string why) {
+  auto record = configuration_record("rejected", std::move(why));
+  core_->recording.start("record of a configuration", write_first(core_->ledger, std::move(record)));
+}
+
+hosts::SnapshotPtr Gateway::snapshot() const { return core_->snapshot; }
+
+std::vector<SessionNote> Gateway::sessions(const base::Principal& principal) const {
+  std::vector<SessionNote> notes;
+  for (const auto& entry : core_->pool.entries()) {
+    SessionNote note;
+    note.kind = SessionNote::Kind::connection;
+    note.host = entry.host;
+    note.address = entry.facts.address;
+    note.detail = entry.facts.auth_method;
+    note.idle = entry.idle;
+    note.in_use = entry.leases;
+    notes.push_back(std::move(note));
+  }
+  const auto now = core_->options.clock.mono();
+  for (const auto& shell : core_->shells.of(principal.name, "")) {
+    if (!shell->dialogue || shell->name.starts_with('(')) continue;
+    SessionNote note;
+    note.kind = SessionNote::Kind::shell;
+    note.host = shell->host;
+    note.name = shell->name;
+    note.idle = std::chrono::duration_cast<std::chrono::milliseconds>(now - shell->last_used);
+    note.lines = shell->lines;
+    note.in_use = shell->turn.taken() ? 1 : 0;
+    notes.push_back(std::move(note));
+  }
+  return notes;
+}
+
+base::Task<void> Gateway::shutdown() {
+  core_->closing = true;
+  std::vector<base::CallId> running;
+  for (const auto& [id, call] : core_->calls) running.push_back(id);
+  for (const auto& id : running) cancel(id);
+  co_await core_->conducting.join();
+  core_->watching.cancel();
+  co_await core_->watching.join();
+  const auto open = core_->shells.of("", "");
+  for (const auto& shell : open) co_await core_->shells.close_when_free(shell);
+  for (const auto& entry : core_->pool.entries()) core_->pool.close(entry.host, ssh::CloseReason::shutdown);
+  co_await core_->recording.join();
+}
+
+}  // namespace mcpssh::gateway

@@ -1,0 +1,50 @@
+#include "gateway/ledger.hpp"
+
+#include "base/error.hpp"
+
+namespace mcpssh::gateway {
+
+Ledger::Ledger(base::Executor executor, Opener opener, base::Log log)
+    : opener_(std::move(opener)), log_(std::move(log)), opening_(std::move(executor)) {}
+
+base::Task<void> Ledger::make_ready() {
+  if (journal_ && owed_.empty()) co_return;
+  auto turn = co_await opening_.take();
+  if (!journal_) {
+    journal_ = co_await opener_();
+    journal_->redact(secrets_);
+    const audit::Recovery& found = journal_->recovery();
+    if (found.tail_was_cut) log_.warning("the journal ended in an incomplete line; it was set aside and recorded");
+    if (found.orphaned > 0)
+      log_.warning(std::to_string(found.orphaned) + " actions of an earlier server had no end record: outcome unknown");
+  }
+  while (!owed_.empty()) {
+    auto record = owed_.front();
+    co_await journal_->append(std::move(record));
+    owed_.erase(owed_.begin());
+  }
+}
+
+base::Task<void> Ledger::write(audit::Record record) {
+  co_await make_ready();
+  co_await journal_->append(std::move(record));
+}
+
+base::Task<bool> Ledger::settle(audit::Record record) {
+  try {
+    auto copy = record;
+    co_await write(std::move(copy));
+    co_return true;
+  } catch (const base::Error& error) {
+    log_.error(std::string("a record could not be written and is owed: ") + error.what());
+  }
+  owed_.push_back(std::move(record));
+  co_return false;
+}
+
+void Ledger::redact(std::vector<base::Secret> secrets) {
+  secrets_ = std::move(secrets);
+  if (journal_) journal_->redact(secrets_);
+}
+
+}  // namespace mcpssh::gateway

@@ -1,0 +1,37 @@
+// Which part of the house does which kind of action.
+#include "base/limits.hpp"
+#include "gateway/core.hpp"
+
+namespace mcpssh::gateway {
+
+base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
+  const What& what = call->action.what;
+  if (const auto* exec = std::get_if<Exec>(&what)) {
+    if (call->host->shell == hosts::ShellKind::posix)
+      co_await perform_exec(call);
+    else
+      co_await perform_line(call, exec->command);
+  } else if (const auto* line = std::get_if<ShellLine>(&what)) {
+    co_await perform_line(call, line->line);
+  } else if (std::holds_alternative<Connect>(what)) {
+    co_await perform_connect(call);
+  } else if (std::holds_alternative<Disconnect>(what)) {
+    co_await perform_disconnect(call);
+  } else if (std::holds_alternative<Probe>(what)) {
+    co_await perform_probe(call);
+  } else {
+    co_await perform_trust(call);
+  }
+}
+
+std::chrono::milliseconds Gateway::Core::timeout_of(const Call& call) const {
+  if (call.action.timeout) return *call.action.timeout;
+  return call.snapshot->settings.command_timeout;
+}
+
+std::size_t Gateway::Core::budget_of(const Call& call) const {
+  const std::size_t own = call.snapshot->settings.max_output_bytes;
+  return own > 0 ? own : base::limits::output_bytes;
+}
+
+}  // namespace mcpssh::gateway

@@ -1,0 +1,99 @@
+#include "gateway/policy_set.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mcpssh::gateway {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+std::expected<guard::Pattern, Error> compile_pattern(const hosts::PatternText& pattern, std::string_view what) {
+  auto compiled = guard::Pattern::compile(pattern.text);
+  if (compiled) return compiled;
+  return std::unexpected(Error(ErrorCode::invalid_config,
+                               pattern.place.str() + ": " + std::string(what) + " `" +
+                                   base::printable(pattern.text) + "` does not compile: " + compiled.error().cause(),
+                               "correct the pattern (Python-style regular expression) and start again"));
+}
+
+std::expected<void, Error> add_patterns(const std::vector<hosts::PatternText>& from, std::string_view what,
+                                        std::vector<guard::Pattern>& to) {
+  for (const auto& text : from) {
+    auto pattern = compile_pattern(text, what);
+    if (!pattern) return std::unexpected(pattern.error());
+    to.push_back(*std::move(pattern));
+  }
+  return {};
+}
+
+std::expected<void, Error> add_unlocks(const hosts::Host& host, guard::Policy& policy) {
+  std::vector<std::string> known;
+  for (const auto& rule : guard::builtin_rules()) known.emplace_back(rule.id);
+  for (const auto& id : host.unlock) {
+    if (std::ranges::find(known, id) == known.end()) {
+      const auto near = base::nearest(id, known);
+      return std::unexpected(Error(ErrorCode::invalid_config,
+                                   host.place.str() + ": unlock of host " + host.name + " names the unknown rule `" +
+                                       base::printable(id) + "`",
+                                   near ? "did you mean `" + *near + "`?" : "see docs/guard.md for the rule ids"));
+    }
+    policy.unlock.insert(id);
+  }
+  return {};
+}
+
+guard::Mode guard_mode(hosts::Mode mode) {
+  switch (mode) {
+    case hosts::Mode::standard: return guard::Mode::standard;
+    case hosts::Mode::readonly: return guard::Mode::readonly;
+    case hosts::Mode::restricted: return guard::Mode::restricted;
+    case hosts::Mode::full: return guard::Mode::full;
+  }
+  return guard::Mode::readonly;
+}
+
+std::expected<guard::Policy, Error> compile_host(const hosts::Snapshot& snapshot, const hosts::Host& host) {
+  guard::Policy policy;
+  policy.mode = guard_mode(host.mode);
+  auto done = add_patterns(snapshot.settings.deny_patterns, "deny pattern", policy.deny_patterns);
+  if (done) done = add_patterns(host.deny_patterns, "deny pattern", policy.deny_patterns);
+  if (done) done = add_patterns(host.allow_patterns, "allow pattern", policy.allow_patterns);
+  if (done) done = add_unlocks(host, policy);
+  if (done && !host.prompt_regex.empty()) {
+    const hosts::PatternText prompt{host.prompt_regex, host.place};
+    if (auto compiled = compile_pattern(prompt, "prompt_regex"); !compiled) done = std::unexpected(compiled.error());
+  }
+  if (!done) return std::unexpected(done.error());
+  return policy;
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<const PolicySet>, Error> PolicySet::compile(const hosts::Snapshot& snapshot) {
+  auto set = std::make_shared<PolicySet>();
+  // Checked even when no host is configured, so that a bad pattern never waits for the first host.
+  std::vector<guard::Pattern> checked;
+  if (auto done = add_patterns(snapshot.settings.deny_patterns, "deny pattern", checked); !done)
+    return std::unexpected(done.error());
+  for (const auto& host : snapshot.hosts) {
+    auto policy = compile_host(snapshot, host);
+    if (!policy) return std::unexpected(policy.error());
+    set->policies_.emplace(host.name, *std::move(policy));
+  }
+  return set;
+}
+
+approvals::Setting approval_setting(const hosts::Snapshot& snapshot, const hosts::Host& host) {
+  switch (host.approval.value_or(snapshot.settings.approval)) {
+    case hosts::Approval::automatic: return approvals::Setting::automatic;
+    case hosts::Approval::human: return approvals::Setting::human;
+    case hosts::Approval::model: return approvals::Setting::model;
+    case hosts::Approval::none: return approvals::Setting::none;
+  }
+  return approvals::Setting::none;
+}
+
+}  // namespace mcpssh::gateway

@@ -1,0 +1,60 @@
+#pragma once
+#include <string>
+#include <variant>
+
+#include "guard/policy.hpp"
+#include "guard/verdict.hpp"
+
+namespace mcpssh::guard {
+
+/// Which language a text is in.
+enum class Dialect { posix, cli };
+
+/// A whole command for an exec channel.
+struct Command {
+  std::string text;
+  Dialect dialect = Dialect::posix;
+  std::string directory = {};  ///< where it starts, when the caller says so; empty: the login's home
+};
+/// One line typed into the shell of a session.
+struct Line {
+  std::string text;
+  Dialect dialect = Dialect::posix;
+};
+/// An answer to a question a device asks, single keys, a file path, a tunnel target: judged from the full
+/// guard on.
+struct Answer {
+  std::string text;
+  std::string question;
+};
+struct Keys {
+  std::string bytes;
+};
+struct Path {
+  std::string path;
+  bool write = false;
+};
+struct Forward {
+  std::string host;
+  int port = 0;
+};
+using Request = std::variant<Command, Line, Answer, Keys, Path, Forward>;
+
+/// What earlier lines of a session left behind that changes how the next line reads (an open quote, a
+/// here-document, a configuration mode). A value; empty at the start of a session.
+struct SessionState {
+  std::string pending;    ///< the unfinished part of a command that goes on in the next line
+  std::string directory;  ///< where the shell stands; empty: where it started, "?": not known
+  bool operator==(const SessionState&) const = default;
+};
+
+struct Judgement {
+  Verdict verdict;
+  SessionState state;  ///< to be kept only if the request is really sent
+};
+
+/// Text -> parse -> effects -> verdict. Pure: no I/O, no clock, no locale. What cannot be read asks; what is
+/// over a limit or holds NUL or invalid UTF-8 is denied. Never throws.
+Judgement judge(const Request& request, const SessionState& state, const Policy& policy);
+
+}  // namespace mcpssh::guard

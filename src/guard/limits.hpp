@@ -1,0 +1,22 @@
+#pragma once
+#include <cstddef>
+
+/// Bounds of one judgement. Whoever reaches one is asked about, never checked less.
+namespace mcpssh::guard::limits {
+
+/// Code inside code: sh -c, eval, $(...), backticks.
+inline constexpr int depth = 8;
+/// Compound commands inside each other; keeps the recursive parser off the end of the stack.
+inline constexpr int nesting = 64;
+/// Commands read and walked; loops are walked twice.
+inline constexpr int steps = 4000;
+/// Words one brace expansion may make.
+inline constexpr std::size_t brace_words = 256;
+/// Values of one `for` that are followed one by one; more are one unknown value.
+inline constexpr std::size_t loop_values = 16;
+/// Bytes all expansions together may make, so that A=$A$A cannot grow for ever.
+inline constexpr std::size_t expanded_bytes = std::size_t{1} << 20;
+/// Findings kept; the strictest stay.
+inline constexpr std::size_t findings = 32;
+
+}  // namespace mcpssh::guard::limits

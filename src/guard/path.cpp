@@ -1,0 +1,142 @@
+#include "guard/path.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace mcpssh::guard {
+namespace {
+
+using Ink = Field::Ink;
+
+/// What a host does not survive losing. Homes stand as "~".
+constexpr std::array<std::string_view, 31> protected_trees{
+    "/",          "/bin",         "/boot",    "/dev",     "/etc",     "/home",      "/lib",       "/lib32",
+    "/lib64",     "/libx32",      "/opt",     "/proc",    "/root",    "/run",       "/sbin",      "/srv",
+    "/sys",       "/usr",         "/var",     "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/sbin",
+    "/usr/share", "/usr/libexec", "/var/lib", "/Users",   "/System",  "~",          "/boot/efi"};
+
+/// Under /dev, but no disk: writing there is ordinary.
+constexpr std::array<std::string_view, 10> harmless_devices{"null",   "zero",   "full",    "stdin", "stdout",
+                                                            "stderr", "random", "urandom", "kmsg",  "log"};
+constexpr std::array<std::string_view, 6> harmless_prefixes{"fd/", "shm/", "pts/", "tty", "mqueue/", "tcp/"};
+
+bool is_separator(const Field& field, std::size_t at) {
+  return field.text()[at] == '/' && field.ink(at) != Ink::opaque;
+}
+
+std::vector<Field> components(const Field& path) {
+  std::vector<Field> out;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at <= path.size(); ++at) {
+    if (at < path.size() && !is_separator(path, at)) continue;
+    Field piece = path.substr(start, at - start);
+    start = at + 1;
+    if (piece.empty() || (piece.literal() && piece.text() == ".")) continue;
+    const bool up = piece.literal() && piece.text() == "..";
+    const bool can_go_up = !out.empty() && out.back().text() != "..";
+    if (up && can_go_up && !out.back().opaque())
+      out.pop_back();
+    else if (!up || !can_go_up)
+      out.push_back(std::move(piece));
+    // ".." behind something opaque stays opaque: it may have been anything.
+  }
+  return out;
+}
+
+Field join(const std::vector<Field>& parts, bool rooted) {
+  Field out;
+  if (rooted) out.append('/', Ink::plain);
+  for (const Field& part : parts) {
+    if (&part != parts.data()) out.append('/', Ink::plain);
+    out.append(part);
+  }
+  return out;
+}
+
+/// "*", ".*", "?*": nearly everything in a directory.
+bool takes_all(const Field& component) {
+  bool star = false;
+  for (std::size_t at = 0; at < component.size(); ++at) {
+    const char c = component.text()[at];
+    if (component.ink(at) != Ink::glob && c != '.') return false;
+    if (component.ink(at) == Ink::opaque) return false;
+    star = star || c == '*';
+  }
+  return star;
+}
+
+bool may_be_protected(const Field& path) {
+  return std::ranges::any_of(protected_trees, [&](std::string_view tree) { return path.may_be(tree); });
+}
+
+}  // namespace
+
+Field home_path(std::string_view rest) {
+  Field out;
+  out.append("~", Ink::home);
+  out.append(rest, Ink::plain);
+  return out;
+}
+
+Field absolute(const Field& word, const Field& directory) {
+  const bool rooted = !word.empty() && is_separator(word, 0);
+  const bool from_home = !word.empty() && word.ink(0) == Ink::home;
+  const bool from_unknown = !word.empty() && word.ink(0) == Ink::opaque;
+  Field whole;
+  if (!rooted && !from_home && !from_unknown && !directory.empty()) {
+    whole = directory;
+    whole.append('/', Ink::plain);
+  }
+  whole.append(word);
+  auto parts = components(whole);
+  const bool from_root = !whole.empty() && is_separator(whole, 0);
+  if (from_root)
+    parts.erase(parts.begin(),
+                std::ranges::find_if(parts, [](const Field& part) { return part.text() != ".."; }));
+  Field out = join(parts, from_root);
+  // A file that is called "~" is not a home.
+  if (!out.empty() && out.text()[0] == '~' && out.ink(0) != Ink::home) {
+    Field here(".");
+    here.append('/', Ink::plain);
+    here.append(out);
+    return here;
+  }
+  return out;
+}
+
+Removal removal_of(const Field& word, const Field& directory) {
+  const Field path = absolute(word, directory);
+  const bool rooted = !path.empty() && is_separator(path, 0);
+  auto parts = components(path);
+  const bool relative =
+      !rooted && (parts.empty() || (parts[0].ink(0) != Ink::home && parts[0].ink(0) != Ink::opaque));
+  bool hit = !relative && may_be_protected(path);
+  while (!parts.empty() && takes_all(parts.back())) {
+    parts.pop_back();
+    hit = hit || (!relative && may_be_protected(join(parts, rooted)));
+  }
+  if (hit) return path.opaque() ? Removal::unknown : Removal::protected_;
+  if (relative && (parts.empty() || parts[0].text() == "..")) return Removal::unknown;
+  return word.splits() ? Removal::unknown : Removal::ordinary;
+}
+
+Device device_of(const Field& word, const Field& directory) {
+  const Field path = absolute(word, directory);
+  const std::string_view known = path.known_prefix();
+  constexpr std::string_view devices = "/dev/";
+  if (!known.starts_with(devices)) {
+    const bool may_still = devices.starts_with(known) && known.size() < path.size();
+    return may_still && path.opaque()            ? Device::unknown
+           : may_still && known.starts_with('/') ? Device::unknown
+                                                 : Device::no;
+  }
+  const auto name = known.substr(devices.size());
+  const auto starts = [&](std::string_view prefix) { return name.starts_with(prefix); };
+  if (std::ranges::any_of(harmless_prefixes, starts)) return Device::no;
+  if (path.literal() && std::ranges::find(harmless_devices, name) != harmless_devices.end())
+    return Device::no;
+  return path.opaque() ? Device::unknown : Device::raw;
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,342 @@
+#include "guard/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "guard/parser.hpp"
+#include "guard/path.hpp"
+#include "guard/rules.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+const Input unknown_input{Input::Kind::unknown, {}};
+const Input empty_input{Input::Kind::literal, {}};
+
+/// Variables whose value a program or the shell runs as a command.
+constexpr std::array<std::string_view, 16> command_variables{
+    "PAGER",       "MANPAGER",       "GIT_PAGER", "SYSTEMD_PAGER",   "EDITOR",
+    "VISUAL",      "GIT_EDITOR",     "BROWSER",   "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF",
+    "GIT_SSH",     "PROMPT_COMMAND", "LESSOPEN",  "LESSCLOSE",       "PS4",
+    "SUDO_ASKPASS"};
+/// Variables that make programs load code from somewhere.
+constexpr std::array<std::string_view, 11> loading_variables{
+    "LD_PRELOAD", "LD_AUDIT",     "BASH_ENV",          "ENV",          "PYTHONSTARTUP", "PERL5OPT", "PERL5DB",
+    "RUBYOPT",    "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "PYTHONINSPECT"};
+
+bool is_one_of(std::string_view name, const auto& list) {
+  return std::ranges::find(list, name) != list.end();
+}
+
+bool is_descriptor(const Field& target) {
+  return target.literal() && target.text().find_first_not_of("0123456789-") == std::string::npos;
+}
+
+bool feeds_input(std::string_view op) {
+  return op.starts_with('<') || op.starts_with("0<");
+}
+
+}  // namespace
+
+Reader::Reader(Reading& out, Budget& budget, bool interactive)
+    : out_(out), budget_(budget), interactive_(interactive) {}
+
+void Reader::find_out(std::string_view rule, std::string reason) {
+  const bool known = std::ranges::any_of(out_.findings, [&](const Finding& f) {
+    return f.rule == rule && f.reason == reason && f.span.begin == span_.begin;
+  });
+  if (!known && out_.findings.size() < limits::findings * 4)
+    out_.findings.push_back(finding(rule, std::move(reason), span_));
+}
+
+void Reader::read(std::string_view text, Environment& environment) {
+  Parser parser(text, budget_, 0);
+  Script script = parser.parse();
+  out_.incomplete = script.incomplete && !script.problem;
+  out_.open_from = script.open_from;
+  if (script.problem) {
+    span_ = {script.problem_at, text.size()};
+    find_out("shell.unreadable",
+             fmt::format("the text does not parse: {}", base::printable(*script.problem)));
+  }
+  scripts_.push_back(std::move(script.root));
+  const Input input;
+  run(*scripts_.back(), environment, input);
+  if (budget_.exhausted()) {
+    span_ = {0, text.size()};
+    find_out("shell.too-complex", "the text is past the limits of what the guard reads");
+  }
+}
+
+void Reader::code(std::string_view text, Environment& environment, const Input& input) {
+  if (depth_ + 1 > limits::depth) return budget_.exhaust();
+  if (!budget_.bytes(text.size())) return;
+  ++depth_;
+  const bool outermost = std::exchange(outermost_, false);
+  Parser parser(text, budget_, depth_);
+  Script script = parser.parse();
+  if (script.problem || script.incomplete)
+    find_out("shell.unreadable",
+             fmt::format("code inside the command does not parse: {}", base::printable(text, 80)));
+  scripts_.push_back(std::move(script.root));
+  run(*scripts_.back(), environment, input);
+  outermost_ = outermost;
+  --depth_;
+}
+
+void Reader::code_word(const Field& word, Context& context) {
+  if (word.opaque())
+    return find_out("shell.opaque-code", fmt::format("runs code that is known only at run time: {}",
+                                                     base::printable(word.text(), 80)));
+  code(word.text(), context.environment, context.input);
+}
+
+WordEvents Reader::events(Environment& environment, const Input& input) {
+  WordEvents out;
+  out.runs = [this, &environment, &input](const Node& script) {
+    Environment inside = environment;
+    const bool outermost = std::exchange(outermost_, false);
+    run(script, inside, input);
+    outermost_ = outermost;
+  };
+  out.runs_value = [this](const Word&) {
+    find_out("shell.opaque-code", "${...@...} may run the value of a variable as code");
+  };
+  return out;
+}
+
+Reader::Produced Reader::run(const Node& node, Environment& environment, const Input& input) {
+  if (!budget_.step()) return std::nullopt;
+  using Kind = Node::Kind;
+  if (node.kind == Kind::simple) return run_simple(node, environment, input);
+  Input mine = input;
+  if (!node.redirects.empty()) {
+    SimpleCommand compound;
+    compound.canonical = "{ ...; }";
+    mine = redirect(node, environment, input, compound);
+    out_.commands.push_back(std::move(compound));
+  }
+  switch (node.kind) {
+    case Kind::sequence:
+    case Kind::group: {
+      Produced produced;
+      for (const auto& child : node.children) produced = run(*child, environment, mine);
+      return node.children.size() == 1 ? produced : std::nullopt;
+    }
+    case Kind::background:
+    case Kind::subshell: {
+      Environment inside = environment;
+      return run(*node.children[0], inside, mine);
+    }
+    case Kind::chain:
+      run_chain(node, environment, mine);
+      return std::nullopt;
+    case Kind::pipeline:
+      return run_pipeline(node, environment, mine);
+    case Kind::branch:
+      for (const auto& child : node.children) {
+        if (&child == node.children.data()) {
+          run(*child, environment, mine);
+          continue;
+        }
+        Environment taken = environment;
+        run(*child, taken, mine);
+        environment.merge(taken);
+      }
+      return std::nullopt;
+    case Kind::loop:
+      run_loop(node, environment, mine);
+      return std::nullopt;
+    case Kind::for_each:
+      run_for_each(node, environment, mine);
+      return std::nullopt;
+    case Kind::function:
+      run_function(node, environment);
+      return std::nullopt;
+    case Kind::simple:
+    case Kind::expression:
+      break;
+  }
+  const WordEvents on = events(environment, mine);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.visit(word);
+  return std::nullopt;
+}
+
+Reader::Produced Reader::run_pipeline(const Node& node, Environment& environment, const Input& input) {
+  Input next = input;
+  Produced produced;
+  for (const auto& child : node.children) {
+    Environment inside = environment;
+    produced = run(*child, inside, next);
+    next = produced ? Input{Input::Kind::literal, *produced} : unknown_input;
+    // ksh runs the last part in the shell itself: what it changes is not known afterwards.
+    if (&child == &node.children.back()) environment.merge(inside);
+  }
+  return produced;
+}
+
+void Reader::run_chain(const Node& node, Environment& environment, const Input& input) {
+  run(*node.children[0], environment, input);
+  const Environment after_first = environment;
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    if (node.operators[i - 1] == '&') {
+      run(*node.children[i], environment, input);
+      continue;
+    }
+    Environment otherwise = environment;
+    run(*node.children[i], otherwise, input);
+    environment.merge(otherwise);
+  }
+  environment.merge(after_first);
+}
+
+void Reader::run_loop(const Node& node, Environment& environment, const Input& input) {
+  const WordEvents on = events(environment, input);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.visit(word);
+  // Twice, so that what one round leaves behind is seen by the next.
+  for (int round = 0; round < 2; ++round) {
+    Environment inside = environment;
+    for (const auto& child : node.children) run(*child, inside, input);
+    environment.merge(inside);
+  }
+}
+
+void Reader::run_for_each(const Node& node, Environment& environment, const Input& input) {
+  Fields values;
+  const WordEvents on = events(environment, input);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.expand(word, values);
+  const bool known = !node.over_arguments && values.size() <= limits::loop_values &&
+                     std::ranges::none_of(values, &Field::splits);
+  if (!known) values.assign(2, Field::unknown("$" + node.name, true));
+  for (const Field& value : values) {
+    Environment inside = environment;
+    inside.set(node.name, value);
+    for (const auto& child : node.children) run(*child, inside, input);
+    environment.merge(inside);
+  }
+}
+
+void Reader::run_function(const Node& node, const Environment& environment) {
+  functions_[node.name].push_back(node.children[0].get());
+  // Judged as if called at once; what a later call sees is judged again then, and in a session nobody can
+  // tell.
+  Environment inside = environment;
+  if (interactive_) inside.forget_all();
+  run(*node.children[0], inside, unknown_input);
+}
+
+void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {
+  if (is_one_of(name, loading_variables) && !value.empty())
+    return find_out("shell.code-variable", fmt::format("{} makes programs load code", name));
+  if (!is_one_of(name, command_variables)) return;
+  if (value.opaque())
+    return find_out("shell.code-variable",
+                    fmt::format("{} is run as a command and is known only at run time", name));
+  Environment inside = environment;
+  code(value.text(), inside, unknown_input);
+}
+
+std::string Reader::assign(const Node& node, Environment& environment, SimpleCommand& command) {
+  std::string text;
+  const WordEvents on = events(environment, unknown_input);
+  for (const Assignment& assignment : node.assignments) {
+    WordExpander expander(environment, budget_, on);
+    Field value = expander.expand_one(assignment.value);
+    text += fmt::format("{}={} ", assignment.name, value.canonical());
+    code_variable(assignment.name, value, environment);
+    if (assignment.plain)
+      environment.set(assignment.name, std::move(value));
+    else
+      environment.forget(assignment.name);
+    command.assigns = true;
+    command.substitutes = command.substitutes || !assignment.value.expansions.empty();
+  }
+  return text;
+}
+
+Reader::Produced Reader::run_simple(const Node& node, Environment& environment, const Input& input) {
+  if (outermost_) span_ = node.span;
+  SimpleCommand command;
+  {
+    const WordEvents on = events(environment, input);
+    WordExpander expander(environment, budget_, on);
+    for (const Word& word : node.words) {
+      expander.expand(word, command.words);
+      for (const Expansion& expansion : word.expansions)
+        command.substitutes = command.substitutes || expansion.script || expansion.inner;
+    }
+  }
+  // Assignments before a command hold for that command only; what else it changes may stay.
+  std::optional<Environment> temporary;
+  if (!node.assignments.empty() && !command.words.empty()) temporary = environment;
+  Environment& during = temporary ? *temporary : environment;
+  command.canonical = base::trim(assign(node, during, command) + canonical(command.words));
+  const Input mine = redirect(node, during, input, command);
+  command.inner = command.words;
+  const Fields words = command.words;
+  out_.commands.push_back(std::move(command));
+  if (words.empty()) return std::nullopt;
+  Context context{during, mine, out_.commands.size() - 1};
+  Produced produced = dispatch(words, context);
+  if (temporary) environment.merge(*temporary);
+  return produced;
+}
+
+Input Reader::redirect(const Node& node, Environment& environment, const Input& input,
+                       SimpleCommand& command) {
+  Input out = input;
+  const WordEvents on = events(environment, input);
+  for (const Redirect& redirect : node.redirects) {
+    WordExpander expander(environment, budget_, on);
+    const bool feeds = feeds_input(redirect.op);
+    if (redirect.kind == Redirect::Kind::here_document || redirect.kind == Redirect::Kind::here_string) {
+      const Field text = expander.expand_one(redirect.target);
+      if (feeds) out = text.literal() ? Input{Input::Kind::literal, text.text() + "\n"} : unknown_input;
+      command.canonical += fmt::format(" {} {}", redirect.op, text.canonical());
+      command.substitutes = command.substitutes || !redirect.target.expansions.empty();
+      continue;
+    }
+    Fields fields;
+    expander.expand(redirect.target, fields);
+    const Field target = fields.size() == 1 ? fields[0] : Field::unknown("?", true);
+    command.canonical += fmt::format(" {} {}", redirect.op, target.canonical());
+    command.substitutes = command.substitutes || !redirect.target.expansions.empty();
+    const bool duplicates = redirect.kind == Redirect::Kind::duplicate && is_descriptor(target);
+    if (redirect.kind == Redirect::Kind::read || (duplicates && feeds)) {
+      if (feeds) out = target.text() == "/dev/null" ? empty_input : unknown_input;
+      if (target.text().starts_with("/dev/tcp/") || target.text().starts_with("/dev/udp/"))
+        write_to(target, environment);
+    } else if (!duplicates) {
+      if (target.text() != "/dev/null") command.writes = true;
+      write_to(target, environment);
+    }
+  }
+  return out;
+}
+
+void Reader::write_to(const Field& target, const Environment& environment) {
+  const Field path = absolute(target, environment.directory());
+  const std::string name = base::printable(path.text(), 80);
+  if (path.text().starts_with("/dev/tcp/") || path.text().starts_with("/dev/udp/"))
+    return find_out("net.shell-socket", fmt::format("the shell opens a network connection through {}", name));
+  if (path.text() == "/proc/sysrq-trigger")
+    return find_out("power.reboot", "writes to /proc/sysrq-trigger, which can restart the host at once");
+  switch (device_of(target, environment.directory())) {
+    case Device::raw:
+      return find_out("disk.write-device", fmt::format("writes raw bytes to {}", name));
+    case Device::unknown:
+      return find_out("disk.opaque-target",
+                      fmt::format("writes to {}, which is known only at run time", name));
+    case Device::no:
+      return;
+  }
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,172 @@
+#include "guard/wrappers.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mcpssh::guard {
+namespace {
+
+/// Options from the manual pages: sudo 1.9, util-linux 2.38, coreutils 9.1, systemd 252, strace 6.1,
+/// findutils 4.9, OpenSSH 9.2, BusyBox 1.35. What is missing here asks instead of being guessed.
+constexpr std::array wrappers{
+    Wrapper{
+        .name = "sudo",
+        .table = {"AbBeEHiKklnNPsSvV", "CDghpRrtTuU",
+                  "askpass background bell edit help login list non-interactive preserve-env preserve-groups "
+                  "remove-timestamp reset-timestamp set-home shell stdin validate version no-update",
+                  "close-from chdir group host prompt chroot role type command-timeout user other-user"},
+        .no_command = "e edit l list v validate V version K remove-timestamp help",
+        .directory = "D chdir",
+        .assignments = true,
+        .opens_shell = true,
+        .shell_options = "i login s shell"},
+    Wrapper{.name = "doas", .table = {"Lns", "Cau", "", ""}, .opens_shell = true, .shell_options = "s"},
+    Wrapper{.name = "pkexec",
+            .table = {"", "", "disable-internal-agent keep-cwd version help", "user"},
+            .opens_shell = true},
+    Wrapper{.name = "run0",
+            .table = {"", "ugDE", "no-ask-password pty pipe slice-inherit help version",
+                      "unit property description slice user group nice chdir setenv background machine"},
+            .directory = "D chdir",
+            .opens_shell = true},
+    Wrapper{
+        .name = "setpriv",
+        .table =
+            {"d", "", "dump clear-groups keep-groups init-groups no-new-privs reset-env nnp",
+             "reuid euid ruid regid egid rgid groups inh-caps ambient-caps bounding-set securebits pdeathsig "
+             "selinux-label apparmor-profile"}},
+    Wrapper{.name = "gosu", .table = {}, .operands = 1},
+    Wrapper{.name = "su-exec", .table = {}, .operands = 1},
+    Wrapper{.name = "chroot",
+            .table = {"", "", "skip-chdir", "userspec groups"},
+            .operands = 1,
+            .opens_shell = true},
+    Wrapper{.name = "nohup", .table = {"", "", "help version", ""}},
+    Wrapper{.name = "nice", .table = {"0123456789", "n", "help version", "adjustment"}},
+    Wrapper{.name = "ionice",
+            .table = {"t", "cnpPu", "ignore", "class classdata pid pgid uid"},
+            .no_command = "p P u pid"},
+    Wrapper{.name = "chrt",
+            .table = {"abdfiomrRv", "pTPD",
+                      "all-tasks batch deadline fifo idle max other rr reset-on-fork verbose",
+                      "pid sched-runtime sched-period sched-deadline"},
+            .operands = 1,
+            .no_command = "p pid m max"},
+    Wrapper{.name = "taskset",
+            .table = {"apc", "", "all-tasks pid cpu-list", ""},
+            .operands = 1,
+            .no_command = "p pid"},
+    Wrapper{.name = "timeout",
+            .table = {"fpv", "ks", "foreground preserve-status verbose", "kill-after signal"},
+            .operands = 1},
+    Wrapper{.name = "time",
+            .table = {"apqvV", "fo", "append portability quiet verbose version", "format output"}},
+    Wrapper{.name = "stdbuf", .table = {"", "ioe", "", "input output error"}},
+    Wrapper{.name = "setsid", .table = {"cfw", "", "ctty fork wait", ""}},
+    Wrapper{.name = "flock",
+            .table = {"esxunoFv", "wEc", "shared exclusive unlock nonblock nb close no-fork verbose",
+                      "timeout wait conflict-exit-code command"},
+            .operands = 1,
+            .code = "c command",
+            .interleaved = true},
+    Wrapper{.name = "script",
+            .table = {"aefqtV", "cTIOBmEol", "append return flush quiet force version",
+                      "command log-timing log-in log-out log-io logging-format echo output-limit timing"},
+            .operands = 1,
+            .code = "c command",
+            .interleaved = true,
+            .opens_shell = true},
+    Wrapper{
+        .name = "watch",
+        .table = {"bcdegptxrwC", "nqs",
+                  "beep color differences errexit chgexit precise no-title exec no-wrap no-rerun no-color",
+                  "interval equexit shotsdir"},
+        .joined = true},
+    Wrapper{.name = "strace",
+            .table = {"cCdDfFhikqrtTvVwxyYzZn", "aAbeEIoOpPsSuUX", "follow-forks summary-only summary",
+                      "output trace attach env"},
+            .no_command = "p attach"},
+    Wrapper{.name = "ltrace", .table = {"cCfhiLrStTV", "aAeDFlnopsuwxX", "", ""}, .no_command = "p"},
+    Wrapper{.name = "unshare",
+            .table = {"imnpuUCTfrc", "GSRw",
+                      "ipc mount net pid uts user cgroup time fork map-root-user map-current-user kill-child "
+                      "mount-proc",
+                      "map-user map-group wd root setgroups propagation setuid setgid"},
+            .directory = "w wd",
+            .opens_shell = true},
+    Wrapper{.name = "nsenter",
+            .table =
+                {"amuinpCUTFZe", "tSGW",
+                 "all mount uts ipc net pid cgroup user time preserve-credentials no-fork follow-context env",
+                 "target setuid setgid wdns"},
+            .directory = "W wdns",
+            .opens_shell = true},
+    Wrapper{
+        .name = "systemd-run",
+        .table =
+            {"dtPqGSr", "HMpuE",
+             "scope user system remain-after-exit send-sighup pty pipe quiet collect shell no-block wait "
+             "same-dir no-ask-password slice-inherit",
+             "unit property description slice host machine uid gid nice working-directory setenv on-active "
+             "on-boot on-startup on-unit-active on-unit-inactive on-calendar path-property socket-property "
+             "timer-property service-type expand-environment"},
+        .directory = "working-directory",
+        .opens_shell = true,
+        .shell_options = "S shell"},
+    Wrapper{.name = "systemd-inhibit", .table = {"", "", "no-pager no-legend list", "what who why mode"}},
+    Wrapper{.name = "cpulimit", .table = {"vzikqfmbr", "lpPec", "", "limit pid path exe cpu"}},
+    Wrapper{.name = "setarch",
+            .table = {"vRFZLX3BIST", "", "addr-no-randomize uname-2.6 verbose", ""},
+            .operands = 1,
+            .opens_shell = true},
+    Wrapper{.name = "linux32", .table = {"vRFZLX3BIST", "", "", ""}, .opens_shell = true},
+    Wrapper{.name = "linux64", .table = {"vRFZLX3BIST", "", "", ""}, .opens_shell = true},
+    Wrapper{.name = "busybox", .table = {"", "", "list list-full help install", ""}},
+    Wrapper{.name = "toybox", .table = {"", "", "long help", ""}},
+    Wrapper{.name = "command", .table = {"pvV", "", "", ""}, .no_command = "v V"},
+    Wrapper{.name = "builtin", .table = {}},
+    Wrapper{.name = "exec", .table = {"cl", "a", "", ""}},
+    Wrapper{.name = "coproc", .table = {}},
+    Wrapper{.name = "unbuffer", .table = {"p", "", "", ""}},
+    Wrapper{.name = "torsocks", .table = {"i", "uaP", "isolate", "user address port"}},
+    Wrapper{.name = "proxychains4", .table = {"q", "f", "", ""}},
+    Wrapper{.name = "eatmydata", .table = {}},
+    Wrapper{.name = "fakeroot", .table = {"uv", "lsib", "", ""}, .opens_shell = true},
+    Wrapper{.name = "chronic", .table = {"ev", "", "", ""}},
+    Wrapper{.name = "dbus-run-session", .table = {"", "", "", "config-file dbus-daemon"}},
+    Wrapper{.name = "env",
+            .table = {"i0v", "uCS", "ignore-environment null debug block-signal default-signal ignore-signal",
+                      "unset chdir split-string"},
+            .directory = "C chdir",
+            .assignments = true},
+    Wrapper{.name = "su",
+            .table = {"lmpfPT", "cgGsw", "login preserve-environment fast pty no-pty",
+                      "command session-command group supp-group shell whitelist-environment"},
+            .operands = 1,
+            .code = "c command session-command",
+            .interleaved = true,
+            .opens_shell = true},
+    Wrapper{.name = "runuser",
+            .table = {"lmpfPT", "cugGsw", "login preserve-environment fast pty no-pty",
+                      "command session-command user group supp-group shell whitelist-environment"},
+            .operands = 1,
+            .code = "c command session-command",
+            .interleaved = true,
+            .opens_shell = true},
+    Wrapper{.name = "ssh",
+            .table = {"46AaCfGgKkMNnqsTtVvXxYy", "BbcDEeFIiJLlmOopQRSWw", "", ""},
+            .operands = 1,
+            .no_command = "N V G O Q W",
+            .joined = true,
+            .interleaved = true,
+            .opens_shell = true},
+};
+
+}  // namespace
+
+const Wrapper* find_wrapper(std::string_view name) {
+  const auto* found = std::ranges::find(wrappers, name, &Wrapper::name);
+  return found == wrappers.end() ? nullptr : found;
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,165 @@
+#include "hosts/difference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/text.hpp"
+
+namespace mcpssh::hosts {
+namespace {
+
+std::string secret_name(const std::optional<SecretRef>& ref) {
+  return ref ? ref->variable : std::string();
+}
+
+/// A single value of a host, as a line can show it. `reconnect`: a connection made with another value must
+/// end.
+struct HostField {
+  std::string_view name;
+  std::string (*value)(const Host&);
+  bool reconnect;
+};
+
+constexpr std::array<HostField, 14> host_fields{{
+    {"host", [](const Host& h) { return h.address; }, true},
+    {"port", [](const Host& h) { return std::to_string(h.port); }, true},
+    {"user", [](const Host& h) { return h.user; }, true},
+    {"auth.method", [](const Host& h) { return std::string(to_string(h.auth.method)); }, true},
+    {"auth.key_path", [](const Host& h) { return h.auth.key_path; }, true},
+    {"auth.passphrase_env", [](const Host& h) { return secret_name(h.auth.passphrase); }, true},
+    {"auth.password_env", [](const Host& h) { return secret_name(h.auth.password); }, true},
+    {"shell", [](const Host& h) { return std::string(to_string(h.shell)); }, true},
+    {"mode", [](const Host& h) { return std::string(to_string(h.mode)); }, true},
+    {"host_key_checking",
+     [](const Host& h) {
+       return std::string(h.host_key_checking ? to_string(*h.host_key_checking) : std::string_view());
+     },
+     false},  // what counts is the effective value, which depends on the settings too
+    {"approval",
+     [](const Host& h) { return std::string(h.approval ? to_string(*h.approval) : std::string_view()); },
+     false},
+    {"prompt_regex", [](const Host& h) { return h.prompt_regex; }, false},
+    {"platform", [](const Host& h) { return h.platform; }, false},
+    {"description", [](const Host& h) { return h.description; }, false},
+}};
+
+struct SettingField {
+  std::string_view name;
+  std::string (*value)(const Settings&);
+};
+
+constexpr std::array<SettingField, 8> setting_fields{{
+    {"idle_timeout", [](const Settings& s) { return std::to_string(s.idle_timeout.count()); }},
+    {"command_timeout", [](const Settings& s) { return std::to_string(s.command_timeout.count()); }},
+    {"keepalive_interval",
+     [](const Settings& s) {
+       return s.keepalive_interval ? std::to_string(s.keepalive_interval->count()) : std::string();
+     }},
+    {"max_output_bytes", [](const Settings& s) { return std::to_string(s.max_output_bytes); }},
+    {"audit_log", [](const Settings& s) { return s.audit_log; }},
+    {"known_hosts", [](const Settings& s) { return s.known_hosts; }},
+    {"host_key_checking", [](const Settings& s) { return std::string(to_string(s.host_key_checking)); }},
+    {"approval", [](const Settings& s) { return std::string(to_string(s.approval)); }},
+}};
+
+std::string shown(std::string_view value) {
+  return value.empty() ? "(not set)" : base::printable(value, 120);
+}
+
+std::vector<std::string> texts(const std::vector<PatternText>& patterns) {
+  std::vector<std::string> values;
+  for (const PatternText& pattern : patterns) values.push_back(pattern.text);
+  return values;
+}
+
+using Lines = std::vector<std::string>;
+
+void compare_value(Lines& lines, std::string_view subject, std::string_view name, std::string_view before,
+                   std::string_view after) {
+  if (before != after)
+    lines.push_back(fmt::format("{}: {} {} -> {}", subject, name, shown(before), shown(after)));
+}
+
+void compare_list(Lines& lines, std::string_view subject, std::string_view name,
+                  const std::vector<std::string>& before, const std::vector<std::string>& after) {
+  for (const std::string& item : before)
+    if (std::ranges::count(after, item) == 0)
+      lines.push_back(fmt::format("{}: {} without `{}`", subject, name, base::printable(item, 120)));
+  for (const std::string& item : after)
+    if (std::ranges::count(before, item) == 0)
+      lines.push_back(fmt::format("{}: {} with `{}`", subject, name, base::printable(item, 120)));
+}
+
+void compare_hosts(Lines& lines, const Host& before, const Host& after) {
+  const std::string subject = "host " + before.name;
+  for (const HostField& field : host_fields)
+    compare_value(lines, subject, field.name, field.value(before), field.value(after));
+  compare_list(lines, subject, "groups", before.groups, after.groups);
+  compare_list(lines, subject, "deny_patterns", texts(before.deny_patterns), texts(after.deny_patterns));
+  compare_list(lines, subject, "allow_patterns", texts(before.allow_patterns), texts(after.allow_patterns));
+  compare_list(lines, subject, "unlock", before.unlock, after.unlock);
+}
+
+std::string introduced(const Host& host) {
+  return fmt::format("host {}: added ({}@{} port {}, auth {}, mode {})", host.name,
+                     base::printable(host.user), host.address, host.port, to_string(host.auth.method),
+                     to_string(host.mode));
+}
+
+using Index = std::unordered_map<std::string_view, const Host*>;
+
+Index by_name(const Snapshot& snapshot) {
+  Index index;
+  for (const Host& host : snapshot.hosts) index.emplace(host.name, &host);
+  return index;
+}
+
+bool same_connection(const Host& before, HostKeyChecking default_before, const Host& after,
+                     HostKeyChecking default_after) {
+  if (before.host_key_checking.value_or(default_before) != after.host_key_checking.value_or(default_after))
+    return false;
+  return std::ranges::all_of(host_fields, [&](const HostField& field) {
+    return !field.reconnect || field.value(before) == field.value(after);
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> policy_difference(const Snapshot& before, const Snapshot& after) {
+  Lines lines;
+  for (const SettingField& field : setting_fields)
+    compare_value(lines, "settings", field.name, field.value(before.settings), field.value(after.settings));
+  compare_list(lines, "settings", "deny_patterns", texts(before.settings.deny_patterns),
+               texts(after.settings.deny_patterns));
+  const Index old_hosts = by_name(before);
+  const Index new_hosts = by_name(after);
+  for (const Host& host : before.hosts) {
+    if (const auto found = new_hosts.find(host.name); found != new_hosts.end())
+      compare_hosts(lines, host, *found->second);
+    else
+      lines.push_back(fmt::format("host {}: removed", host.name));
+  }
+  for (const Host& host : after.hosts)
+    if (!old_hosts.contains(host.name)) lines.push_back(introduced(host));
+  return lines;
+}
+
+std::vector<std::string> connections_to_close(const Snapshot& before, const Snapshot& after) {
+  const bool other_keys = before.settings.known_hosts != after.settings.known_hosts;
+  const Index new_hosts = by_name(after);
+  std::vector<std::string> names;
+  for (const Host& host : before.hosts) {
+    const auto found = new_hosts.find(host.name);
+    if (other_keys || found == new_hosts.end() ||
+        !same_connection(host, before.settings.host_key_checking, *found->second,
+                         after.settings.host_key_checking))
+      names.push_back(host.name);
+  }
+  return names;
+}
+
+}  // namespace mcpssh::hosts

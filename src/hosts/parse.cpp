@@ -1,0 +1,198 @@
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "hosts/section.hpp"
+#include "hosts/snapshot.hpp"
+
+namespace mcpssh::hosts {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using std::string_view;
+
+// Longer than these is a slip of the hand (milliseconds, usually).
+constexpr std::int64_t longest_idle = 30 * 86400;
+constexpr std::int64_t longest_command = 86400;
+constexpr std::int64_t longest_keepalive = 3600;
+constexpr std::int64_t least_output = 256;
+constexpr std::int64_t most_output = 64 * 1024 * 1024;
+
+template <class T>
+using Choice = std::pair<string_view, T>;
+
+constexpr std::array<Choice<AuthMethod>, 3> auth_methods{
+    {{"key", AuthMethod::key}, {"password", AuthMethod::password}, {"agent", AuthMethod::agent}}};
+constexpr std::array<Choice<ShellKind>, 2> shells{{{"posix", ShellKind::posix}, {"cli", ShellKind::cli}}};
+constexpr std::array<Choice<Mode>, 5> modes{{{"standard", Mode::standard},
+                                             {"unrestricted", Mode::standard},
+                                             {"readonly", Mode::readonly},
+                                             {"restricted", Mode::restricted},
+                                             {"full", Mode::full}}};
+constexpr std::array<Choice<Approval>, 4> approvals{{{"auto", Approval::automatic},
+                                                     {"human", Approval::human},
+                                                     {"model", Approval::model},
+                                                     {"none", Approval::none}}};
+/// Beside our words, those of OpenSSH's StrictHostKeyChecking.
+constexpr std::array<Choice<HostKeyChecking>, 6> host_key_checkings{
+    {{"strict", HostKeyChecking::strict},
+     {"accept-new", HostKeyChecking::accept_new},
+     {"off", HostKeyChecking::off},
+     {"accept_new", HostKeyChecking::accept_new},
+     {"yes", HostKeyChecking::strict},
+     {"no", HostKeyChecking::off}}};
+
+std::string sha256_hex(string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+    throw Error(ErrorCode::internal, "SHA-256 is not available");
+  return base::to_hex(std::span(digest).first(length));
+}
+
+std::optional<SecretRef> secret_ref(const Section& auth, string_view key, string_view kind,
+                                    string_view host) {
+  auto variable = auth.text(key, problem_of_variable);
+  if (!variable) return std::nullopt;
+  return SecretRef{std::move(*variable), auth.place(key), fmt::format("{} of host {}", kind, host)};
+}
+
+Auth read_auth(const YamlNode& node, const std::string& path, const std::string& file, string_view host) {
+  const Section section(node, path, file, auth_keys);
+  Auth auth;
+  const auto method = section.choice<AuthMethod>("method", auth_methods);
+  if (!method && !node.items.empty())
+    section.fail(section.place("method"), fmt::format("{} is missing", section.path("method")),
+                 "add `method: key`, `method: password` or `method: agent` there");
+  auth.method = method.value_or(AuthMethod::agent);
+  auth.key_path = section.text("key_path", problem_of_path).value_or("");
+  auth.passphrase = secret_ref(section, "passphrase_env", "passphrase", host);
+  auth.password = secret_ref(section, "password_env", "password", host);
+  if (auth.method == AuthMethod::key && auth.key_path.empty())
+    section.fail(section.place("method"),
+                 fmt::format("{} is missing (method: key)", section.path("key_path")),
+                 "name the private key's file, for example `key_path: ~/.ssh/id_ed25519`");
+  if (auth.method == AuthMethod::password && !auth.password)
+    section.fail(section.place("method"),
+                 fmt::format("{} is missing (method: password)", section.path("password_env")),
+                 "name the environment variable that holds the password");
+  return auth;
+}
+
+void read_policy(const Section& section, Host& host) {
+  host.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings);
+  host.approval = section.choice<Approval>("approval", approvals);
+  host.mode = section.choice<Mode>("mode", modes).value_or(Mode::standard);
+  host.deny_patterns = section.patterns("deny_patterns");
+  host.allow_patterns = section.patterns("allow_patterns");
+  host.unlock = section.texts("unlock", problem_of_rule_id);
+  if (!host.allow_patterns.empty() && !section.has("mode"))
+    section.fail(section.place("allow_patterns"),
+                 fmt::format("{} has no effect without a mode", section.path("allow_patterns")),
+                 "add `mode: restricted` to allow nothing else");
+}
+
+Host read_host(const YamlNode& node, const std::string& file) {
+  if (const auto problem = problem_of_name(node.key))
+    throw Error(ErrorCode::invalid_config,
+                fmt::format("{}: host name {}", Place{file, node.key_line}.str(), *problem));
+  const std::string path = "hosts." + node.key;
+  const Section section(node, path, file, host_keys);
+  Host host;
+  host.name = node.key;
+  host.place = Place{file, node.key_line};
+  host.address = section.required_text("host", problem_of_address);
+  host.port = static_cast<std::uint16_t>(section.number("port", 1, 65535).value_or(22));
+  host.user = section.required_text("user", problem_of_user);
+  if (const YamlNode* auth = section.find("auth"))
+    host.auth = read_auth(*auth, path + ".auth", file, host.name);
+  host.shell = section.choice<ShellKind>("shell", shells).value_or(ShellKind::posix);
+  host.prompt_regex = section.text("prompt_regex", problem_of_prompt).value_or("");
+  if (!host.prompt_regex.empty() && host.shell != ShellKind::cli)
+    section.fail(section.place("prompt_regex"),
+                 fmt::format("{} is only for `shell: cli`", section.path("prompt_regex")),
+                 "add `shell: cli`, or remove prompt_regex");
+  host.platform = section.text("platform", problem_of_platform).value_or("");
+  host.description = section.text("description", problem_of_description).value_or("");
+  host.groups = section.texts("groups", problem_of_name);
+  read_policy(section, host);
+  return host;
+}
+
+std::optional<std::chrono::seconds> seconds(const Section& section, string_view key, std::int64_t least,
+                                            std::int64_t most) {
+  const auto value = section.number(key, least, most);
+  if (!value) return std::nullopt;
+  return std::chrono::seconds(*value);
+}
+
+void read_settings(const YamlNode& node, const std::string& file, Settings& settings) {
+  const Section section(node, "settings", file, settings_keys);
+  settings.idle_timeout = seconds(section, "idle_timeout", 1, longest_idle).value_or(settings.idle_timeout);
+  settings.command_timeout =
+      seconds(section, "command_timeout", 1, longest_command).value_or(settings.command_timeout);
+  settings.keepalive_interval = seconds(section, "keepalive_interval", 0, longest_keepalive);
+  settings.audit_log = section.text("audit_log", problem_of_path).value_or("");
+  settings.known_hosts = section.text("known_hosts", problem_of_path).value_or("");
+  settings.deny_patterns = section.patterns("deny_patterns");
+  settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
+                                   .value_or(settings.host_key_checking);
+  settings.approval = section.choice<Approval>("approval", approvals).value_or(settings.approval);
+  settings.max_output_bytes = static_cast<std::size_t>(
+      section.number("max_output_bytes", least_output, most_output).value_or(base::limits::output_bytes));
+}
+
+Settings default_settings() {
+  Settings settings;
+  settings.idle_timeout = base::limits::idle_timeout;
+  settings.command_timeout = base::limits::command_timeout;
+  settings.max_output_bytes = base::limits::output_bytes;
+  return settings;
+}
+
+bool has_value(const YamlNode* node) {
+  return node != nullptr && node->kind != YamlNode::Kind::null;
+}
+
+void read_file_tree(const YamlNode& root, const std::string& file, Snapshot& snapshot) {
+  if (!has_value(&root)) return;
+  const Section section(root, "", file, file_keys);
+  if (const YamlNode* settings = section.find("settings"); has_value(settings))
+    read_settings(*settings, file, snapshot.settings);
+  const YamlNode* hosts = section.find("hosts");
+  if (!has_value(hosts)) return;
+  if (hosts->kind != YamlNode::Kind::mapping)
+    section.fail(section.place(*hosts),
+                 "hosts must be a mapping of host names, for example `web1:` and its keys "
+                 "indented below");
+  for (const YamlNode& host : hosts->items) snapshot.hosts.push_back(read_host(host, file));
+}
+
+}  // namespace
+
+std::expected<Snapshot, Error> parse(std::string_view text, const std::filesystem::path& path,
+                                     const Environment& environment) {
+  try {
+    Snapshot snapshot;
+    snapshot.path = path;
+    snapshot.digest = sha256_hex(text);
+    snapshot.settings = default_settings();
+    read_file_tree(read_yaml(text, path.string()), path.string(), snapshot);
+    if (const auto log = environment("MCP_AUDIT_LOG"); log && !log->empty()) {
+      if (const auto problem = problem_of_path(*log))
+        throw Error(ErrorCode::invalid_config,
+                    fmt::format("environment variable MCP_AUDIT_LOG: {}", *problem));
+      snapshot.settings.audit_log = *log;
+    }
+    return snapshot;
+  } catch (const Error& error) {
+    return std::unexpected(error);
+  }
+}
+
+}  // namespace mcpssh::hosts

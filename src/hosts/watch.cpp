@@ -1,0 +1,171 @@
+#include "hosts/watch.hpp"
+
+#include <fmt/format.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "hosts/watched_path.hpp"
+
+namespace mcpssh::hosts {
+namespace {
+
+namespace asio = boost::asio;
+using base::Error;
+using base::ErrorCode;
+using namespace std::chrono_literals;
+
+/// Editors and configuration tools write, chmod and rename within a few milliseconds of each other.
+constexpr auto settle_time = 100ms;
+/// A file that never comes to rest is read anyway.
+constexpr auto longest_settle = 2s;
+
+/// For a directory on the way: a name in it appears, goes, or is exchanged. IN_ATTRIB: a configuration
+/// refused for its mode, or its directory's, is read again after the chmod.
+constexpr std::uint32_t lookups = IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+/// For the last directory also what happens to the bytes.
+constexpr std::uint32_t contents = lookups | IN_CLOSE_WRITE | IN_MODIFY;
+/// These concern the watched directory itself, or say that events were lost.
+constexpr std::uint32_t always = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW;
+
+[[noreturn]] void fail(const std::string& what, int error) {
+  throw Error(
+      ErrorCode::io_error, fmt::format("{}: {}", what, std::system_category().message(error)),
+      "raise fs.inotify.max_user_watches and max_user_instances, or restart the server after a change of "
+      "the configuration");
+}
+
+int open_inotify() {
+  const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  if (fd < 0) fail("cannot watch the configuration", errno);
+  return fd;
+}
+
+/// A directory that has just gone is no failure of the watch: the way is looked up again. Nor is one on the
+/// way that may be passed through but not listed.
+bool may_be_missing(int error, bool last) {
+  return error == ENOENT || error == ENOTDIR || (error == EACCES && !last);
+}
+
+}  // namespace
+
+struct FileWatch::State {
+  State(base::Executor executor, std::filesystem::path watched)
+      : file(std::move(watched)), inotify(executor, open_inotify()), timer(executor) {
+    arm();
+  }
+
+  void arm();
+  bool drain();
+  [[nodiscard]] bool concerns(const inotify_event& event) const;
+  base::Task<void> readable();
+  base::Task<void> pause();
+
+  std::filesystem::path file;
+  asio::posix::stream_descriptor inotify;
+  asio::steady_timer timer;
+  /// By watch descriptor: the entries of that directory that matter.
+  std::map<int, std::set<std::string>> names;
+  bool dirty = false;  ///< a change was seen and not told yet
+};
+
+/// Watches the way as it is now; again when it changed meanwhile, so that no directory is missed.
+void FileWatch::State::arm() {
+  constexpr int most_rounds = 8;
+  std::vector<PathStep> steps = path_steps(file);
+  for (int round = 0; round < most_rounds; ++round) {
+    std::map<int, std::set<std::string>> next;
+    for (const PathStep& step : steps) {
+      const bool last = &step == &steps.back();  // after the others, so that its mask stays
+      const int watch =
+          ::inotify_add_watch(inotify.native_handle(), step.directory.c_str(), last ? contents : lookups);
+      if (watch >= 0)
+        next[watch].insert(step.name.string());
+      else if (!may_be_missing(errno, last))
+        fail(fmt::format("cannot watch {}", step.directory.string()), errno);
+    }
+    for (const auto& [watch, unused] : names)
+      if (!next.contains(watch)) ::inotify_rm_watch(inotify.native_handle(), watch);
+    names = std::move(next);
+    auto again = path_steps(file);
+    if (again == steps) return;
+    steps = std::move(again);
+  }
+}
+
+bool FileWatch::State::concerns(const inotify_event& event) const {
+  if ((event.mask & IN_Q_OVERFLOW) != 0) return true;
+  const auto watched = names.find(event.wd);
+  if (watched == names.end()) return false;
+  if ((event.mask & always) != 0) return true;
+  return event.len > 0 && watched->second.contains(event.name);
+}
+
+/// Takes all events there are; true when one of them concerns the file.
+bool FileWatch::State::drain() {
+  bool found = false;
+  alignas(inotify_event) std::array<char, 8192> buffer;
+  for (;;) {
+    const ssize_t length = ::read(inotify.native_handle(), buffer.data(), buffer.size());
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0 && errno != EAGAIN) fail("cannot read the changes of the configuration", errno);
+    if (length <= 0) return found;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(length);) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      found = concerns(*event) || found;
+      at += sizeof(inotify_event) + event->len;
+    }
+  }
+}
+
+base::Task<void> FileWatch::State::readable() {
+  boost::system::error_code failure;
+  co_await inotify.async_wait(asio::posix::stream_descriptor::wait_read,
+                              asio::redirect_error(asio::use_awaitable, failure));
+  if (failure == asio::error::operation_aborted) throw Error(ErrorCode::cancelled, "watching was cancelled");
+  if (failure) fail("cannot wait for changes of the configuration", failure.value());
+}
+
+base::Task<void> FileWatch::State::pause() {
+  boost::system::error_code failure;
+  timer.expires_after(settle_time);
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+  if (failure) throw Error(ErrorCode::cancelled, "watching was cancelled");
+}
+
+FileWatch::FileWatch(base::Executor executor, std::filesystem::path file)
+    : state_(std::make_unique<State>(std::move(executor), std::move(file))) {}
+
+FileWatch::~FileWatch() = default;
+
+base::Task<void> FileWatch::changed() {
+  State& state = *state_;
+  while (!state.dirty) {
+    co_await state.readable();
+    state.dirty = state.drain();
+  }
+  const auto latest = std::chrono::steady_clock::now() + longest_settle;
+  do {
+    state.arm();
+    co_await state.pause();
+  } while (state.drain() && std::chrono::steady_clock::now() < latest);
+  state.arm();
+  state.dirty = false;
+}
+
+}  // namespace mcpssh::hosts

@@ -1,0 +1,32 @@
+#include "mcp/legacy_session.hpp"
+
+#include <algorithm>
+
+#include "mcp/client_facts.hpp"
+#include "mcp/protocol.hpp"
+
+namespace mcpssh::mcp {
+
+std::expected<std::string, RpcError> LegacySession::initialize(const json::object& params) {
+  const auto requested = base::find_string(params, "protocolVersion");
+  if (!requested)
+    return std::unexpected(
+        RpcError{protocol::code::invalid_params, "initialize needs protocolVersion, a string", {}});
+  const auto& known = protocol::legacy_versions;
+  version_ = std::ranges::find(known, *requested) != known.end() ? *requested : std::string(known.front());
+  const auto* capabilities = base::find_object(params, "capabilities");
+  form_elicitation_ = capabilities != nullptr && declares_form_elicitation(*capabilities);
+  client_ = client_name(base::find_object(params, "clientInfo"));
+  return version_;
+}
+
+bool LegacySession::batching() const {
+  return version_ == protocol::batching_version;
+}
+
+bool LegacySession::can_elicit() const {
+  // Versions are dates, so they compare as text.
+  return form_elicitation_ && version_ >= protocol::elicitation_version;
+}
+
+}  // namespace mcpssh::mcp

@@ -1,0 +1,60 @@
+#include "ssh/connection_thread.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+
+#include "ssh/race.hpp"
+
+namespace mcpssh::ssh {
+namespace asio = base::asio;
+
+ConnectionThread::ConnectionThread(const std::string& name)
+    : thread_([this, name] {
+        sigset_t pipe;
+        ::sigemptyset(&pipe);
+        ::sigaddset(&pipe, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+        ::pthread_setname_np(::pthread_self(), name.substr(0, 15).c_str());
+        context_.run();
+      }) {}
+
+template <class T>
+base::Task<T> ConnectionThread::unless_draining(base::Task<T> work) {
+  using namespace asio::experimental::awaitable_operators;
+  auto first = co_await (caught(std::move(work)) || drain_wakeup_.wait());
+  if (draining_ || first.index() != 0)
+    throw base::Error(base::ErrorCode::cancelled, "connecting was cancelled", "try again");
+  auto& outcome = std::get<0>(first);
+  if (outcome.failure) std::rethrow_exception(outcome.failure);
+  co_return std::move(*outcome.value);
+}
+
+base::Task<std::shared_ptr<Connection>> ConnectionThread::open(Target target) {
+  auto connection = co_await unless_draining(Connection::open(std::move(target)));
+  std::erase_if(connections_, [](const std::weak_ptr<Connection>& each) { return each.expired(); });
+  connections_.push_back(connection);
+  co_return connection;
+}
+
+base::Task<HostKey> ConnectionThread::host_key(Target target, std::string type) {
+  return unless_draining(fetch_host_key(std::move(target), std::move(type)));
+}
+
+void ConnectionThread::close_all() {
+  draining_ = true;
+  drain_wakeup_.notify();
+  for (const auto& each : connections_)
+    if (const auto connection = each.lock()) connection->close();
+}
+
+void ConnectionThread::drain() {
+  if (!thread_.joinable()) return;
+  asio::post(context_, [this] { close_all(); });
+  work_.reset();
+  thread_.join();
+}
+
+}  // namespace mcpssh::ssh

@@ -1,0 +1,183 @@
+#include "ssh/driver.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/text.hpp"
+#include "ssh/channel.hpp"
+
+namespace mcpssh::ssh {
+namespace {
+namespace asio = base::asio;
+
+/// libssh reads 4 KiB a turn; after these other connections have theirs.
+constexpr int turns_per_wakeup = 64;
+
+/// Behind a jump host sshd runs with Nagle on, and delayed ACKs made each command 44 ms. The kernel forgets
+/// the option, so it is set after each read.
+void acknowledge_at_once(int fd) {
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
+}  // namespace
+
+Driver::Driver(base::Executor executor, base::UniqueFd socket, const SessionOptions& options)
+    : executor_(executor),
+      watched_(executor, ::fcntl(socket.get(), F_DUPFD_CLOEXEC, 0)),
+      progress_(executor),
+      ended_wakeup_(executor),
+      given_back_(executor) {
+  session_.emplace(std::move(socket), options);
+}
+
+Driver::~Driver() {
+  release();
+}
+
+void Driver::start() {
+  if (session_->begin() == SSH_ERROR) keep_error();
+  // The first turn is where libssh clears O_NONBLOCK.
+  drain();
+  if (!ended_) session_->keep_non_blocking();
+  asio::co_spawn(executor_, shared_from_this()->pump(), [self = shared_from_this()](std::exception_ptr) {
+    self->fail("the connection's reader ended");
+    self->release();
+  });
+  after_call();
+}
+
+base::Task<void> Driver::pump() {
+  boost::system::error_code error;
+  while (!ended_) {
+    co_await watched_.async_wait(asio::posix::descriptor_base::wait_read,
+                                 asio::redirect_error(asio::use_awaitable, error));
+    if (error) break;
+    while (lent_) co_await given_back_.wait();
+    drain();
+    if (!ended_) acknowledge_at_once(watched_.native_handle());
+    after_call();
+  }
+}
+
+void Driver::drain() {
+  if (ended_ || draining_ || lent_) return;
+  draining_ = true;
+  int rc = SSH_OK;
+  for (int turn = 0; turn < turns_per_wakeup && rc == SSH_OK; ++turn) rc = session_->poll();
+  draining_ = false;
+  const int status = ssh_get_status(session());
+  if (rc == SSH_ERROR || (status & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0) {
+    const char* said = ssh_get_disconnect_message(session());
+    fail(base::printable(said != nullptr ? said : ssh_get_error(session())));
+    return;
+  }
+  reap();
+  if (session_->bytes_in() != seen_bytes_ || !session_->write_pending()) progressed();
+}
+
+void Driver::after_call() {
+  if (ended_ || lent_) return;
+  // Only when bytes really came in: otherwise two waiters would wake each other for ever.
+  if (session_->bytes_in() != seen_bytes_ && !draining_) progressed();
+  if (!session_->write_pending()) return;
+  drain();  // one poll clears it in the common case that the socket takes the bytes
+  if (!ended_ && session_->write_pending()) wait_until_writable();
+}
+
+void Driver::progressed() {
+  seen_bytes_ = session_->bytes_in();
+  ++turns_;
+  progress_.notify();
+}
+
+void Driver::wait_until_writable() {
+  if (awaiting_writable_) return;
+  awaiting_writable_ = true;
+  watched_.async_wait(asio::posix::descriptor_base::wait_write,
+                      [self = shared_from_this()](const boost::system::error_code& error) {
+                        self->awaiting_writable_ = false;
+                        if (error) return;
+                        self->drain();
+                        self->after_call();
+                      });
+}
+
+void Driver::fail(std::string reason) {
+  if (ended_) return;
+  ended_ = true;
+  end_reason_ = std::move(reason);
+  boost::system::error_code ignored;
+  watched_.cancel(ignored);
+  progress_.notify();
+  ended_wakeup_.notify();
+  for (auto* channel : channels_) channel->changed_.notify();
+}
+
+void Driver::release() {
+  if (!session_ || lent_) return;
+  boost::system::error_code ignored;
+  watched_.close(ignored);
+  for (auto* channel : channels_) channel->detach();
+  channels_.clear();
+  retired_.clear();  // freed with the session
+  session_.reset();
+}
+
+void Driver::close(const std::string& reason) {
+  fail(reason);
+  release();
+}
+
+base::Task<void> Driver::closed() {
+  const auto self = shared_from_this();
+  while (!ended_) co_await ended_wakeup_.wait();
+}
+
+void Driver::throw_if_ended() const {
+  if (ended_) throw base::Error(base::ErrorCode::connection_lost, "the connection ended: " + end_reason_);
+}
+
+void Driver::keep_error() {
+  last_error_ = base::printable(ssh_get_error(session()));
+}
+
+std::string Driver::server_version() const {
+  const char* banner = alive() ? ssh_get_serverbanner(session()) : nullptr;
+  return base::printable(banner != nullptr ? banner : "");
+}
+
+void Driver::retire(ssh_channel channel, bool opening) {
+  if (!session_ || ended_) return;  // freed with the session
+  retired_.push_back({channel, opening});
+  if (draining_) return;
+  reap();
+  after_call();
+}
+
+/// libssh frees a channel without closing it when the open was not answered yet (the host would keep it for
+/// ever) or when CLOSE could not be sent at once, so both are seen through first.
+bool Driver::finished(Retired& retired) {
+  if (retired.opening) {
+    if (ssh_channel_open_session(retired.channel) == SSH_AGAIN) return false;
+    retired.opening = false;
+  }
+  if (ssh_channel_is_open(retired.channel) != 0 && ssh_channel_close(retired.channel) == SSH_AGAIN &&
+      ssh_channel_is_open(retired.channel) != 0)
+    return false;
+  ssh_channel_free(retired.channel);
+  return true;
+}
+
+void Driver::reap() {
+  std::erase_if(retired_, [this](Retired& retired) { return finished(retired); });
+}
+
+}  // namespace mcpssh::ssh

@@ -1,0 +1,79 @@
+#include "ssh/session_handle.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "ssh/algorithms.hpp"
+
+namespace mcpssh::ssh {
+using base::Error;
+using base::ErrorCode;
+
+SessionHandle::SessionHandle(base::UniqueFd socket, const SessionOptions& options) : session_(ssh_new()) {
+  if (session_ == nullptr) throw Error(ErrorCode::internal, "libssh gives no session");
+  try {
+    const int no = 0;
+    const int verbosity = SSH_LOG_NOLOG;
+    set(SSH_OPTIONS_PROCESS_CONFIG, &no);
+    set(SSH_OPTIONS_LOG_VERBOSITY, &verbosity);
+    // libssh would order host key types by the user's own known_hosts. It finds nothing under this name.
+    set(SSH_OPTIONS_HOST, "host");
+    set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
+    set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
+    set(SSH_OPTIONS_USER, options.user.c_str());
+    set(SSH_OPTIONS_KEY_EXCHANGE, algorithms::key_exchange);
+    set(SSH_OPTIONS_HOSTKEYS, options.host_key_algorithms.c_str());
+    set(SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, algorithms::user_keys);
+    set(SSH_OPTIONS_CIPHERS_C_S, algorithms::ciphers);
+    set(SSH_OPTIONS_CIPHERS_S_C, algorithms::ciphers);
+    set(SSH_OPTIONS_HMAC_C_S, algorithms::macs);
+    set(SSH_OPTIONS_HMAC_S_C, algorithms::macs);
+    set(SSH_OPTIONS_COMPRESSION, "none");
+    const socket_t fd = socket.get();
+    set(SSH_OPTIONS_FD, &fd);
+  } catch (...) {
+    ssh_free(session_);
+    throw;
+  }
+  fd_ = socket.release();
+  ssh_set_counters(session_, &counter_, nullptr);
+  ssh_set_blocking(session_, 0);
+}
+
+SessionHandle::~SessionHandle() {
+  if (event_ != nullptr) {
+    ssh_event_remove_session(event_, session_);
+    ssh_event_free(event_);
+  }
+  // libssh closes the descriptor after an error, but leaves it open on a clean disconnect.
+  const int ours = begun_ ? ssh_get_fd(session_) : fd_;
+  ssh_disconnect(session_);
+  if (ours >= 0) ::close(ours);
+  ssh_free(session_);
+}
+
+void SessionHandle::set(ssh_options_e option, const void* value) {
+  if (ssh_options_set(session_, option, value) != SSH_OK)
+    throw Error(ErrorCode::internal, std::string("libssh takes an option not: ") + ssh_get_error(session_));
+}
+
+int SessionHandle::begin() {
+  begun_ = true;
+  const int rc = ssh_connect(session_);
+  event_ = ssh_event_new();
+  if (event_ == nullptr || ssh_event_add_session(event_, session_) != SSH_OK)
+    throw Error(ErrorCode::internal, "libssh gives no event");
+  return rc;
+}
+
+int SessionHandle::poll() {
+  return ssh_event_dopoll(event_, 0);
+}
+
+void SessionHandle::keep_non_blocking() const {
+  const int fd = ssh_get_fd(session_);
+  if (fd >= 0) ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+}  // namespace mcpssh::ssh

@@ -1,0 +1,47 @@
+#pragma once
+#include <libssh/libssh.h>
+
+#include <string>
+
+#include "base/unique_fd.hpp"
+
+namespace mcpssh::ssh {
+
+struct SessionOptions {
+  std::string user;
+  std::string host_key_algorithms;  ///< see algorithms::host_keys
+};
+
+/// Owns one ssh_session, its event and its socket, and knows the order in which they may go. A resource:
+/// neither copied nor moved. One thread at a time.
+class SessionHandle {
+ public:
+  /// Throws Error(internal) when libssh takes an option not.
+  SessionHandle(base::UniqueFd socket, const SessionOptions& options);
+  ~SessionHandle();
+  SessionHandle(const SessionHandle&) = delete;
+  SessionHandle& operator=(const SessionHandle&) = delete;
+
+  /// The first ssh_connect call, after which the event exists. Returns what it returned.
+  int begin();
+  /// One turn of libssh's own poll, without waiting: SSH_OK, SSH_AGAIN when there was nothing to do, or
+  /// SSH_ERROR.
+  int poll();
+  /// libssh clears O_NONBLOCK while it connects; left so, a peer that stops reading stops the thread.
+  void keep_non_blocking() const;
+
+  [[nodiscard]] ssh_session get() const { return session_; }
+  [[nodiscard]] std::uint64_t bytes_in() const { return counter_.in_bytes; }
+  [[nodiscard]] bool write_pending() const { return (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0; }
+
+ private:
+  void set(ssh_options_e option, const void* value);
+
+  ssh_session session_ = nullptr;
+  ssh_event event_ = nullptr;
+  int fd_ = -1;  ///< libssh's from begin() on
+  bool begun_ = false;
+  ssh_counter_struct counter_{};
+};
+
+}  // namespace mcpssh::ssh

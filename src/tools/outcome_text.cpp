@@ -1,0 +1,137 @@
+#include "tools/outcome_text.hpp"
+
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "gateway/show.hpp"
+
+namespace mcpssh::tools {
+namespace {
+
+using gateway::Outcome;
+using gateway::Remains;
+using gateway::State;
+
+std::string remains_text(const Outcome& outcome) {
+  const std::string pid = outcome.remote_pid > 0 ? " (pid " + std::to_string(outcome.remote_pid) + ")" : "";
+  switch (outcome.remains) {
+    case Remains::nothing_to_stop: return "";
+    case Remains::proved_gone: return "; its processes on the host are gone";
+    case Remains::still_running: return "; STILL RUNNING on the host" + pid;
+    case Remains::unproved: return "; it may still be running on the host" + pid;
+  }
+  return "";
+}
+
+std::string what_happened(const Outcome& outcome) {
+  const std::string error = outcome.error ? outcome.error->message : "";
+  switch (outcome.state) {
+    case State::exited: return "exit " + std::to_string(outcome.exit_code.value_or(-1));
+    case State::signalled: return "killed by signal " + outcome.signal;
+    case State::timed_out: return "timed out and stopped" + remains_text(outcome);
+    case State::cancelled: return "cancelled" + remains_text(outcome);
+    case State::connection_lost: return "connection lost, outcome unknown: " + error;
+    case State::no_status: return "the host closed the channel without an exit status, outcome unknown";
+    case State::replied: return "answered";
+    case State::question: return "the shell asks: " + base::printable(outcome.question, 300);
+    case State::shell_ended: return "the shell ended";
+    case State::connected:
+      return outcome.connection && outcome.connection->opened_now ? "connected" : "already connected";
+    case State::disconnected: return "disconnected";
+    case State::probed: return "host key read";
+    case State::trusted: return "host key trusted";
+    case State::refused: return "refused, nothing was sent";
+    case State::never_started: return "failed before anything was run";
+  }
+  return "";
+}
+
+bool ran(State state) {
+  switch (state) {
+    case State::exited:
+    case State::signalled:
+    case State::timed_out:
+    case State::cancelled:
+    case State::connection_lost:
+    case State::no_status:
+    case State::replied:
+    case State::question:
+    case State::shell_ended: return true;
+    default: return false;
+  }
+}
+
+std::string notes(const Outcome& outcome) {
+  std::string text;
+  if ((outcome.state == State::refused || outcome.state == State::never_started) && outcome.error)
+    text += "\n" + outcome.error->message;
+  if (outcome.output_may_continue)
+    text += "\nA background process on the host still holds the output; what it prints from here on is not shown.";
+  if (!outcome.line_sent)
+    text += "\nThis line was NOT sent: the line before it had ended meanwhile, and this is its end. Send it again.";
+  if (outcome.state == State::question) text += "\nAnswer it with ssh_shell in the same session.";
+  if (!outcome.approved_by.empty()) text += "\nApproved by: " + outcome.approved_by + ".";
+  if (outcome.state == State::connected && outcome.connection) {
+    const auto& c = *outcome.connection;
+    text += "\n" + c.user + "@" + c.address + ", host key " + c.host_key_type + " " + c.fingerprint +
+            ", logged in by " + c.auth_method + ", " + base::printable(c.server_version);
+    if (!c.login_shell.empty()) text += ", shell " + base::printable(c.login_shell);
+    if (c.opened_now) text += ", took " + base::human_duration(c.took);
+    if (c.host_key_added) text += ".\nFirst contact: the host key was accepted and stored (accept-new)";
+    text += ".";
+  }
+  if (!outcome.end_recorded)
+    text += "\nThe end of this action could not be written to the audit journal; nothing runs until it can.";
+  return text;
+}
+
+base::json::object facts(const Outcome& outcome) {
+  base::json::object meta;
+  meta["mcp-ssh/call"] = outcome.call.str();
+  meta["mcp-ssh/state"] = to_string(outcome.state);
+  if (outcome.exit_code) meta["mcp-ssh/exit_code"] = *outcome.exit_code;
+  if (!outcome.signal.empty()) meta["mcp-ssh/signal"] = outcome.signal;
+  if (outcome.remains != Remains::nothing_to_stop) meta["mcp-ssh/remains"] = to_string(outcome.remains);
+  if (outcome.error) meta["mcp-ssh/error"] = base::to_string(outcome.error->code);
+  if (!outcome.rules.empty()) meta["mcp-ssh/rules"] = base::json::value_from(outcome.rules);
+  if (ran(outcome.state)) {
+    meta["mcp-ssh/bytes_out"] = outcome.out.total;
+    meta["mcp-ssh/bytes_err"] = outcome.err.total;
+    meta["mcp-ssh/bytes_not_shown"] = outcome.out.dropped + outcome.err.dropped;
+  }
+  meta["mcp-ssh/duration_us"] = outcome.duration.count();
+  return meta;
+}
+
+bool is_error(State state) {
+  switch (state) {
+    case State::refused:
+    case State::never_started:
+    case State::connection_lost:
+    case State::no_status:
+    case State::timed_out:
+    case State::cancelled: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+std::string headline(const Outcome& outcome) {
+  std::string line = outcome.host + ": " + what_happened(outcome);
+  if (!ran(outcome.state)) return line;
+  line += " in " + base::human_duration(outcome.duration);
+  const auto bytes = outcome.out.total + outcome.err.total;
+  return line + (bytes == 0 ? ", no output" : ", " + base::human_bytes(bytes));
+}
+
+mcp::ToolResult result_of(const Outcome& outcome) {
+  mcp::ToolResult result;
+  result.text = headline(outcome) + notes(outcome);
+  if (const auto output = gateway::shown(outcome, base::random_hex(8)); !output.empty())
+    result.text += "\n" + output;
+  result.is_error = is_error(outcome.state);
+  result.meta = facts(outcome);
+  return result;
+}
+
+}  // namespace mcpssh::tools

@@ -1,0 +1,124 @@
+// Actions and outcomes are values that travel: through JSON and back they stay what they were.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "gateway/action.hpp"
+#include "gateway/digest.hpp"
+#include "gateway/outcome.hpp"
+
+namespace mcpssh::gateway {
+namespace {
+
+Action action_of(What what) {
+  Action action;
+  action.principal = base::Principal{"agent", "client 1.2", base::Via::http};
+  action.host = "web1";
+  action.what = std::move(what);
+  action.tool = "ssh_run";
+  action.reason = "because \"quotes\" and\nnewlines";
+  action.confirm_dangerous = true;
+  action.can_elicit = true;
+  action.timeout = std::chrono::milliseconds(1500);
+  return action;
+}
+
+TEST(ActionJson, EveryKindSurvivesARoundTrip) {
+  const std::vector<What> all{Exec{"uname -a"},       ShellLine{"s", "cd /"}, Connect{}, Disconnect{"s"}, Probe{},
+                              Trust{"ssh-ed25519", "AAAA"}};
+  ASSERT_EQ(all.size(), std::variant_size_v<What>);
+  for (const auto& what : all) {
+    const Action action = action_of(what);
+    const auto text = base::json::serialize(to_json(action));
+    const auto back = action_from_json(base::json::parse(text).as_object());
+    ASSERT_TRUE(back.has_value()) << back.error().what();
+    EXPECT_EQ(*back, action) << text;
+  }
+}
+
+TEST(ActionJson, WhatIsNotAnActionIsAnError) {
+  for (const char* text : {"{}", R"({"version":2})", R"({"version":1,"principal":{},"what":{},"kind":"explode"})"})
+    EXPECT_FALSE(action_from_json(base::json::parse(text).as_object()).has_value()) << text;
+}
+
+TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
+  Outcome outcome;
+  outcome.call = base::CallId::fresh();
+  outcome.host = "web1";
+  outcome.state = State::timed_out;
+  outcome.exit_code = 3;
+  outcome.signal = "TERM";
+  outcome.out = outputs::Captured{"head", "tail", 100, 92};
+  outcome.err = outputs::Captured{"e", "", 1, 0};
+  outcome.remains = Remains::still_running;
+  outcome.remote_pid = 4711;
+  outcome.output_may_continue = true;
+  outcome.question = "Password:";
+  outcome.session = "default";
+  outcome.line_sent = false;
+  outcome.earlier = outputs::Captured{"log line", "", 8, 0};
+  outcome.prompt = "sw1#";
+  outcome.error = Failure{base::ErrorCode::host_key_changed, "changed"};
+  outcome.rules = {"disk.mkfs", "pattern.user"};
+  outcome.approved_by = "human:elicitation";
+  ConnectionNote note;
+  note.opened_now = true;
+  note.address = "192.0.2.1:22";
+  note.fingerprint = "SHA256:abc";
+  note.took = std::chrono::microseconds(1234);
+  outcome.connection = note;
+  outcome.duration = std::chrono::microseconds(987654);
+  outcome.end_recorded = false;
+  const auto text = base::json::serialize(to_json(outcome));
+  const auto back = outcome_from_json(base::json::parse(text).as_object());
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(*back, outcome) << text;
+}
+
+TEST(OutcomeJson, EveryStateHasItsOwnName) {
+  std::set<std::string_view> names;
+  for (int i = 0; i <= static_cast<int>(State::never_started); ++i) names.insert(to_string(static_cast<State>(i)));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(State::never_started) + 1);
+}
+
+class Digest : public testing::Test {
+ protected:
+  Digest() {
+    host_.name = "web1";
+    host_.address = "192.0.2.1";
+    host_.user = "root";
+    snapshot_.digest = "abc";
+  }
+  [[nodiscard]] std::string of(const Action& action) const { return digest_of(action, snapshot_, host_); }
+
+  hosts::Host host_;
+  hosts::Snapshot snapshot_;
+  Action action_ = action_of(Exec{"uname"});
+};
+
+TEST_F(Digest, BindsWhatWouldHappen) {
+  const auto first = of(action_);
+  EXPECT_EQ(first.size(), 64u);
+  Action other = action_;
+  other.what = Exec{"uname "};
+  EXPECT_NE(of(other), first) << "one byte more is another command";
+  other = action_;
+  other.principal.name = "someone else";
+  EXPECT_NE(of(other), first);
+  host_.user = "web";
+  EXPECT_NE(of(action_), first) << "another login";
+  host_.user = "root";
+  snapshot_.digest = "abd";
+  EXPECT_NE(of(action_), first) << "another configuration";
+}
+
+TEST_F(Digest, DoesNotBindReasonAndLimits) {
+  const auto first = of(action_);
+  action_.reason = "another story";
+  action_.timeout.reset();
+  action_.confirm_dangerous = false;
+  EXPECT_EQ(of(action_), first);
+}
+
+}  // namespace
+}  // namespace mcpssh::gateway

@@ -1,0 +1,146 @@
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+/// Lines typed one after the other into one shell.
+namespace mcpssh::guard::test {
+namespace {
+
+class Shell {
+ public:
+  /// Types one line and keeps the state, as the gateway does for a line that was sent.
+  std::string type(std::string line) {
+    Judgement judgement = judge(Line{std::move(line)}, state_, {});
+    state_ = std::move(judgement.state);
+    rule_ = first_rule(judgement.verdict);
+    return std::string(to_string(judgement.verdict.decision));
+  }
+  [[nodiscard]] const SessionState& state() const { return state_; }
+  [[nodiscard]] const std::string& rule() const { return rule_; }
+
+ private:
+  SessionState state_;
+  std::string rule_;
+};
+
+TEST(Session, AnOpenQuoteIsJudgedTogetherWithWhatClosesIt) {
+  Shell shell;
+  EXPECT_EQ(shell.type("sh -c 'cd /"), "allow");
+  EXPECT_EQ(shell.state().pending, "sh -c 'cd /");
+  EXPECT_EQ(shell.type("rm -rf *'"), "deny");
+  EXPECT_TRUE(shell.state().pending.empty());
+}
+
+TEST(Session, ABackslashContinuesTheCommand) {
+  Shell shell;
+  EXPECT_EQ(shell.type("rm -rf \\"), "allow");
+  EXPECT_EQ(shell.type("/"), "deny");
+}
+
+TEST(Session, TextInsideAnOpenQuoteIsData) {
+  Shell shell;
+  EXPECT_EQ(shell.type("echo 'first"), "allow");
+  EXPECT_EQ(shell.type("rm -rf /"), "allow");
+  EXPECT_EQ(shell.type("last'"), "allow");
+  EXPECT_TRUE(shell.state().pending.empty());
+}
+
+TEST(Session, AHereDocumentIsDataUntilItsEnd) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cat > notes <<'EOF'"), "allow");
+  EXPECT_EQ(shell.type("mkfs.ext4 /dev/sda"), "allow");
+  EXPECT_EQ(shell.type("EOF"), "allow");
+  EXPECT_EQ(shell.type("mkfs.ext4 /dev/sda"), "deny");
+}
+
+TEST(Session, AHereDocumentForAShellIsCode) {
+  Shell shell;
+  EXPECT_EQ(shell.type("sh <<'EOF'"), "allow");
+  EXPECT_EQ(shell.type("mkfs.ext4 /dev/sda"), "deny");
+}
+
+TEST(Session, AnOpenCompoundCommandIsJudgedBeforeItIsClosed) {
+  Shell shell;
+  EXPECT_EQ(shell.type("if true; then"), "allow");
+  EXPECT_EQ(shell.type("rm -rf /etc"), "deny");
+}
+
+TEST(Session, ALineWithSeveralLinesIsJudgedWholeAndOnlyItsOpenEndStays) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cd /srv/app\necho 'open"), "allow");
+  EXPECT_EQ(shell.state().pending, "echo 'open");
+  EXPECT_EQ(shell.type("end'; rm -rf /"), "deny");
+}
+
+TEST(Session, TheDirectoryIsRemembered) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cd /srv/app/build"), "allow");
+  EXPECT_EQ(shell.type("rm -rf *"), "allow");
+  EXPECT_EQ(shell.type("cd ../../.."), "allow");
+  EXPECT_EQ(shell.state().directory, "/");
+  EXPECT_EQ(shell.type("rm -rf *"), "deny");
+}
+
+TEST(Session, ADirectoryNobodyKnowsMakesRemovingEverythingInItAQuestion) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cd \"$TARGET\""), "allow");
+  EXPECT_EQ(shell.state().directory, "?");
+  EXPECT_EQ(shell.type("rm -rf *"), "ask");
+  EXPECT_EQ(shell.type("cd"), "allow");
+  EXPECT_EQ(shell.type("rm -rf *"), "deny");
+}
+
+TEST(Session, VariablesOfEarlierLinesAreNotTrusted) {
+  Shell shell;
+  EXPECT_EQ(shell.type("A=rm"), "allow");
+  EXPECT_EQ(shell.type("$A -rf /"), "ask");
+}
+
+TEST(Session, FunctionsAndAliasesCannotSmuggleALaterVariable) {
+  Shell shell;
+  EXPECT_EQ(shell.type("A=ls; f() { $A -rf /; }"), "ask");
+  EXPECT_EQ(shell.type("alias x=rm"), "ask");
+  EXPECT_EQ(shell.type("alias ll='ls -l'"), "allow");
+  EXPECT_EQ(shell.type("g() { rm -r \"$@\"; }"), "ask");
+}
+
+TEST(Session, HistoryExpansionAsks) {
+  Shell shell;
+  for (const std::string line : {"!!", "!rm", "sudo !!", "echo \"!$\"", "^ls^rm^"}) {
+    EXPECT_EQ(shell.type(line), "ask") << line;
+    EXPECT_EQ(shell.rule(), "shell.history");
+  }
+  for (const std::string line : {"! true", "[ 1 != 2 ]", "echo hi!", "echo '!x'", "kill $!", "echo \\!x"})
+    EXPECT_EQ(shell.type(line), "allow") << line;
+}
+
+TEST(Session, AnotherShellInsideTheSessionAsks) {
+  Shell shell;
+  for (const std::string line : {"bash", "sudo -i", "su -", "python3", "ssh db1", "chroot /mnt"})
+    EXPECT_EQ(shell.type(line), "ask") << line;
+}
+
+TEST(Session, ARefusedLineLeavesItsStateToTheCallerToDrop) {
+  const SessionState before{"", "/srv/app"};
+  const Judgement judgement = judge(Line{"cd /; rm -rf *"}, before, {});
+  EXPECT_EQ(judgement.verdict.decision, Decision::deny);
+  EXPECT_EQ(judgement.state.directory, "/");
+  EXPECT_EQ(judge(Line{"rm -rf *"}, before, {}).verdict.decision, Decision::allow);
+}
+
+TEST(Session, PendingTextCannotGrowPastTheLimit) {
+  SessionState state{"echo '" + std::string(60'000, 'x'), ""};
+  const Judgement judgement = judge(Line{std::string(10'000, 'y')}, state, {});
+  EXPECT_EQ(judgement.verdict.decision, Decision::deny);
+  EXPECT_EQ(first_rule(judgement.verdict), "text.too-long");
+}
+
+TEST(Session, LinesForADeviceHaveNoContinuation) {
+  const Judgement judgement = judge(Line{"description it's \"open", Dialect::cli}, {}, {});
+  EXPECT_EQ(judgement.verdict.decision, Decision::allow);
+  EXPECT_TRUE(judgement.state.pending.empty());
+  EXPECT_EQ(judge(Line{"reload", Dialect::cli}, judgement.state, {}).verdict.decision, Decision::ask);
+}
+
+}  // namespace
+}  // namespace mcpssh::guard::test

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include "base/limits.hpp"
+#include "support.hpp"
+
+namespace mcpssh::guard::test {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(Text, WhatAReaderCannotSeeIsDeniedByName) {
+  for (const std::string& text :
+       {"ls \u202e"s, "ls '\u202e'"s, "ls \u2066x\u2069"s, "rm\u200b x"s, "ls\u00a0-l"s, "ls\u3000-l"s,
+        "ls \ufeff"s, "ls \x1b[2J"s, "ls\r"s, "ls \x7f"s, "ls \x01"s, "echo '\x1b'"s, "ls \u2028"s,
+        "ls \U000e0041"s, "# \u202e"s, "ls \u00ad"s}) {
+    for (const Dialect dialect : {Dialect::posix, Dialect::cli}) {
+      const Verdict verdict = verdict_of(text, {}, dialect);
+      EXPECT_EQ(verdict.decision, Decision::deny) << base::printable(text);
+      EXPECT_EQ(first_rule(verdict), "text.invisible") << base::printable(text);
+      EXPECT_EQ(verdict.canonical.find_first_of("\x1b\x7f\x01\r"), std::string::npos);
+    }
+  }
+}
+
+TEST(Text, OtherLanguagesAndEmojiAreWelcome) {
+  for (const std::string text :
+       {"echo h\u00e9llo", "ls '\u65e5\u672c\u8a9e'", "echo '\U0001F468\u200d\U0001F469'",
+        "grep '\u0645\u06cc\u200c\u062e' f", "printf 'a\tb\n'"})
+    EXPECT_EQ(decision_of(text), "allow") << text;
+}
+
+TEST(Text, NulAndBrokenEncodingsAreDenied) {
+  EXPECT_EQ(first_rule(verdict_of("ls \0 x"s)), "text.encoding");
+  EXPECT_EQ(first_rule(verdict_of("ls \xff")), "text.encoding");
+  EXPECT_EQ(first_rule(verdict_of("ls \xc0\xaf")), "text.encoding");
+}
+
+TEST(Limits, TextPastTheLimitIsDenied) {
+  const std::string limit = "echo " + std::string(base::limits::command_bytes - 5, 'x');
+  EXPECT_EQ(decision_of(limit), "allow");
+  EXPECT_EQ(first_rule(verdict_of(limit + "x")), "text.too-long");
+}
+
+TEST(Limits, WhatIsTooDeepOrTooMuchAsks) {
+  std::string nested = "id";
+  for (int i = 0; i < 12; ++i) nested = "sh -c " + base::shell_quote(nested);
+  std::string commands;
+  for (int i = 0; i < 5000; ++i) commands += "id;";
+  std::string doubling = "A=xxxxxxxx;";
+  for (int i = 0; i < 40; ++i) doubling += "A=$A$A;";
+  std::string loops = "id";
+  for (int i = 0; i < 20; ++i) loops = "while :; do " + loops + "; done";
+  std::string subshells = "id";
+  for (int i = 0; i < 100; ++i) subshells = "( " + subshells + " )";
+  const std::vector<std::string> texts{
+      nested,
+      commands,
+      doubling + "echo $A",
+      loops,
+      "echo {1..100}{1..100}",
+      subshells,
+      std::string(60'000, '('),
+      "echo $((" + std::string(30'000, '('),
+      std::string(20'000, '`'),
+      "echo " + std::string(30'000, '$') + "(",
+  };
+  for (const std::string& text : texts) EXPECT_NE(decision_of(text), "allow") << text.substr(0, 60);
+}
+
+TEST(Limits, LongHarmlessTextsAreReadToTheEnd) {
+  std::string words = "echo";
+  for (int i = 0; i < 20'000; ++i) words += " a";
+  const std::vector<std::string> texts{words, "echo " + std::string(60'000, '{'),
+                                       "rm -rf /srv" + std::string(30'000, 'a'),
+                                       "a" + std::string(20'000, '[')};
+  for (const std::string& text : texts) EXPECT_EQ(decision_of(text), "allow") << text.substr(0, 60);
+}
+
+TEST(Limits, ADangerBehindALongRowOfCommandsIsStillFound) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += "echo " + std::to_string(i) + "; ";
+  EXPECT_EQ(decision_of(text), "allow");
+  EXPECT_EQ(decision_of(text + "rm -rf /"), "deny");
+}
+
+}  // namespace
+}  // namespace mcpssh::guard::test
