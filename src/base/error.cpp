@@ -6,26 +6,46 @@ namespace mcpssh::base {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return "invalid_argument";
-    case ErrorCode::invalid_config: return "invalid_config";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::permission_denied: return "permission_denied";
-    case ErrorCode::refused: return "refused";
-    case ErrorCode::resolve_failed: return "resolve_failed";
-    case ErrorCode::connect_failed: return "connect_failed";
-    case ErrorCode::handshake_failed: return "handshake_failed";
-    case ErrorCode::host_key_unknown: return "host_key_unknown";
-    case ErrorCode::host_key_changed: return "host_key_changed";
-    case ErrorCode::auth_failed: return "auth_failed";
-    case ErrorCode::channel_failed: return "channel_failed";
-    case ErrorCode::connection_lost: return "connection_lost";
-    case ErrorCode::timed_out: return "timed_out";
-    case ErrorCode::cancelled: return "cancelled";
-    case ErrorCode::journal_unwritable: return "journal_unwritable";
-    case ErrorCode::protocol_error: return "protocol_error";
-    case ErrorCode::limit_reached: return "limit_reached";
-    case ErrorCode::io_error: return "io_error";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
+    case ErrorCode::invalid_config:
+      return "invalid_config";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::permission_denied:
+      return "permission_denied";
+    case ErrorCode::refused:
+      return "refused";
+    case ErrorCode::resolve_failed:
+      return "resolve_failed";
+    case ErrorCode::connect_failed:
+      return "connect_failed";
+    case ErrorCode::handshake_failed:
+      return "handshake_failed";
+    case ErrorCode::host_key_unknown:
+      return "host_key_unknown";
+    case ErrorCode::host_key_changed:
+      return "host_key_changed";
+    case ErrorCode::auth_failed:
+      return "auth_failed";
+    case ErrorCode::channel_failed:
+      return "channel_failed";
+    case ErrorCode::connection_lost:
+      return "connection_lost";
+    case ErrorCode::timed_out:
+      return "timed_out";
+    case ErrorCode::cancelled:
+      return "cancelled";
+    case ErrorCode::journal_unwritable:
+      return "journal_unwritable";
+    case ErrorCode::protocol_error:
+      return "protocol_error";
+    case ErrorCode::limit_reached:
+      return "limit_reached";
+    case ErrorCode::io_error:
+      return "io_error";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

@@ -7,23 +7,23 @@ namespace mcpssh::base {
 
 /// What kind of thing went wrong. Closed on purpose: callers branch on it, people read the sentence.
 enum class ErrorCode {
-  invalid_argument,     ///< the caller asked for something that cannot be (unknown host, bad port)
-  invalid_config,       ///< hosts.yaml or the environment does not make sense
-  not_found,            ///< a file, host, session or call that does not exist
-  permission_denied,    ///< a file whose mode is wrong, or the operating system said no
-  refused,              ///< policy said no
-  resolve_failed,       ///< DNS
-  connect_failed,       ///< TCP: refused, unreachable, timed out
-  handshake_failed,     ///< SSH version, key exchange, algorithms
-  host_key_unknown,     ///< no key on record for this host
-  host_key_changed,     ///< the host shows another key than the one on record
-  auth_failed,          ///< the host took none of our credentials
-  channel_failed,       ///< the host refused a channel, a PTY or an exec request
-  connection_lost,      ///< the connection ended while in use: outcome unknown
+  invalid_argument,   ///< the caller asked for something that cannot be (unknown host, bad port)
+  invalid_config,     ///< hosts.yaml or the environment does not make sense
+  not_found,          ///< a file, host, session or call that does not exist
+  permission_denied,  ///< a file whose mode is wrong, or the operating system said no
+  refused,            ///< policy said no
+  resolve_failed,     ///< DNS
+  connect_failed,     ///< TCP: refused, unreachable, timed out
+  handshake_failed,   ///< SSH version, key exchange, algorithms
+  host_key_unknown,   ///< no key on record for this host
+  host_key_changed,   ///< the host shows another key than the one on record
+  auth_failed,        ///< the host took none of our credentials
+  channel_failed,     ///< the host refused a channel, a PTY or an exec request
+  connection_lost,    ///< the connection ended while in use: outcome unknown
   timed_out,
   cancelled,
-  journal_unwritable,   ///< the audit journal cannot be written, so nothing may run
-  protocol_error,       ///< a peer sent what the protocol does not allow
+  journal_unwritable,  ///< the audit journal cannot be written, so nothing may run
+  protocol_error,      ///< a peer sent what the protocol does not allow
   limit_reached,
   io_error,
   internal,

@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const char* verb, const fs::path& path, int error) {
-  const ErrorCode code = error == ENOENT                      ? ErrorCode::not_found
+  const ErrorCode code = error == ENOENT                     ? ErrorCode::not_found
                          : error == EACCES || error == EPERM ? ErrorCode::permission_denied
-                                                              : ErrorCode::io_error;
+                                                             : ErrorCode::io_error;
   throw Error(code, std::string("cannot ") + verb + " " + path.string() + ": " +
                         std::system_category().message(error));
 }
@@ -63,8 +63,8 @@ std::string read_file(const fs::path& path, std::size_t max_bytes) {
     if (n == 0) return bytes;
     bytes.append(chunk.data(), static_cast<std::size_t>(n));
     if (bytes.size() > max_bytes)
-      throw Error(ErrorCode::limit_reached, path.string() + " is longer than " + std::to_string(max_bytes) +
-                                                " bytes");
+      throw Error(ErrorCode::limit_reached,
+                  path.string() + " is longer than " + std::to_string(max_bytes) + " bytes");
   }
 }
 
@@ -105,8 +105,12 @@ void ensure_private_directory(const fs::path& directory) {
                 "run chmod go-w " + directory.string());
 }
 
-fs::path state_directory() { return xdg("XDG_STATE_HOME", ".local/state"); }
-fs::path config_directory() { return xdg("XDG_CONFIG_HOME", ".config"); }
+fs::path state_directory() {
+  return xdg("XDG_STATE_HOME", ".local/state");
+}
+fs::path config_directory() {
+  return xdg("XDG_CONFIG_HOME", ".config");
+}
 
 fs::path expand_home(std::string_view path) {
   if (path == "~") return home_directory();

@@ -18,8 +18,9 @@
 /// The only thread crossing of the house (lint: nothing else may co_spawn onto a foreign executor).
 ///
 /// `co_await hop(there, work())` runs `work()` on `there` and resumes here with its result or exception.
-/// Cancelling the await cancels `work` and waits for it to unwind. The signal that carries the cancellation is touched
-/// only on `there`: `co_spawn(there, ..., use_awaitable)` of Boost 1.81 emits it here and crashes under load.
+/// Cancelling the await cancels `work` and waits for it to unwind. The signal that carries the cancellation
+/// is touched only on `there`: `co_spawn(there, ..., use_awaitable)` of Boost 1.81 emits it here and crashes
+/// under load.
 namespace mcpssh::base {
 namespace hop_detail {
 
@@ -62,9 +63,9 @@ inline asio::awaitable<std::optional<char>> boxed(asio::awaitable<void> work) {
 template <class T>
 asio::awaitable<T> run(Executor there, asio::awaitable<std::optional<T>> work) {
   Launch<T> launch;
-  auto value =
-      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, std::optional<T>)>(
-          launch, asio::use_awaitable, std::move(there), std::move(work));
+  auto value = co_await asio::async_initiate<const asio::use_awaitable_t<>,
+                                             void(std::exception_ptr, std::optional<T>)>(
+      launch, asio::use_awaitable, std::move(there), std::move(work));
   co_return std::move(*value);
 }
 

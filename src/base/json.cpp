@@ -8,7 +8,8 @@
 namespace mcpssh::base {
 namespace {
 
-/// Boost.JSON keeps the last of two equal keys; two readers could then disagree about one message, so we refuse.
+/// Boost.JSON keeps the last of two equal keys; two readers could then disagree about one message, so we
+/// refuse.
 bool has_duplicate_keys(std::string_view text);
 
 }  // namespace
@@ -20,7 +21,8 @@ std::expected<json::value, Error> parse_json(std::string_view text) {
   options.max_depth = limits::json_depth;
   boost::system::error_code failure;
   json::value value = json::parse(text, failure, {}, options);
-  if (failure) return std::unexpected(Error(ErrorCode::protocol_error, "not valid JSON: " + failure.message()));
+  if (failure)
+    return std::unexpected(Error(ErrorCode::protocol_error, "not valid JSON: " + failure.message()));
   if (has_duplicate_keys(text))
     return std::unexpected(Error(ErrorCode::protocol_error, "a JSON object names the same key twice"));
   return value;

@@ -11,10 +11,14 @@ namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -24,7 +28,8 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 Log::Log(std::shared_ptr<spdlog::logger> logger) : logger_(std::move(logger)) {}
 
 Log Log::to_stderr(LogLevel level) {
-  auto logger = std::make_shared<spdlog::logger>("mcp-ssh", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("mcp-ssh", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_level(to_spdlog(level));
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
   return Log(std::move(logger));

@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <list>
 
+#include "base/error.hpp"
 #include "base/wakeup.hpp"
 
 namespace mcpssh::base {
@@ -25,6 +26,8 @@ void report(const Log& log, const std::string& name, const std::exception_ptr& f
     std::rethrow_exception(failure);
   } catch (const boost::system::system_error& error) {
     if (error.code() != asio::error::operation_aborted) log.error(name + ": " + error.what());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled) log.error(name + ": " + error.what());
   } catch (const std::exception& error) {
     log.error(name + ": " + error.what());
   }
@@ -35,7 +38,9 @@ void report(const Log& log, const std::string& name, const std::exception_ptr& f
 Nursery::Nursery(Executor executor, Log log)
     : state_(std::make_shared<State>(std::move(executor), std::move(log))) {}
 
-Nursery::~Nursery() { cancel(); }
+Nursery::~Nursery() {
+  cancel();
+}
 
 void Nursery::start(std::string name, Task<void> work) {
   const auto slot = state_->running.emplace(state_->running.end());
@@ -44,12 +49,14 @@ void Nursery::start(std::string name, Task<void> work) {
     state->running.erase(slot);
     if (state->running.empty()) state->emptied.notify();
   };
-  asio::co_spawn(state_->executor, std::move(work), asio::bind_cancellation_slot(slot->slot(), std::move(done)));
+  asio::co_spawn(state_->executor, std::move(work),
+                 asio::bind_cancellation_slot(slot->slot(), std::move(done)));
 }
 
 void Nursery::cancel() {
   // A cancelled coroutine may end at once and erase itself, so step before emitting.
-  for (auto next = state_->running.begin(); next != state_->running.end();) (next++)->emit(asio::cancellation_type::terminal);
+  for (auto next = state_->running.begin(); next != state_->running.end();)
+    (next++)->emit(asio::cancellation_type::terminal);
 }
 
 Task<void> Nursery::join() {
@@ -57,6 +64,8 @@ Task<void> Nursery::join() {
   while (!state->running.empty()) co_await state->emptied.wait();
 }
 
-std::size_t Nursery::size() const { return state_->running.size(); }
+std::size_t Nursery::size() const {
+  return state_->running.size();
+}
 
 }  // namespace mcpssh::base

@@ -20,9 +20,11 @@ int audit_verify(const Common& common, const std::optional<std::filesystem::path
   const auto found = audit::verify(path);
   if (!found) throw base::Error(found.error());
   std::cout << path.string() << ": " << found->records << " records";
-  if (found->unverified_prefix > 0) std::cout << ", " << found->unverified_prefix << " older lines without a chain";
+  if (found->unverified_prefix > 0)
+    std::cout << ", " << found->unverified_prefix << " older lines without a chain";
   if (found->open_begins > 0) std::cout << ", " << found->open_begins << " actions without an end";
-  if (found->cut_tails_set_aside > 0) std::cout << ", " << found->cut_tails_set_aside << " cut lines set aside";
+  if (found->cut_tails_set_aside > 0)
+    std::cout << ", " << found->cut_tails_set_aside << " cut lines set aside";
   if (found->tail_cut) std::cout << ", the last line is incomplete (a crash; it was never acknowledged)";
   std::cout << "\n";
   for (const auto& problem : found->problems) std::cout << "  " << problem << "\n";

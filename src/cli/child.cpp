@@ -30,7 +30,8 @@ struct Pipe {
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
   std::vector<char*> list;
-  for (const auto& text : strings) list.push_back(const_cast<char*>(text.c_str()));  // posix_spawn's old signature
+  for (const auto& text : strings)
+    list.push_back(const_cast<char*>(text.c_str()));  // posix_spawn's old signature
   list.push_back(nullptr);
   return list;
 }

@@ -10,8 +10,8 @@
 
 namespace mcpssh::cli {
 
-/// A child process that speaks lines on its stdin and stdout; stderr goes to /dev/null. Blocking, for the demo's small
-/// MCP client. Destroying it closes its stdin and waits for it.
+/// A child process that speaks lines on its stdin and stdout; stderr goes to /dev/null. Blocking, for the
+/// demo's small MCP client. Destroying it closes its stdin and waits for it.
 class Child {
  public:
   /// Throws Error(io_error).

@@ -3,7 +3,8 @@
 #include <optional>
 #include <string>
 
-/// The commands of the program, one file each. Each returns the exit status: 0 done, 1 failed, 78 bad configuration.
+/// The commands of the program, one file each. Each returns the exit status: 0 done, 1 failed, 78 bad
+/// configuration.
 namespace mcpssh::cli {
 
 /// Options every command understands.

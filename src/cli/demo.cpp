@@ -36,10 +36,11 @@ void converse(const DemoLab& lab) {
   step(client, "1. Which hosts are there? Only configured ones can be reached.", "ssh_list_hosts", {});
   step(client, "2. Connect: the host key is checked, the connection is kept.", "ssh_connect",
        arguments({{"host", "web1"}}));
-  step(client, "3. Run a command: exit status, stdout and stderr apart, output marked as the host's.", "ssh_run",
+  step(client, "3. Run a command: exit status, stdout and stderr apart, output marked as the host's.",
+       "ssh_run",
        arguments({{"host", "web1"}, {"command", "echo Hello from $(uname -s); ls /no/such/place"}}));
   step(client, "4. A command that hangs is stopped on the host, and proved gone.", "ssh_run",
-       arguments({{"host", "web1"}, {"command", "sleep 600"}, {"timeout", 0.3}}));
+       arguments({{"host", "web1"}, {"command", "sleep 600"}, {"timeout", 1}}));
   step(client, "5. A shell keeps its state.", "ssh_shell",
        arguments({{"host", "web1"}, {"command", "mkdir -p app && cd app && export ROLE=demo"}}));
   step(client, "   The next line still knows it.", "ssh_shell",
@@ -56,7 +57,8 @@ void converse(const DemoLab& lab) {
 }
 
 int show_record(const DemoLab& lab) {
-  std::cout << "\n9. Everything above is on record, durable before it happened, hash-chained (mcp-ssh audit tail):\n";
+  std::cout << "\n9. Everything above is on record, durable before it happened, hash-chained (mcp-ssh audit "
+               "tail):\n";
   const auto lines = audit::tail(lab.journal(), 8);
   if (!lines) throw base::Error(lines.error());
   for (const auto& line : *lines) std::cout << "    " << line << "\n";

@@ -22,8 +22,9 @@ std::vector<std::string> child_environment() {
 }  // namespace
 
 DemoClient::DemoClient(const std::filesystem::path& config)
-    : server_({std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--config", config.string()},
-              child_environment()) {
+    : server_(
+          {std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--config", config.string()},
+          child_environment()) {
   object info;
   info["name"] = "demo";
   info["version"] = "1";
@@ -58,7 +59,8 @@ object DemoClient::request(const std::string& method, object params) {
     const auto line = server_.receive(std::chrono::seconds(20));
     if (!line) throw Error(ErrorCode::connection_lost, "the server ended while answering " + method);
     const auto parsed = base::parse_json(*line);
-    if (!parsed || !parsed->is_object()) throw Error(ErrorCode::protocol_error, "the server sent no JSON object");
+    if (!parsed || !parsed->is_object())
+      throw Error(ErrorCode::protocol_error, "the server sent no JSON object");
     const auto* id = parsed->get_object().if_contains("id");
     if (id == nullptr || *id != next_id_) continue;
     next_id_ += 1;

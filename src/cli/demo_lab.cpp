@@ -13,7 +13,8 @@ namespace {
 fs::path private_directory() {
   std::string name = (fs::temp_directory_path() / "mcp-ssh-demo-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr)
-    throw base::Error(base::ErrorCode::io_error, "no directory could be made in " + fs::temp_directory_path().string());
+    throw base::Error(base::ErrorCode::io_error,
+                      "no directory could be made in " + fs::temp_directory_path().string());
   return name;
 }
 

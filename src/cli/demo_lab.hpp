@@ -6,8 +6,8 @@
 
 namespace mcpssh::cli {
 
-/// Two simulated hosts on loopback and a private directory with all a server needs to reach them: hosts.yaml, key,
-/// known_hosts, journal. Everything is gone when it dies.
+/// Two simulated hosts on loopback and a private directory with all a server needs to reach them: hosts.yaml,
+/// key, known_hosts, journal. Everything is gone when it dies.
 class DemoLab {
  public:
   DemoLab();

@@ -17,8 +17,8 @@ base::Task<int> test_hosts(gateway::Gateway& gateway, std::string selector) {
     const auto outcome = co_await local_action(gateway, name, gateway::Connect(), "hosts test");
     if (outcome.state == gateway::State::connected) {
       const auto& facts = *outcome.connection;
-      std::cout << name << ": ok, " << facts.user << "@" << facts.address << ", " << facts.host_key_type << " "
-                << facts.fingerprint << ", by " << facts.auth_method << "\n";
+      std::cout << name << ": ok, " << facts.user << "@" << facts.address << ", " << facts.host_key_type
+                << " " << facts.fingerprint << ", by " << facts.auth_method << "\n";
     } else {
       std::cout << (outcome.error ? outcome.error->message : name + ": failed") << "\n";
       failed += 1;
@@ -42,7 +42,8 @@ int hosts_list(const Common& common, const std::string& selector) {
 }
 
 int hosts_test(const Common& common, const std::string& selector) {
-  return with_gateway(common, [selector](gateway::Gateway& gateway) { return test_hosts(gateway, selector); });
+  return with_gateway(common,
+                      [selector](gateway::Gateway& gateway) { return test_hosts(gateway, selector); });
 }
 
 }  // namespace mcpssh::cli

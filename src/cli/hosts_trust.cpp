@@ -21,8 +21,8 @@ bool ask(const std::string& question) {
 }
 
 void describe(const std::string& name, const ConnectionNote& offered) {
-  std::cout << name << " (" << offered.address << ") shows\n  " << offered.host_key_type << " " << offered.fingerprint
-            << "\n";
+  std::cout << name << " (" << offered.address << ") shows\n  " << offered.host_key_type << " "
+            << offered.fingerprint << "\n";
   if (offered.on_record == "changed")
     std::cout << "  known_hosts holds ANOTHER key for it: " << offered.known_fingerprints
               << "\n  Either the host was reinstalled, or someone stands between you and it.\n";
@@ -40,8 +40,8 @@ bool accepted(const std::string& name, const ConnectionNote& offered, const Trus
   if (options.yes) return true;
   if (::isatty(STDIN_FILENO) == 1)
     return ask("Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_..._key.pub` on the host. Trust it?");
-  std::cout << "  not stored: nobody to ask. Next: run it at a terminal, or give --fingerprint " << offered.fingerprint
-            << "\n";
+  std::cout << "  not stored: nobody to ask. Next: run it at a terminal, or give --fingerprint "
+            << offered.fingerprint << "\n";
   return false;
 }
 
@@ -76,8 +76,8 @@ base::Task<bool> trust_one(gateway::Gateway& gateway, std::string name, const Tr
 base::Task<int> trust_hosts(gateway::Gateway& gateway, TrustOptions options) {
   const auto names = selected_hosts(*gateway.snapshot(), options.selector);
   if (names.size() > 1 && !options.fingerprint.empty())
-    throw base::Error(base::ErrorCode::invalid_argument, "--fingerprint names one key but the selector several hosts",
-                      "trust them one by one");
+    throw base::Error(base::ErrorCode::invalid_argument,
+                      "--fingerprint names one key but the selector several hosts", "trust them one by one");
   bool all = true;
   for (const auto& name : names) {
     const bool one = co_await trust_one(gateway, name, options);

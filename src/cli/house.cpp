@@ -13,9 +13,12 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A few threads carry hundreds of connections; more only cost memory.
-std::size_t connection_threads() { return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, 4); }
+std::size_t connection_threads() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, 4);
+}
 
-base::Task<int> run_and_shut_down(gateway::Gateway& gateway, std::function<base::Task<int>(gateway::Gateway&)> work) {
+base::Task<int> run_and_shut_down(gateway::Gateway& gateway,
+                                  std::function<base::Task<int>(gateway::Gateway&)> work) {
   std::exception_ptr failure;
   int status = 1;
   try {

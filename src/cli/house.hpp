@@ -24,11 +24,12 @@ std::filesystem::path configuration_path(const Common& common);
 /// Reads and compiles that file. Throws Error(invalid_config) with file and line.
 Configuration configure(const std::filesystem::path& path);
 
-/// The same for a start: a file that nobody named and that does not exist is an empty configuration, so that a fresh
-/// install can start.
+/// The same for a start: a file that nobody named and that does not exist is an empty configuration, so that
+/// a fresh install can start.
 Configuration starting_configuration(const Common& common);
 
-/// Where the record goes: MCP_AUDIT_LOG or settings.audit_log (relative to hosts.yaml), else the state directory.
+/// Where the record goes: MCP_AUDIT_LOG or settings.audit_log (relative to hosts.yaml), else the state
+/// directory.
 std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
 
 /// The gateway over that configuration.

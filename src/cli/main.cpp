@@ -26,13 +26,16 @@ void add_hosts(CLI::App& app, const Common& common, Run& chosen, std::string& se
   test->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
   test->callback([&] { chosen = [&] { return hosts_test(common, selector); }; });
 
-  auto* accept = hosts->add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
+  auto* accept =
+      hosts->add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
   accept->add_option("selector", trust.selector, "Name, glob (web-*), @group or comma list");
   auto* all = accept->add_flag_callback("--all", [&trust] { trust.selector = "*"; }, "All configured hosts");
-  accept->add_option("--fingerprint", trust.fingerprint, "Accept exactly this key (SHA256:...) and ask nothing");
+  accept->add_option("--fingerprint", trust.fingerprint,
+                     "Accept exactly this key (SHA256:...) and ask nothing");
   accept->add_flag("--yes", trust.yes, "Accept what is offered without asking; only on a network you trust");
   accept->callback([&, all] {
-    if (trust.selector.empty() && all->count() == 0) throw CLI::RequiredError("a host name, a selector or --all");
+    if (trust.selector.empty() && all->count() == 0)
+      throw CLI::RequiredError("a host name, a selector or --all");
     chosen = [&] { return hosts_trust(common, trust); };
   });
 }
@@ -63,16 +66,20 @@ int run(int argc, char** argv) {
   std::size_t count = 20;
   Run chosen = [&] { return serve(common); };
 
-  CLI::App app("SSH access for AI assistants, over the Model Context Protocol.\n"
-               "Without a command: serve MCP on stdin and stdout.");
+  CLI::App app(
+      "SSH access for AI assistants, over the Model Context Protocol.\n"
+      "Without a command: serve MCP on stdin and stdout.");
   app.set_version_flag("--version", "mcp-ssh " + std::string(version));
-  app.add_option("--config", common.config, "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml");
+  app.add_option("--config", common.config,
+                 "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml");
   app.add_option("--log-level", common.log_level, "debug, info, warning or error")->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.add_subcommand("serve", "Serve MCP on stdin and stdout (the default)");
-  auto* demo_command = app.add_subcommand("demo", "Play a conversation against two simulated hosts on this machine");
-  demo_command->add_flag("--stay", demo_options.stay, "Start the simulated hosts and stay, to try your own client");
+  auto* demo_command =
+      app.add_subcommand("demo", "Play a conversation against two simulated hosts on this machine");
+  demo_command->add_flag("--stay", demo_options.stay,
+                         "Start the simulated hosts and stay, to try your own client");
   demo_command->callback([&] { chosen = [&] { return demo(demo_options); }; });
   add_hosts(app, common, chosen, selector, trust);
   add_audit(app, common, chosen, file, count);

@@ -24,7 +24,8 @@ using boost::asio::io_context;
 void require_stdio() {
   const auto wanted = hosts::process_environment()("MCP_TRANSPORT").value_or("stdio");
   if (wanted != "stdio")
-    throw base::Error(base::ErrorCode::invalid_config, "MCP_TRANSPORT=" + wanted + " is not supported by this version",
+    throw base::Error(base::ErrorCode::invalid_config,
+                      "MCP_TRANSPORT=" + wanted + " is not supported by this version",
                       "unset it, or set it to stdio");
 }
 
@@ -77,8 +78,9 @@ int serve(const Common& common) {
 
   std::exception_ptr failure;
   auto stream = transport::stdio_stream(loop.get_executor(), std::move(descriptors));
-  boost::asio::co_spawn(loop, serve_until_done(*gateway, server, std::move(stream), chores, configuration_path(common), log),
-                        [&failure](std::exception_ptr thrown) { failure = thrown; });
+  boost::asio::co_spawn(
+      loop, serve_until_done(*gateway, server, std::move(stream), chores, configuration_path(common), log),
+      [&failure](std::exception_ptr thrown) { failure = thrown; });
   loop.run();
   if (failure) std::rethrow_exception(failure);
   return 0;

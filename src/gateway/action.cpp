@@ -7,7 +7,8 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 6> kinds{"exec", "shell_line", "connect", "disconnect", "probe", "trust"};
+constexpr std::array<std::string_view, 6> kinds{"exec",       "shell_line", "connect",
+                                                "disconnect", "probe",      "trust"};
 constexpr std::array<std::string_view, 3> vias{"stdio", "http", "local"};
 
 struct Fields {
@@ -26,7 +27,9 @@ struct Fields {
   }
 };
 
-std::string text(const object& from, std::string_view key) { return base::find_string(from, key).value_or(""); }
+std::string text(const object& from, std::string_view key) {
+  return base::find_string(from, key).value_or("");
+}
 
 bool flag(const object& from, std::string_view key) {
   const auto* value = from.if_contains(key);
@@ -51,7 +54,9 @@ std::optional<base::Via> via_from(std::string_view name) {
 
 }  // namespace
 
-std::string_view kind_of(const What& what) { return kinds[what.index()]; }
+std::string_view kind_of(const What& what) {
+  return kinds[what.index()];
+}
 
 const std::string& text_of(const What& what) {
   static const std::string none;

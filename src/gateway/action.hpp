@@ -52,7 +52,7 @@ struct Action {
   std::string tool;    ///< what the record calls it: "ssh_run"
   std::string reason;  ///< the agent's own words; never part of a decision
   bool confirm_dangerous = false;
-  bool can_elicit = false;  ///< a human can be asked through the asker's client
+  bool can_elicit = false;                           ///< a human can be asked through the asker's client
   std::optional<std::chrono::milliseconds> timeout;  ///< absent: settings.command_timeout
   bool operator==(const Action&) const = default;
 };

@@ -10,7 +10,8 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-/// Below the 60 s after which most clients give a call up would be too short for a person; they wait on progress.
+/// Below the 60 s after which most clients give a call up would be too short for a person; they wait on
+/// progress.
 constexpr auto human_timeout = std::chrono::seconds(120);
 
 std::string findings_text(const guard::Verdict& verdict) {
@@ -21,8 +22,8 @@ std::string findings_text(const guard::Verdict& verdict) {
 
 /// Written by the server from its own reading of the command; the agent's words stand apart and short.
 std::string question_text(const Call& call, const guard::Verdict& verdict) {
-  std::string text = "Allow this on " + call.host->name + " (" + call.host->user + "@" + call.host->address + ")?\n\n" +
-                     verdict.canonical + "\n\nWhy it asks: " + findings_text(verdict);
+  std::string text = "Allow this on " + call.host->name + " (" + call.host->user + "@" + call.host->address +
+                     ")?\n\n" + verdict.canonical + "\n\nWhy it asks: " + findings_text(verdict);
   if (!call.action.reason.empty())
     text += "\nThe agent says (unverified): " + base::printable(call.action.reason, 200);
   return text;
@@ -43,9 +44,10 @@ base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error e
 base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict verdict) {
   if (verdict.decision == guard::Decision::allow) co_return true;
   if (const auto held = declines.holds(call->digest); held.count() > 0) {
-    Error declined(ErrorCode::refused,
-                   "a human declined exactly this " + std::to_string((3600 - held.count()) / 60) + " minutes ago",
-                   "do something else, or wait an hour");
+    Error declined(
+        ErrorCode::refused,
+        "a human declined exactly this " + std::to_string((3600 - held.count()) / 60) + " minutes ago",
+        "do something else, or wait an hour");
     co_return co_await refuse(call, std::move(declined));
   }
   approvals::Asker asker;
@@ -59,8 +61,10 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
       call->outcome.approved_by = route.approved_by;
       call->decision_name = "confirmed";
       co_return true;
-    case approvals::Route::Kind::ask_human: co_return co_await ask_human(call, std::move(verdict));
-    case approvals::Route::Kind::refused: break;
+    case approvals::Route::Kind::ask_human:
+      co_return co_await ask_human(call, std::move(verdict));
+    case approvals::Route::Kind::refused:
+      break;
   }
   Error blocked(ErrorCode::refused, "blocked: " + findings_text(verdict), route.why);
   co_return co_await refuse(call, std::move(blocked));
@@ -85,10 +89,13 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
     call->decision_name = "confirmed";
     co_return true;
   }
-  if (call->decision && !decision.approved && decision.by.starts_with("human")) declines.remember(call->digest);
+  if (call->decision && !decision.approved && decision.by.starts_with("human"))
+    declines.remember(call->digest);
   std::string cause = "a human was asked and did not approve: ";
-  if (decision.approved) cause = "the configuration changed while a human was asked, so the approval is void: ";
-  Error denied(ErrorCode::refused, cause + findings_text(verdict), "do something else, or ask the user what to do");
+  if (decision.approved)
+    cause = "the configuration changed while a human was asked, so the approval is void: ";
+  Error denied(ErrorCode::refused, cause + findings_text(verdict),
+               "do something else, or ask the user what to do");
   co_return co_await refuse(call, std::move(denied));
 }
 

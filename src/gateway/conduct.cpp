@@ -28,7 +28,8 @@ std::optional<std::string> shell_name(const Call& call) {
 }
 
 void check_limits(const Action& action) {
-  const bool sends_text = std::holds_alternative<Exec>(action.what) || std::holds_alternative<ShellLine>(action.what);
+  const bool sends_text =
+      std::holds_alternative<Exec>(action.what) || std::holds_alternative<ShellLine>(action.what);
   const std::string& text = text_of(action.what);
   if (std::holds_alternative<Exec>(action.what) && text.empty())
     throw Error(ErrorCode::invalid_argument, "the command is empty", "say what to run");
@@ -115,11 +116,16 @@ base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
 }
 
 base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
+  if (call->stop_asked) {  // while the begin record was written; a signal without a listener would be lost
+    call->outcome.state = State::cancelled;
+    co_return;
+  }
   std::optional<audit::Record> alarm;
   try {
     auto work = perform(call);
-    co_await base::asio::co_spawn(executor, std::move(work),
-                                  base::asio::bind_cancellation_slot(call->stop.slot(), base::asio::use_awaitable));
+    co_await base::asio::co_spawn(
+        executor, std::move(work),
+        base::asio::bind_cancellation_slot(call->stop.slot(), base::asio::use_awaitable));
   } catch (const Error& error) {
     const Error full = error.at_host(call->host->name);
     fail(*call, full);
@@ -143,7 +149,8 @@ base::Task<void> Gateway::Core::record_end(std::shared_ptr<Call> call) {
   end.timed_out = outcome.state == State::timed_out;
   end.bytes_out = outcome.out.total;
   end.bytes_err = outcome.err.total;
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(options.clock.mono() - call->started);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(options.clock.mono() - call->started);
   end.duration_us = static_cast<std::uint64_t>(took.count());
   if (outcome.error) end.detail = outcome.error->message;
   if (!outcome.signal.empty()) end.detail = "signal " + outcome.signal;

@@ -32,8 +32,15 @@ struct Call {
   guard::SessionState next_guard_state;   ///< the shell's, once the line was sent
 
   std::optional<Waiting> waiting;
-  std::optional<Decision> decision;  ///< of the human asked
+  std::optional<Decision> decision;       ///< of the human asked
+  bool stop_asked = false;                ///< also before there is anything to stop
   boost::asio::cancellation_signal stop;  ///< bound to the acting part only: records are always written
+  /// Stops the acting part, or keeps it from starting.
+  void ask_to_stop() {
+    stop_asked = true;
+    stop.emit(boost::asio::cancellation_type::terminal);
+  }
+
   bool cancelled = false;                 ///< nobody waits for the outcome
   bool done = false;
   Outcome outcome;
@@ -43,7 +50,8 @@ struct Call {
 };
 
 struct Gateway::Core {
-  Core(base::Executor on, Options with, hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet> policies);
+  Core(base::Executor on, Options with, hosts::SnapshotPtr snapshot,
+       std::shared_ptr<const PolicySet> policies);
 
   base::Executor executor;
   Options options;
@@ -57,7 +65,7 @@ struct Gateway::Core {
   base::Nursery recording;   ///< records of what happened by itself: never cancelled
   base::Nursery watching;    ///< idle watches
   bool closing = false;
-  ssh::Pool pool;            ///< last, so that its threads end first
+  ssh::Pool pool;  ///< last, so that its threads end first
 
   // conduct.cpp: judge, approve, record, act, record
   base::Task<void> conduct(std::shared_ptr<Call> call);

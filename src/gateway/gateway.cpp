@@ -17,7 +17,9 @@ Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options
   };
 }
 
-base::Task<void> write_first(Ledger& ledger, audit::Record record) { co_await ledger.settle(std::move(record)); }
+base::Task<void> write_first(Ledger& ledger, audit::Record record) {
+  co_await ledger.settle(std::move(record));
+}
 
 audit::Record configuration_record(std::string state, std::string detail) {
   audit::Record record;
@@ -88,7 +90,8 @@ void Gateway::Core::forget_uncollected() {
 base::Task<Progress> Gateway::wait(base::CallId id, std::chrono::steady_clock::time_point deadline) {
   const auto found = core_->calls.find(id);
   if (found == core_->calls.end())
-    throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40), "it may have ended long ago");
+    throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40),
+                "it may have ended long ago");
   const auto call = found->second;
   while (!call->done && !call->waiting) {
     if (!co_await call->changed.wait_until(deadline)) co_return Running{};
@@ -115,7 +118,7 @@ void Gateway::cancel(const base::CallId& id) {
   if (call->done)
     core_->calls.erase(id);
   else
-    call->stop.emit(base::asio::cancellation_type::terminal);
+    call->ask_to_stop();
 }
 
 void Gateway::adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet> policies) {
@@ -140,7 +143,9 @@ void Gateway::reject_configuration(std::string why) {
   core_->recording.start("record of a configuration", write_first(core_->ledger, std::move(record)));
 }
 
-hosts::SnapshotPtr Gateway::snapshot() const { return core_->snapshot; }
+hosts::SnapshotPtr Gateway::snapshot() const {
+  return core_->snapshot;
+}
 
 std::vector<SessionNote> Gateway::sessions(const base::Principal& principal) const {
   std::vector<SessionNote> notes;

@@ -42,8 +42,9 @@ struct SessionNote {
   std::size_t in_use = 0;  ///< commands and shells on a connection; 1 while a shell runs a line
 };
 
-/// The one door: hosts are reached through here and nowhere else. Every action is judged, approved if need be, recorded
-/// durably, acted on, and recorded again, in that order. Lives on one executor; all members are called there.
+/// The one door: hosts are reached through here and nowhere else. Every action is judged, approved if need
+/// be, recorded durably, acted on, and recorded again, in that order. Lives on one executor; all members are
+/// called there.
 class Gateway {
  public:
   struct Options {
@@ -60,21 +61,23 @@ class Gateway {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  /// Opens the journal in the background, so that calls left open by a server that died are recorded as orphaned soon.
+  /// Opens the journal in the background, so that calls left open by a server that died are recorded as
+  /// orphaned soon.
   void start();
 
   /// Accepts an action and starts on it. Never throws for what is in the action: that becomes its Outcome.
   base::CallId submit(Action action);
-  /// Waits for the call until `deadline`. An Outcome is given once; then the call is forgotten. Never awaits a human.
-  /// Throws Error(not_found) for an unknown call.
+  /// Waits for the call until `deadline`. An Outcome is given once; then the call is forgotten. Never awaits
+  /// a human. Throws Error(not_found) for an unknown call.
   base::Task<Progress> wait(base::CallId call, std::chrono::steady_clock::time_point deadline);
   /// Answers a Waiting. Ignored when the call no longer waits.
   void decide(const base::CallId& call, Decision decision);
-  /// The asker went away: stops the command on its host and forgets the call when that is done. Safe at any time.
+  /// The asker went away: stops the command on its host and forgets the call when that is done. Safe at any
+  /// time.
   void cancel(const base::CallId& call);
 
-  /// From here on calls use this configuration; running calls keep theirs. Records the difference, voids pending
-  /// approvals, closes connections whose host, user, login or mode changed.
+  /// From here on calls use this configuration; running calls keep theirs. Records the difference, voids
+  /// pending approvals, closes connections whose host, user, login or mode changed.
   void adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet> policies);
   /// Records that a changed configuration was refused and the old one kept.
   void reject_configuration(std::string why);

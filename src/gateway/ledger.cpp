@@ -14,9 +14,11 @@ base::Task<void> Ledger::make_ready() {
     journal_ = co_await opener_();
     journal_->redact(secrets_);
     const audit::Recovery& found = journal_->recovery();
-    if (found.tail_was_cut) log_.warning("the journal ended in an incomplete line; it was set aside and recorded");
+    if (found.tail_was_cut)
+      log_.warning("the journal ended in an incomplete line; it was set aside and recorded");
     if (found.orphaned > 0)
-      log_.warning(std::to_string(found.orphaned) + " actions of an earlier server had no end record: outcome unknown");
+      log_.warning(std::to_string(found.orphaned) +
+                   " actions of an earlier server had no end record: outcome unknown");
   }
   while (!owed_.empty()) {
     auto record = owed_.front();

@@ -9,9 +9,9 @@
 
 namespace mcpssh::gateway {
 
-/// No record, no command: what the gateway writes to the journal, and what it still owes it. Opens the journal when it
-/// is first needed and tries again as long as that fails, so that a full disk refuses commands but not the start.
-/// Lives on the gateway's executor.
+/// No record, no command: what the gateway writes to the journal, and what it still owes it. Opens the
+/// journal when it is first needed and tries again as long as that fails, so that a full disk refuses
+/// commands but not the start. Lives on the gateway's executor.
 class Ledger {
  public:
   using Opener = std::function<base::Task<std::unique_ptr<audit::Journal>>()>;
@@ -20,7 +20,8 @@ class Ledger {
 
   /// On disk when it returns. Records still owed are written first. Throws Error(journal_unwritable).
   base::Task<void> write(audit::Record record);
-  /// For what already happened: false when it could not be written; then it is owed, and write() refuses until it is.
+  /// For what already happened: false when it could not be written; then it is owed, and write() refuses
+  /// until it is.
   base::Task<bool> settle(audit::Record record);
   /// Values that must never reach the journal; replaces the earlier set.
   void redact(std::vector<base::Secret> secrets);

@@ -7,10 +7,10 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 15> states{
-    "exited",       "signalled", "timed_out",    "cancelled", "connection_lost",
-    "no_status",    "replied",   "question",     "shell_ended", "connected",
-    "disconnected", "probed",    "trusted",      "refused",   "never_started"};
+constexpr std::array<std::string_view, 15> states{"exited",          "signalled", "timed_out",    "cancelled",
+                                                  "connection_lost", "no_status", "replied",      "question",
+                                                  "shell_ended",     "connected", "disconnected", "probed",
+                                                  "trusted",         "refused",   "never_started"};
 constexpr std::array<std::string_view, 4> remainders{"nothing_to_stop", "proved_gone", "still_running",
                                                      "unproved"};
 
@@ -48,7 +48,9 @@ object connection_json(const ConnectionNote& note) {
   return out;
 }
 
-std::string text(const object& from, std::string_view key) { return base::find_string(from, key).value_or(""); }
+std::string text(const object& from, std::string_view key) {
+  return base::find_string(from, key).value_or("");
+}
 
 bool flag(const object& from, std::string_view key) {
   const auto* value = from.if_contains(key);
@@ -94,8 +96,12 @@ ConnectionNote connection_from(const object& from) {
 
 }  // namespace
 
-std::string_view to_string(State state) { return states[static_cast<std::size_t>(state)]; }
-std::string_view to_string(Remains remains) { return remainders[static_cast<std::size_t>(remains)]; }
+std::string_view to_string(State state) {
+  return states[static_cast<std::size_t>(state)];
+}
+std::string_view to_string(Remains remains) {
+  return remainders[static_cast<std::size_t>(remains)];
+}
 
 object to_json(const Outcome& outcome) {
   object out;
@@ -156,7 +162,8 @@ std::expected<Outcome, base::Error> outcome_from_json(const object& from) {
   outcome.earlier = captured_from(from, "earlier");
   outcome.prompt = text(from, "prompt");
   if (const object* error = base::find_object(from, "error"))
-    outcome.error = Failure{static_cast<base::ErrorCode>(number<int>(*error, "code")), text(*error, "message")};
+    outcome.error =
+        Failure{static_cast<base::ErrorCode>(number<int>(*error, "code")), text(*error, "message")};
   if (const auto* rules = from.if_contains("rules"); rules != nullptr && rules->is_array())
     for (const auto& rule : rules->get_array())
       if (rule.is_string()) outcome.rules.emplace_back(rule.get_string());

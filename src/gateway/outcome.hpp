@@ -13,7 +13,8 @@
 
 namespace mcpssh::gateway {
 
-/// How an action ended. Different states are never folded into one (docs/architecture.md, "Say what happened").
+/// How an action ended. Different states are never folded into one (docs/architecture.md, "Say what
+/// happened").
 enum class State {
   exited,           ///< exit_code
   signalled,        ///< signal
@@ -26,10 +27,10 @@ enum class State {
   shell_ended,      ///< the line ended the shell (exit)
   connected,
   disconnected,
-  probed,           ///< `connection` holds the key the host offered
+  probed,  ///< `connection` holds the key the host offered
   trusted,
-  refused,          ///< policy or approval said no; nothing was sent
-  never_started,    ///< failed before anything was sent; `error` says why
+  refused,        ///< policy or approval said no; nothing was sent
+  never_started,  ///< failed before anything was sent; `error` says why
 };
 std::string_view to_string(State state);
 
@@ -41,8 +42,8 @@ std::string_view to_string(Remains remains);
 struct ConnectionNote {
   bool opened_now = false;
   std::string address, user, host_key_type, fingerprint, auth_method, server_version, login_shell;
-  std::string host_key_base64;  ///< only for probed
-  std::string on_record;        ///< only for probed: "match", "unknown", "changed" or "revoked"
+  std::string host_key_base64;     ///< only for probed
+  std::string on_record;           ///< only for probed: "match", "unknown", "changed" or "revoked"
   std::string known_fingerprints;  ///< only for probed: what known_hosts holds for that name
   bool host_key_added = false;
   std::chrono::microseconds took{};
@@ -70,7 +71,8 @@ struct Outcome {
   bool output_may_continue = false;
   std::string question;
   std::string session;  ///< of a shell line
-  bool line_sent = true;      ///< false: an earlier line of the shell had ended meanwhile; this is its end, ours was kept back
+  bool line_sent =
+      true;  ///< false: an earlier line of the shell had ended meanwhile; this is its end, ours was kept back
   outputs::Captured earlier;  ///< what a shell printed between the last line and this one
   std::string prompt;
   std::optional<Failure> error;

@@ -26,10 +26,14 @@ ConnectionNote note_of(const ssh::ConnectionFacts& facts, const hosts::Host& hos
 
 std::string state_name(ssh::KnownHosts::State state) {
   switch (state) {
-    case ssh::KnownHosts::State::match: return "match";
-    case ssh::KnownHosts::State::unknown: return "unknown";
-    case ssh::KnownHosts::State::changed: return "changed";
-    case ssh::KnownHosts::State::revoked: return "revoked";
+    case ssh::KnownHosts::State::match:
+      return "match";
+    case ssh::KnownHosts::State::unknown:
+      return "unknown";
+    case ssh::KnownHosts::State::changed:
+      return "changed";
+    case ssh::KnownHosts::State::revoked:
+      return "revoked";
   }
   return "unknown";
 }
@@ -44,12 +48,14 @@ base::Task<ssh::Lease> Gateway::Core::connect(std::shared_ptr<Call> call) {
   if (lease.fresh) {
     auto record = record_of(*call, audit::Kind::connect);
     record.command.clear();
-    record.detail = facts.address + " " + facts.host_key_type + " " + facts.fingerprint + " " + facts.auth_method;
+    record.detail =
+        facts.address + " " + facts.host_key_type + " " + facts.fingerprint + " " + facts.auth_method;
     co_await ledger.settle(std::move(record));
     if (facts.host_key_added) {
       auto added = record_of(*call, audit::Kind::security);
       added.command.clear();
-      added.detail = "first contact: host key accepted (accept-new): " + facts.host_key_type + " " + facts.fingerprint;
+      added.detail =
+          "first contact: host key accepted (accept-new): " + facts.host_key_type + " " + facts.fingerprint;
       co_await ledger.settle(std::move(added));
     }
   }
@@ -68,7 +74,7 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
   for (const auto& shell : own) {
     if (!wanted.empty() && shell->name != wanted) continue;
     for (const auto& [id, other] : calls)
-      if (other->shell == shell && !other->done) other->stop.emit(base::asio::cancellation_type::terminal);
+      if (other->shell == shell && !other->done) other->ask_to_stop();
     co_await shells.close_when_free(shell);
     found = true;
   }
@@ -76,7 +82,8 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
     throw Error(ErrorCode::not_found, "no shell called " + wanted + " is open there",
                 "ssh_list_sessions shows what is open");
   // Other principals' shells live on the same connection: it then closes when they are gone and it is idle.
-  if (wanted.empty() && shells.of("", call->host->name).empty()) pool.close(call->host->name, ssh::CloseReason::asked);
+  if (wanted.empty() && shells.of("", call->host->name).empty())
+    pool.close(call->host->name, ssh::CloseReason::asked);
   call->outcome.state = State::disconnected;
 }
 
@@ -107,7 +114,8 @@ base::Task<void> Gateway::Core::perform_trust(std::shared_ptr<Call> call) {
   key.base64 = wanted.key_base64;
   ssh::remember(target.known_hosts, target.address, target.port, key, true);
   auto record = record_of(*call, audit::Kind::security);
-  record.detail = "host key trusted: " + key.type + " " + key.fingerprint() + " in " + target.known_hosts.string();
+  record.detail =
+      "host key trusted: " + key.type + " " + key.fingerprint() + " in " + target.known_hosts.string();
   co_await ledger.settle(std::move(record));
   call->outcome.state = State::trusted;
 }

@@ -17,22 +17,32 @@ struct Streams {
 
 State state_of(ssh::ExecResult::End end) {
   switch (end) {
-    case ssh::ExecResult::End::exited: return State::exited;
-    case ssh::ExecResult::End::signalled: return State::signalled;
-    case ssh::ExecResult::End::timed_out: return State::timed_out;
-    case ssh::ExecResult::End::cancelled: return State::cancelled;
-    case ssh::ExecResult::End::closed: return State::no_status;
-    case ssh::ExecResult::End::connection_lost: return State::connection_lost;
+    case ssh::ExecResult::End::exited:
+      return State::exited;
+    case ssh::ExecResult::End::signalled:
+      return State::signalled;
+    case ssh::ExecResult::End::timed_out:
+      return State::timed_out;
+    case ssh::ExecResult::End::cancelled:
+      return State::cancelled;
+    case ssh::ExecResult::End::closed:
+      return State::no_status;
+    case ssh::ExecResult::End::connection_lost:
+      return State::connection_lost;
   }
   return State::connection_lost;
 }
 
 Remains remains_of(ssh::ExecResult::Stop stop) {
   switch (stop) {
-    case ssh::ExecResult::Stop::not_needed: return Remains::nothing_to_stop;
-    case ssh::ExecResult::Stop::proved_gone: return Remains::proved_gone;
-    case ssh::ExecResult::Stop::still_running: return Remains::still_running;
-    case ssh::ExecResult::Stop::unproved: return Remains::unproved;
+    case ssh::ExecResult::Stop::not_needed:
+      return Remains::nothing_to_stop;
+    case ssh::ExecResult::Stop::proved_gone:
+      return Remains::proved_gone;
+    case ssh::ExecResult::Stop::still_running:
+      return Remains::still_running;
+    case ssh::ExecResult::Stop::unproved:
+      return Remains::unproved;
   }
   return Remains::unproved;
 }

@@ -1,4 +1,5 @@
-// Lines in stateful shells, and commands on devices that have no exec channel: both are a dialogue over a PTY.
+// Lines in stateful shells, and commands on devices that have no exec channel: both are a dialogue over a
+// PTY.
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -11,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto start_timeout = 20s;    // slow devices take seconds to print their banner
-constexpr auto recover_timeout = 5s;   // Ctrl-C and back to the prompt
+constexpr auto start_timeout = 20s;   // slow devices take seconds to print their banner
+constexpr auto recover_timeout = 5s;  // Ctrl-C and back to the prompt
 
 /// Runs on the connection's thread: the stream and the dialogue are born, used and destroyed there.
 base::Task<std::unique_ptr<device::Session>> begin_dialogue(std::shared_ptr<ssh::Connection> connection,
@@ -40,10 +41,14 @@ outputs::Captured captured(std::string_view text, bool truncated, std::uint64_t 
 State state_of(const device::Reply& reply) {
   using End = device::Reply::End;
   switch (reply.end) {
-    case End::prompt: return reply.exit_code ? State::exited : State::replied;
-    case End::question: return State::question;
-    case End::closed: return reply.failure ? State::connection_lost : State::shell_ended;
-    case End::timed_out: return State::timed_out;
+    case End::prompt:
+      return reply.exit_code ? State::exited : State::replied;
+    case End::question:
+      return State::question;
+    case End::closed:
+      return reply.failure ? State::connection_lost : State::shell_ended;
+    case End::timed_out:
+      return State::timed_out;
   }
   return State::connection_lost;
 }
@@ -56,7 +61,8 @@ void fill(Outcome& outcome, const device::Reply& reply) {
   outcome.line_sent = reply.line_sent;
   outcome.out = captured(reply.text, reply.truncated, reply.bytes);
   outcome.earlier = captured(reply.between, false, 0);
-  if (reply.failure) outcome.error = Failure{reply.failure->code(), reply.failure->at_host(outcome.host).what()};
+  if (reply.failure)
+    outcome.error = Failure{reply.failure->code(), reply.failure->at_host(outcome.host).what()};
 }
 
 }  // namespace
@@ -122,7 +128,7 @@ base::Task<void> Gateway::Core::watch_idle(std::shared_ptr<Shell> shell) {
   while (!shell->closed) {
     const auto deadline = shell->last_used + snapshot->settings.idle_timeout;
     if (shell->turn.taken()) {
-      co_await shell->changed.wait();
+      const auto turn = co_await shell->turn.take();  // only to wait for the end of the line that runs
     } else if (options.clock.mono() >= deadline) {
       audit::Record record;
       record.kind = audit::Kind::disconnect;

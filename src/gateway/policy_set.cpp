@@ -10,12 +10,14 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-std::expected<guard::Pattern, Error> compile_pattern(const hosts::PatternText& pattern, std::string_view what) {
+std::expected<guard::Pattern, Error> compile_pattern(const hosts::PatternText& pattern,
+                                                     std::string_view what) {
   auto compiled = guard::Pattern::compile(pattern.text);
   if (compiled) return compiled;
   return std::unexpected(Error(ErrorCode::invalid_config,
                                pattern.place.str() + ": " + std::string(what) + " `" +
-                                   base::printable(pattern.text) + "` does not compile: " + compiled.error().cause(),
+                                   base::printable(pattern.text) +
+                                   "` does not compile: " + compiled.error().cause(),
                                "correct the pattern (Python-style regular expression) and start again"));
 }
 
@@ -35,10 +37,11 @@ std::expected<void, Error> add_unlocks(const hosts::Host& host, guard::Policy& p
   for (const auto& id : host.unlock) {
     if (std::ranges::find(known, id) == known.end()) {
       const auto near = base::nearest(id, known);
-      return std::unexpected(Error(ErrorCode::invalid_config,
-                                   host.place.str() + ": unlock of host " + host.name + " names the unknown rule `" +
-                                       base::printable(id) + "`",
-                                   near ? "did you mean `" + *near + "`?" : "see docs/guard.md for the rule ids"));
+      return std::unexpected(
+          Error(ErrorCode::invalid_config,
+                host.place.str() + ": unlock of host " + host.name + " names the unknown rule `" +
+                    base::printable(id) + "`",
+                near ? "did you mean `" + *near + "`?" : "see docs/guard.md for the rule ids"));
     }
     policy.unlock.insert(id);
   }
@@ -47,10 +50,14 @@ std::expected<void, Error> add_unlocks(const hosts::Host& host, guard::Policy& p
 
 guard::Mode guard_mode(hosts::Mode mode) {
   switch (mode) {
-    case hosts::Mode::standard: return guard::Mode::standard;
-    case hosts::Mode::readonly: return guard::Mode::readonly;
-    case hosts::Mode::restricted: return guard::Mode::restricted;
-    case hosts::Mode::full: return guard::Mode::full;
+    case hosts::Mode::standard:
+      return guard::Mode::standard;
+    case hosts::Mode::readonly:
+      return guard::Mode::readonly;
+    case hosts::Mode::restricted:
+      return guard::Mode::restricted;
+    case hosts::Mode::full:
+      return guard::Mode::full;
   }
   return guard::Mode::readonly;
 }
@@ -64,7 +71,8 @@ std::expected<guard::Policy, Error> compile_host(const hosts::Snapshot& snapshot
   if (done) done = add_unlocks(host, policy);
   if (done && !host.prompt_regex.empty()) {
     const hosts::PatternText prompt{host.prompt_regex, host.place};
-    if (auto compiled = compile_pattern(prompt, "prompt_regex"); !compiled) done = std::unexpected(compiled.error());
+    if (auto compiled = compile_pattern(prompt, "prompt_regex"); !compiled)
+      done = std::unexpected(compiled.error());
   }
   if (!done) return std::unexpected(done.error());
   return policy;
@@ -88,10 +96,14 @@ std::expected<std::shared_ptr<const PolicySet>, Error> PolicySet::compile(const 
 
 approvals::Setting approval_setting(const hosts::Snapshot& snapshot, const hosts::Host& host) {
   switch (host.approval.value_or(snapshot.settings.approval)) {
-    case hosts::Approval::automatic: return approvals::Setting::automatic;
-    case hosts::Approval::human: return approvals::Setting::human;
-    case hosts::Approval::model: return approvals::Setting::model;
-    case hosts::Approval::none: return approvals::Setting::none;
+    case hosts::Approval::automatic:
+      return approvals::Setting::automatic;
+    case hosts::Approval::human:
+      return approvals::Setting::human;
+    case hosts::Approval::model:
+      return approvals::Setting::model;
+    case hosts::Approval::none:
+      return approvals::Setting::none;
   }
   return approvals::Setting::none;
 }

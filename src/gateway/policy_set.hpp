@@ -11,12 +11,14 @@
 
 namespace mcpssh::gateway {
 
-/// The compiled policy of one Snapshot: one guard policy a host. Immutable, shared by the calls that started with it.
+/// The compiled policy of one Snapshot: one guard policy a host. Immutable, shared by the calls that started
+/// with it.
 class PolicySet {
  public:
-  /// Compiles every pattern. A pattern that does not compile, or an `unlock` id that does not exist, is an error with
-  /// file and line: the server must not start with a rule it cannot apply.
-  static std::expected<std::shared_ptr<const PolicySet>, base::Error> compile(const hosts::Snapshot& snapshot);
+  /// Compiles every pattern. A pattern that does not compile, or an `unlock` id that does not exist, is an
+  /// error with file and line: the server must not start with a rule it cannot apply.
+  static std::expected<std::shared_ptr<const PolicySet>, base::Error> compile(
+      const hosts::Snapshot& snapshot);
 
   /// `host` must be one of the snapshot's.
   [[nodiscard]] const guard::Policy& policy(const std::string& host) const { return policies_.at(host); }

@@ -21,9 +21,12 @@ audit::Record Gateway::Core::record_of(const Call& call, audit::Kind kind) const
   return record;
 }
 
-base::Task<void> Gateway::Core::settle(audit::Record record) { co_await ledger.settle(std::move(record)); }
+base::Task<void> Gateway::Core::settle(audit::Record record) {
+  co_await ledger.settle(std::move(record));
+}
 
-void Gateway::Core::on_closed(const std::string& host, const ssh::ConnectionFacts& facts, ssh::CloseReason reason) {
+void Gateway::Core::on_closed(const std::string& host, const ssh::ConnectionFacts& facts,
+                              ssh::CloseReason reason) {
   audit::Record record;
   record.kind = audit::Kind::disconnect;
   record.host = host;

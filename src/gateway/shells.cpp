@@ -29,7 +29,8 @@ std::shared_ptr<Shell> Shells::find_or_add(const base::Executor& executor, const
 std::vector<std::shared_ptr<Shell>> Shells::of(const std::string& owner, const std::string& host) const {
   std::vector<std::shared_ptr<Shell>> found;
   for (const auto& shell : shells_)
-    if ((owner.empty() || shell->owner == owner) && (host.empty() || shell->host == host)) found.push_back(shell);
+    if ((owner.empty() || shell->owner == owner) && (host.empty() || shell->host == host))
+      found.push_back(shell);
   return found;
 }
 
@@ -38,7 +39,8 @@ base::Task<void> Shells::close(std::shared_ptr<Shell> shell) {
   if (shell->closed) co_return;
   shell->closed = true;
   shell->changed.notify();
-  if (shell->dialogue) co_await base::hop(shell->lease.connection()->executor(), destroy(std::move(shell->dialogue)));
+  if (shell->dialogue)
+    co_await base::hop(shell->lease.connection()->executor(), destroy(std::move(shell->dialogue)));
   shell->lease = ssh::Lease();
 }
 

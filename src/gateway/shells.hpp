@@ -12,8 +12,8 @@
 
 namespace mcpssh::gateway {
 
-/// One stateful shell on a host, owned by a principal. The dialogue lives on its connection's thread and is touched
-/// there only, through base::hop.
+/// One stateful shell on a host, owned by a principal. The dialogue lives on its connection's thread and is
+/// touched there only, through base::hop.
 struct Shell {
   explicit Shell(const base::Executor& executor) : turn(executor), changed(executor) {}
 
@@ -25,7 +25,7 @@ struct Shell {
   guard::SessionState guard_state;
   std::string first_prompt;
   base::TurnQueue turn;  ///< one line at a time
-  base::Wakeup changed;    ///< used or closed
+  base::Wakeup changed;  ///< used or closed
   base::MonoTime last_used;
   std::uint64_t lines = 0;
   bool closed = false;
@@ -38,9 +38,10 @@ class Shells {
   std::shared_ptr<Shell> find_or_add(const base::Executor& executor, const std::string& owner,
                                      const std::string& host, const std::string& name);
   /// The shells of `owner` on `host`; an empty owner or host means any.
-  [[nodiscard]] std::vector<std::shared_ptr<Shell>> of(const std::string& owner, const std::string& host) const;
-  /// Forgets the shell and destroys its dialogue on the thread it lives on. The caller holds the shell's turn, so that
-  /// no line is running in it. Idempotent.
+  [[nodiscard]] std::vector<std::shared_ptr<Shell>> of(const std::string& owner,
+                                                       const std::string& host) const;
+  /// Forgets the shell and destroys its dialogue on the thread it lives on. The caller holds the shell's
+  /// turn, so that no line is running in it. Idempotent.
   base::Task<void> close(std::shared_ptr<Shell> shell);
   /// The same for a caller without the turn: waits for the line that runs.
   base::Task<void> close_when_free(std::shared_ptr<Shell> shell);

@@ -6,7 +6,8 @@
 namespace mcpssh::gateway {
 namespace {
 
-base::Secret secret(const hosts::SecretRef& ref, const hosts::Host& host, const hosts::Environment& environment) {
+base::Secret secret(const hosts::SecretRef& ref, const hosts::Host& host,
+                    const hosts::Environment& environment) {
   auto value = hosts::resolve(ref, environment);
   if (!value) throw value.error().at_host(host.name).at_step("log in");
   return *std::move(value);
@@ -34,9 +35,12 @@ ssh::Credentials credentials_for(const hosts::Host& host, const hosts::Environme
 
 ssh::HostKeyChecking checking_for(const hosts::Snapshot& snapshot, const hosts::Host& host) {
   switch (host.host_key_checking.value_or(snapshot.settings.host_key_checking)) {
-    case hosts::HostKeyChecking::strict: return ssh::HostKeyChecking::strict;
-    case hosts::HostKeyChecking::accept_new: return ssh::HostKeyChecking::accept_new;
-    case hosts::HostKeyChecking::off: return ssh::HostKeyChecking::off;
+    case hosts::HostKeyChecking::strict:
+      return ssh::HostKeyChecking::strict;
+    case hosts::HostKeyChecking::accept_new:
+      return ssh::HostKeyChecking::accept_new;
+    case hosts::HostKeyChecking::off:
+      return ssh::HostKeyChecking::off;
   }
   return ssh::HostKeyChecking::strict;
 }

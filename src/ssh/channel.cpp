@@ -185,6 +185,12 @@ base::Task<void> Channel::write(std::string bytes) {
   }
 }
 
+void Channel::send_eof() {
+  if (raw_ == nullptr || closed_) return;
+  ssh_channel_send_eof(raw_);
+  driver_->after_call();
+}
+
 void Channel::send_signal(const char* name) {
   if (raw_ == nullptr || closed_) return;
   ssh_channel_request_send_signal(raw_, name);

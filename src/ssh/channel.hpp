@@ -33,6 +33,8 @@ class Channel {
   base::Task<std::string> read();
   /// Throws Error(channel_failed) when the channel is closed, Error(connection_lost).
   base::Task<void> write(std::string bytes);
+  /// Tells the command that there is no more input.
+  void send_eof();
   /// RFC 4254 section 6.9, without "SIG". No answer exists; OpenSSH ignores it for root.
   void send_signal(const char* name);
 

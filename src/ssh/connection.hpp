@@ -57,7 +57,7 @@ class Connection {
   static base::Task<std::shared_ptr<Connection>> open(Target target);
   virtual ~Connection() = default;
 
-  /// Runs one command on an exec channel. Throws Error(channel_failed) only when the command was never
+  /// Runs one command on an exec channel; on a proved POSIX shell its stdin is empty. Throws Error(channel_failed) only when the command was never
   /// started; everything after that is an ExecResult. At the deadline, and when cancelled, the remote process
   /// group is ended (TERM, then KILL); a cancelled await still waits for that, at most 2 ×
   /// limits::stop_grace.

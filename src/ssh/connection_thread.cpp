@@ -1,7 +1,6 @@
 #include "ssh/connection_thread.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
@@ -13,10 +12,6 @@ namespace asio = base::asio;
 
 ConnectionThread::ConnectionThread(const std::string& name)
     : thread_([this, name] {
-        sigset_t pipe;
-        ::sigemptyset(&pipe);
-        ::sigaddset(&pipe, SIGPIPE);
-        ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
         ::pthread_setname_np(::pthread_self(), name.substr(0, 15).c_str());
         context_.run();
       }) {}

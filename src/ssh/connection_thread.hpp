@@ -11,8 +11,7 @@
 
 namespace mcpssh::ssh {
 
-/// One thread with its io_context, on which connections live. SIGPIPE is blocked on it and on the blocking
-/// threads it starts: libssh talks to the agent without MSG_NOSIGNAL.
+/// One thread with its io_context, on which connections live.
 class ConnectionThread {
  public:
   explicit ConnectionThread(const std::string& name);

@@ -102,6 +102,8 @@ base::Task<std::optional<Execution::Event>> Execution::request() {
   std::string command = pid_line_ ? with_pid_line(nonce_, request_.command) : request_.command;
   try {
     const auto accepted = co_await within(deadline_, channel_->request_exec(std::move(command)));
+    // Nothing will be typed, so what reads must not wait for it. Devices may take EOF for a goodbye.
+    if (accepted && pid_line_) channel_->send_eof();
     co_return accepted ? std::nullopt : std::optional(Event::deadline);
   } catch (const boost::system::system_error&) {
     co_return Event::cancelled;

@@ -22,7 +22,8 @@ class OpenCall {
   base::CallId id_;
 };
 
-/// "Accept" is the approval; a required tick box makes some clients answer "cancel" for people who just press enter.
+/// "Accept" is the approval; a required tick box makes some clients answer "cancel" for people who just press
+/// enter.
 base::json::object approval_schema() {
   base::json::object schema;
   schema["type"] = "object";
@@ -54,8 +55,8 @@ gateway::Action action_for(const mcp::Call& call, const mcp::Arguments& argument
   return action;
 }
 
-base::Task<std::variant<gateway::Outcome, mcp::ToolResult>> act_raw(gateway::Gateway& gateway, mcp::Call& call,
-                                                                    gateway::Action action) {
+base::Task<std::variant<gateway::Outcome, mcp::ToolResult>> act_raw(gateway::Gateway& gateway,
+                                                                    mcp::Call& call, gateway::Action action) {
   const auto resumed = call.resumed_state();
   const base::CallId id = resumed ? base::CallId(*resumed) : gateway.submit(std::move(action));
   OpenCall open(gateway, id);

@@ -28,12 +28,14 @@ base::Task<mcp::ToolResult> close_all(gateway::Gateway& gateway, mcp::Call& call
   co_return all;
 }
 
-base::Task<mcp::ToolResult> close_connection(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments) {
+base::Task<mcp::ToolResult> close_connection(gateway::Gateway& gateway, mcp::Call& call,
+                                             mcp::Arguments arguments) {
   gateway::Disconnect what;
   what.session = arguments.string("session").value_or("");
   auto host = arguments.string("host").value_or("");
   if (host.empty() && !what.session.empty())
-    throw base::Error(base::ErrorCode::invalid_argument, "`session` needs `host`", "say which host's session to close");
+    throw base::Error(base::ErrorCode::invalid_argument, "`session` needs `host`",
+                      "say which host's session to close");
   if (host.empty()) co_return co_await close_all(gateway, call, std::move(arguments));
   auto action = action_for(call, arguments, "ssh_disconnect", std::move(host), std::move(what));
   co_return co_await act(gateway, call, std::move(action));
@@ -45,7 +47,8 @@ mcp::Tool disconnect(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_disconnect";
   tool.title = "Close an SSH connection";
-  tool.description = "Closes one shell, or all shells and the connection of a host, or (without host) everything.";
+  tool.description =
+      "Closes one shell, or all shells and the connection of a host, or (without host) everything.";
   tool.parameters = {host_parameter("A name from ssh_list_hosts; absent: all hosts.", false),
                      session_parameter("Only this shell."), confirm_parameter(), reason_parameter()};
   tool.annotations = {.read_only = false, .destructive = false, .idempotent = true, .open_world = true};

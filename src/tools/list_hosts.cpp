@@ -28,7 +28,8 @@ object host_entry(const hosts::Snapshot& snapshot, const hosts::Host& host, bool
 std::string host_line(const hosts::Host& host, bool connected) {
   std::string line = host.name + "  " + host.user + "@" + host.address;
   if (host.port != 22) line += ":" + std::to_string(host.port);
-  line += "  shell " + std::string(hosts::to_string(host.shell)) + ", mode " + std::string(hosts::to_string(host.mode));
+  line += "  shell " + std::string(hosts::to_string(host.shell)) + ", mode " +
+          std::string(hosts::to_string(host.mode));
   if (!host.groups.empty()) line += ", groups " + base::join(host.groups, " ");
   if (connected) line += ", connected";
   if (!host.description.empty()) line += "  # " + base::printable(host.description, 120);
@@ -36,7 +37,8 @@ std::string host_line(const hosts::Host& host, bool connected) {
 }
 
 object output_schema() {
-  return base::json::parse(R"({"type":"object","required":["hosts"],"properties":{"hosts":{"type":"array","items":{
+  return base::json::parse(
+             R"({"type":"object","required":["hosts"],"properties":{"hosts":{"type":"array","items":{
     "type":"object","required":["name","address","user","shell","connected"],"properties":{
     "name":{"type":"string"},"description":{"type":"string"},"address":{"type":"string"},"user":{"type":"string"},
     "shell":{"type":"string"},"groups":{"type":"array","items":{"type":"string"}},"mode":{"type":"string"},
@@ -72,7 +74,8 @@ mcp::Tool list_hosts(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_list_hosts";
   tool.title = "List SSH hosts";
-  tool.description = "Lists the hosts that can be reached, with address, shell kind, groups and policy. No secrets.";
+  tool.description =
+      "Lists the hosts that can be reached, with address, shell kind, groups and policy. No secrets.";
   tool.parameters = {host_parameter("Only these: a name, a glob (web-*), @group, or a comma list.", false)};
   tool.parameters.front().header.clear();
   tool.output_schema = output_schema();

@@ -29,7 +29,8 @@ std::string line_of(const SessionNote& note) {
 }
 
 object output_schema() {
-  return base::json::parse(R"({"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array",
+  return base::json::parse(
+             R"({"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array",
     "items":{"type":"object","required":["kind","host","name"],"properties":{"kind":{"type":"string"},
     "host":{"type":"string"},"name":{"type":"string"},"idle_seconds":{"type":"number"},"in_use":{"type":"integer"},
     "lines":{"type":"integer"}}}}}})")

@@ -14,10 +14,14 @@ using gateway::State;
 std::string remains_text(const Outcome& outcome) {
   const std::string pid = outcome.remote_pid > 0 ? " (pid " + std::to_string(outcome.remote_pid) + ")" : "";
   switch (outcome.remains) {
-    case Remains::nothing_to_stop: return "";
-    case Remains::proved_gone: return "; its processes on the host are gone";
-    case Remains::still_running: return "; STILL RUNNING on the host" + pid;
-    case Remains::unproved: return "; it may still be running on the host" + pid;
+    case Remains::nothing_to_stop:
+      return "";
+    case Remains::proved_gone:
+      return "; its processes on the host are gone";
+    case Remains::still_running:
+      return "; STILL RUNNING on the host" + pid;
+    case Remains::unproved:
+      return "; it may still be running on the host" + pid;
   }
   return "";
 }
@@ -25,22 +29,36 @@ std::string remains_text(const Outcome& outcome) {
 std::string what_happened(const Outcome& outcome) {
   const std::string error = outcome.error ? outcome.error->message : "";
   switch (outcome.state) {
-    case State::exited: return "exit " + std::to_string(outcome.exit_code.value_or(-1));
-    case State::signalled: return "killed by signal " + outcome.signal;
-    case State::timed_out: return "timed out and stopped" + remains_text(outcome);
-    case State::cancelled: return "cancelled" + remains_text(outcome);
-    case State::connection_lost: return "connection lost, outcome unknown: " + error;
-    case State::no_status: return "the host closed the channel without an exit status, outcome unknown";
-    case State::replied: return "answered";
-    case State::question: return "the shell asks: " + base::printable(outcome.question, 300);
-    case State::shell_ended: return "the shell ended";
+    case State::exited:
+      return "exit " + std::to_string(outcome.exit_code.value_or(-1));
+    case State::signalled:
+      return "killed by signal " + outcome.signal;
+    case State::timed_out:
+      return "timed out and was stopped";
+    case State::cancelled:
+      return "cancelled";
+    case State::connection_lost:
+      return "connection lost, outcome unknown: " + error;
+    case State::no_status:
+      return "the host closed the channel without an exit status, outcome unknown";
+    case State::replied:
+      return "answered";
+    case State::question:
+      return "the shell asks: " + base::printable(outcome.question, 300);
+    case State::shell_ended:
+      return "the shell ended";
     case State::connected:
       return outcome.connection && outcome.connection->opened_now ? "connected" : "already connected";
-    case State::disconnected: return "disconnected";
-    case State::probed: return "host key read";
-    case State::trusted: return "host key trusted";
-    case State::refused: return "refused, nothing was sent";
-    case State::never_started: return "failed before anything was run";
+    case State::disconnected:
+      return "disconnected";
+    case State::probed:
+      return "host key read";
+    case State::trusted:
+      return "host key trusted";
+    case State::refused:
+      return "refused, nothing was sent";
+    case State::never_started:
+      return "failed before anything was run";
   }
   return "";
 }
@@ -55,8 +73,10 @@ bool ran(State state) {
     case State::no_status:
     case State::replied:
     case State::question:
-    case State::shell_ended: return true;
-    default: return false;
+    case State::shell_ended:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -65,9 +85,13 @@ std::string notes(const Outcome& outcome) {
   if ((outcome.state == State::refused || outcome.state == State::never_started) && outcome.error)
     text += "\n" + outcome.error->message;
   if (outcome.output_may_continue)
-    text += "\nA background process on the host still holds the output; what it prints from here on is not shown.";
+    text +=
+        "\nA background process on the host still holds the output; what it prints from here on is not "
+        "shown.";
   if (!outcome.line_sent)
-    text += "\nThis line was NOT sent: the line before it had ended meanwhile, and this is its end. Send it again.";
+    text +=
+        "\nThis line was NOT sent: the line before it had ended meanwhile, and this is its end. Send it "
+        "again.";
   if (outcome.state == State::question) text += "\nAnswer it with ssh_shell in the same session.";
   if (!outcome.approved_by.empty()) text += "\nApproved by: " + outcome.approved_by + ".";
   if (outcome.state == State::connected && outcome.connection) {
@@ -109,8 +133,10 @@ bool is_error(State state) {
     case State::connection_lost:
     case State::no_status:
     case State::timed_out:
-    case State::cancelled: return true;
-    default: return false;
+    case State::cancelled:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -121,7 +147,7 @@ std::string headline(const Outcome& outcome) {
   if (!ran(outcome.state)) return line;
   line += " in " + base::human_duration(outcome.duration);
   const auto bytes = outcome.out.total + outcome.err.total;
-  return line + (bytes == 0 ? ", no output" : ", " + base::human_bytes(bytes));
+  return line + (bytes == 0 ? ", no output" : ", " + base::human_bytes(bytes)) + remains_text(outcome);
 }
 
 mcp::ToolResult result_of(const Outcome& outcome) {

@@ -17,7 +17,8 @@ mcp::Parameter timeout_parameter() {
   mcp::Parameter timeout;
   timeout.type = mcp::Parameter::Type::number;
   timeout.name = "timeout";
-  timeout.description = "Seconds after which the command is stopped on the host; default: the host's setting.";
+  timeout.description =
+      "Seconds after which the command is stopped on the host; default: the host's setting.";
   timeout.minimum = 0.1;
   timeout.maximum = 86400;
   return timeout;
@@ -27,7 +28,8 @@ mcp::Parameter confirm_parameter() {
   mcp::Parameter confirm;
   confirm.type = mcp::Parameter::Type::boolean;
   confirm.name = "confirm_dangerous";
-  confirm.description = "Only after the user agreed to exactly this command. Does not open everything: policy decides.";
+  confirm.description =
+      "Only after the user agreed to exactly this command. Does not open everything: policy decides.";
   return confirm;
 }
 

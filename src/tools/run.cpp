@@ -5,7 +5,8 @@
 namespace mcpssh::tools {
 namespace {
 
-base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments) {
+base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& call,
+                                        mcp::Arguments arguments) {
   gateway::Exec exec;
   exec.command = arguments.string("command").value_or("");
   auto host = arguments.string("host").value_or("");
@@ -25,7 +26,8 @@ mcp::Tool run(gateway::Gateway& gateway) {
   tool.name = "ssh_run";
   tool.title = "Run a command over SSH";
   tool.description =
-      "Runs one stateless command on a configured host and waits for it. Answers with exit status, stdout and stderr. "
+      "Runs one stateless command on a configured host and waits for it. Answers with exit status, stdout "
+      "and stderr. "
       "Each call starts fresh (no cd from earlier calls); use ssh_shell to keep state.";
   tool.parameters = {host_parameter("A name from ssh_list_hosts.", true), command, timeout_parameter(),
                      confirm_parameter(), reason_parameter()};

@@ -29,11 +29,16 @@ mcp::Tool shell(gateway::Gateway& gateway) {
   tool.name = "ssh_shell";
   tool.title = "Type a line into a shell over SSH";
   tool.description =
-      "Types one line into a shell that keeps its state between calls (cd, variables, configuration modes) and answers "
+      "Types one line into a shell that keeps its state between calls (cd, variables, configuration modes) "
+      "and answers "
       "with its output; opened on first use, closed when idle. Works on POSIX hosts and on network devices.";
-  tool.parameters = {host_parameter("A name from ssh_list_hosts.", true), command,
-                     session_parameter("Name of the shell; other names are other shells. Default: \"default\"."),
-                     timeout_parameter(), confirm_parameter(), reason_parameter()};
+  tool.parameters = {
+      host_parameter("A name from ssh_list_hosts.", true),
+      command,
+      session_parameter("Name of the shell; other names are other shells. Default: \"default\"."),
+      timeout_parameter(),
+      confirm_parameter(),
+      reason_parameter()};
   tool.run = [&gateway](mcp::Call& call, mcp::Arguments arguments) {
     return type_line(gateway, call, std::move(arguments));
   };

@@ -1,5 +1,5 @@
-// Commands come from an AI. Any text gets a verdict; wrapping it never makes it milder; typing it line by line never
-// gets past what the whole text would be denied for; what is shown of it is printable.
+// Commands come from an AI. Any text gets a verdict; wrapping it never makes it milder; typing it line by
+// line never gets past what the whole text would be denied for; what is shown of it is printable.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +24,11 @@ guard::Verdict checked(guard::Judgement judgement) {
   const guard::Verdict& verdict = judgement.verdict;
   require(verdict.findings.empty() == (verdict.decision == Decision::allow));
   require(verdict.findings.empty() || verdict.findings.front().decision == verdict.decision);
+  for (const guard::Finding& found : verdict.findings)
+    require(base::printable(found.reason, 4096) == found.reason);
   require(base::is_utf8(verdict.canonical));
-  require(std::ranges::none_of(verdict.canonical, [](char c) { return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7F; }));
+  require(std::ranges::none_of(verdict.canonical,
+                               [](char c) { return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7F; }));
   return verdict;
 }
 

@@ -1,6 +1,5 @@
 #include "support/mcp_client.hpp"
 
-
 #include <fstream>
 #include <stdexcept>
 
@@ -25,7 +24,8 @@ ToolAnswer answer_of(const object& message) {
     answer.text += base::find_string(block.as_object(), "text").value_or("");
   if (const auto* flag = result.if_contains("isError")) answer.is_error = flag->as_bool();
   if (const auto* meta = base::find_object(result, "_meta")) answer.meta = *meta;
-  if (const auto* structured = base::find_object(result, "structuredContent")) answer.structured = *structured;
+  if (const auto* structured = base::find_object(result, "structuredContent"))
+    answer.structured = *structured;
   return answer;
 }
 
@@ -52,8 +52,9 @@ McpSsh::McpSsh(Options options) : env_(std::move(options.env)) {
   process.pipe_stdout = true;
   server_.emplace(std::move(process));
   const std::string capabilities = options.elicitation ? R"({"elicitation":{"form":{}}})" : "{}";
-  request("initialize", R"({"protocolVersion":"2025-11-25","clientInfo":{"name":"test","version":"1"},"capabilities":)" +
-                            capabilities + "}");
+  request("initialize",
+          R"({"protocolVersion":"2025-11-25","clientInfo":{"name":"test","version":"1"},"capabilities":)" +
+              capabilities + "}");
   server_->write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
 }
 
@@ -71,8 +72,8 @@ object McpSsh::receive() {
 
 object McpSsh::request(const std::string& method, const std::string& params) {
   const auto id = next_id_++;
-  server_->write("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":\"" + method + "\",\"params\":" +
-                 params + "}\n");
+  server_->write("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":\"" + method +
+                 "\",\"params\":" + params + "}\n");
   for (;;) {
     auto message = receive();
     const auto* got = message.if_contains("id");
@@ -94,6 +95,12 @@ std::int64_t McpSsh::begin(const std::string& tool, const std::string& arguments
   return id;
 }
 
+/// Answers to what a test sent as raw bytes have no id of ours.
+void McpSsh::keep(object message) {
+  const auto* id = message.if_contains("id");
+  if (id != nullptr && id->is_int64()) unread_[id->get_int64()] = std::move(message);
+}
+
 ToolAnswer McpSsh::finish(std::int64_t id) {
   while (!unread_.contains(id)) {
     auto message = receive();
@@ -101,7 +108,7 @@ ToolAnswer McpSsh::finish(std::int64_t id) {
       if (message.contains("id")) requests_.push_back(std::move(message));
       continue;
     }
-    unread_[message.at("id").as_int64()] = std::move(message);
+    keep(std::move(message));
   }
   auto message = std::move(unread_.extract(id).mapped());
   return answer_of(message);
@@ -121,8 +128,8 @@ std::string McpSsh::answer_elicitation(const std::string& action) {
     auto message = receive();
     if (message.contains("method") && message.contains("id"))
       requests_.push_back(std::move(message));
-    else if (message.contains("id"))
-      unread_[message.at("id").as_int64()] = std::move(message);
+    else
+      keep(std::move(message));
   }
   const object asked = std::move(requests_.front());
   requests_.erase(requests_.begin());
@@ -155,7 +162,9 @@ void McpSsh::rewrite_config(const std::string& hosts_yaml) {
   const auto said = [&] {
     const std::string text = server_->err();
     std::size_t count = 0;
-    for (auto at = text.find("configuration"); at != std::string::npos; at = text.find("configuration", at + 1)) ++count;
+    for (auto at = text.find("configuration"); at != std::string::npos;
+         at = text.find("configuration", at + 1))
+      ++count;
     return count;
   };
   const auto before = said();
@@ -164,7 +173,8 @@ void McpSsh::rewrite_config(const std::string& hosts_yaml) {
   while (said() == before) {
     // The server answers this only after it ran its loop once more, so it is no busy wait.
     request("ping", "{}");
-    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("no reload; log:\n" + server_->err());
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("no reload; log:\n" + server_->err());
   }
 }
 

@@ -20,8 +20,8 @@ struct ToolAnswer {
   [[nodiscard]] std::string fact(std::string_view name) const;
 };
 
-/// The real mcp-ssh binary under a small MCP client (legacy era, 2025-11-25), in a home of its own: HOME and the XDG
-/// directories point into `home`, so that nothing of the machine's user is read or written.
+/// The real mcp-ssh binary under a small MCP client (legacy era, 2025-11-25), in a home of its own: HOME and
+/// the XDG directories point into `home`, so that nothing of the machine's user is read or written.
 class McpSsh {
  public:
   struct Options {
@@ -37,7 +37,8 @@ class McpSsh {
   std::int64_t begin(const std::string& tool, const std::string& arguments);
   ToolAnswer finish(std::int64_t id);
   void cancel(std::int64_t id);
-  /// Waits for the server's elicitation/create and answers it: "accept", "decline" or "cancel". Returns its message.
+  /// Waits for the server's elicitation/create and answers it: "accept", "decline" or "cancel". Returns its
+  /// message.
   std::string answer_elicitation(const std::string& action);
 
   /// Runs `mcp-ssh args...` beside the server, with the same configuration and environment.
@@ -58,6 +59,7 @@ class McpSsh {
 
  private:
   base::json::object receive();
+  void keep(base::json::object message);
   base::json::object request(const std::string& method, const std::string& params);
   [[nodiscard]] std::map<std::string, std::string> environment() const;
 

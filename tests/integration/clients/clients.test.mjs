@@ -1,28 +1,37 @@
-// The real binary against independent MCP clients. The hosts `lab-posix` and `lab-switch` of MCP_SSH_CONFIG are up.
+// The real binary against independent MCP clients, on the two simulated hosts of `mcp-ssh demo --stay`.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
 import { inspect } from './inspector.mjs';
 import { assertJsonRpcLines, assertResult, assertToolSchemas } from './messages.mjs';
 import { RawServer } from './raw_server.mjs';
 import { clients } from './sdk_clients.mjs';
 
-const { MCP_SSH_BINARY: command, MCP_SSH_CONFIG: config } = process.env;
-assert.ok(command && config, 'set MCP_SSH_BINARY and MCP_SSH_CONFIG');
-const args = ['serve'];
-const env = { ...process.env, MCP_SSH_CONFIG: config };
+const { MCP_SSH_BINARY: command } = process.env;
+assert.ok(command, 'set MCP_SSH_BINARY');
+const lab = spawn(command, ['demo', '--stay'], { stdio: ['pipe', 'pipe', 'inherit'] });
+const config = await new Promise((resolve, reject) => {
+  createInterface({ input: lab.stdout }).once('line', resolve);
+  lab.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));
+});
+after(() => lab.stdin.end());
+// By argument: some clients give their servers only a few environment variables.
+const args = ['serve', '--config', config];
+const env = process.env;
 const server = { command, args, env };
 const six = ['ssh_list_hosts', 'ssh_connect', 'ssh_run', 'ssh_shell', 'ssh_list_sessions', 'ssh_disconnect'];
 const textOf = (result) => result.content.map((block) => block.text ?? '').join('');
 
 /** One sitting with all six tools, in an order in which each can succeed. */
 const sitting = [
-  ['ssh_list_hosts', {}, /lab-posix[\s\S]*lab-switch|lab-switch[\s\S]*lab-posix/],
-  ['ssh_connect', { host: 'lab-posix' }, /lab-posix/],
-  ['ssh_run', { host: 'lab-posix', command: 'echo six-times-seven-42' }, /six-times-seven-42/],
-  ['ssh_run', { host: 'lab-switch', command: 'show version' }, /lab-switch/],
-  ['ssh_shell', { host: 'lab-posix', command: 'echo from-the-shell' }, /from-the-shell/],
-  ['ssh_list_sessions', {}, /lab-posix/],
-  ['ssh_disconnect', { host: 'lab-posix' }, /lab-posix/],
+  ['ssh_list_hosts', {}, /web1[\s\S]*switch1|switch1[\s\S]*web1/],
+  ['ssh_connect', { host: 'web1' }, /web1/],
+  ['ssh_run', { host: 'web1', command: 'echo six-times-seven-42' }, /six-times-seven-42/],
+  ['ssh_run', { host: 'switch1', command: 'show version' }, /switch1/],
+  ['ssh_shell', { host: 'web1', command: 'echo from-the-shell' }, /from-the-shell/],
+  ['ssh_list_sessions', {}, /web1/],
+  ['ssh_disconnect', { host: 'web1' }, /web1/],
 ];
 
 for (const { name, connect } of clients) {

@@ -50,16 +50,17 @@ TEST_F(Login, ByKeySaysHostKeyAndMethod) {
 
 TEST_F(Login, ByEncryptedKeyWithPassphraseFromTheEnvironment) {
   const auto& key = sshd_.encrypted_key();
-  auto server = start(host_entry("web1", sshd_.port(), sshd_.user(), by_key(key) + ", passphrase_env: WEB1_PASS"),
-                      {{"WEB1_PASS", key.passphrase}});
+  auto server =
+      start(host_entry("web1", sshd_.port(), sshd_.user(), by_key(key) + ", passphrase_env: WEB1_PASS"),
+            {{"WEB1_PASS", key.passphrase}});
   const auto answer = server.call("ssh_run", R"({"host":"web1","command":"echo in"})");
   EXPECT_THAT(answer.text, HasSubstr("exit 0"));
 }
 
 TEST_F(Login, WrongPassphraseNamesTheKeyAndNotThePassphrase) {
-  auto server =
-      start(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.encrypted_key()) + ", passphrase_env: WEB1_PASS"),
-            {{"WEB1_PASS", "not-the-passphrase"}});
+  auto server = start(host_entry("web1", sshd_.port(), sshd_.user(),
+                                 by_key(sshd_.encrypted_key()) + ", passphrase_env: WEB1_PASS"),
+                      {{"WEB1_PASS", "not-the-passphrase"}});
   const auto answer = server.call("ssh_connect", R"({"host":"web1"})");
   EXPECT_TRUE(answer.is_error);
   EXPECT_THAT(answer.text, HasSubstr(sshd_.encrypted_key().path.string()));
@@ -68,16 +69,18 @@ TEST_F(Login, WrongPassphraseNamesTheKeyAndNotThePassphrase) {
 
 TEST_F(Login, ByPassword) {
   const auto& user = sshd_.password_user();
-  auto server = start(host_entry("db1", sshd_.port(), user.name(), "method: password, password_env: DB1_PASSWORD"),
-                      {{"DB1_PASSWORD", user.password()}});
+  auto server =
+      start(host_entry("db1", sshd_.port(), user.name(), "method: password, password_env: DB1_PASSWORD"),
+            {{"DB1_PASSWORD", user.password()}});
   const auto answer = server.call("ssh_run", R"({"host":"db1","command":"id -un"})");
   EXPECT_THAT(answer.text, HasSubstr(user.name()));
 }
 
 TEST_F(Login, WrongPasswordSaysWhatWasTriedAndTheServerStaysUp) {
   const auto& user = sshd_.password_user();
-  auto server = start(host_entry("db1", sshd_.port(), user.name(), "method: password, password_env: DB1_PASSWORD"),
-                      {{"DB1_PASSWORD", "wrong-one"}});
+  auto server =
+      start(host_entry("db1", sshd_.port(), user.name(), "method: password, password_env: DB1_PASSWORD"),
+            {{"DB1_PASSWORD", "wrong-one"}});
   const auto answer = server.call("ssh_run", R"({"host":"db1","command":"true"})");
   EXPECT_TRUE(answer.is_error);
   EXPECT_EQ(answer.fact("error"), "auth_failed") << answer.text;
@@ -87,8 +90,9 @@ TEST_F(Login, WrongPasswordSaysWhatWasTriedAndTheServerStaysUp) {
 }
 
 TEST_F(Login, MissingEnvironmentVariableFailsItsHostOnly) {
-  auto server = start(host_entry("db1", sshd_.port(), "nobody", "method: password, password_env: NOT_SET_ANYWHERE") +
-                      host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())));
+  auto server =
+      start(host_entry("db1", sshd_.port(), "nobody", "method: password, password_env: NOT_SET_ANYWHERE") +
+            host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())));
   const auto answer = server.call("ssh_run", R"({"host":"db1","command":"true"})");
   EXPECT_THAT(answer.text, HasSubstr("NOT_SET_ANYWHERE"));
   EXPECT_THAT(answer.text, HasSubstr("hosts.yaml:"));
@@ -97,7 +101,8 @@ TEST_F(Login, MissingEnvironmentVariableFailsItsHostOnly) {
 
 TEST_F(Login, ByAgent) {
   const auto socket = files_.path() / "agent";
-  Process agent({.argv = {"ssh-agent", "-D", "-a", socket.string()}, .env = {}, .directory = {}, .pipe_stdout = true});
+  Process agent(
+      {.argv = {"ssh-agent", "-D", "-a", socket.string()}, .env = {}, .directory = {}, .pipe_stdout = true});
   ASSERT_TRUE(agent.read_line().has_value());
   Process add({.argv = {"ssh-add", "-q", sshd_.key().path.string()},
                .env = {{"SSH_AUTH_SOCK", socket.string()}},
@@ -114,7 +119,8 @@ TEST_F(Login, ByAgent) {
 TEST_F(Login, UnknownKeyIsRefusedUntilAHumanTrustsItWithoutRestart) {
   const auto empty = files_.write("empty_known_hosts", "");
   McpSsh::Options options;
-  options.hosts_yaml = trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())), empty.string());
+  options.hosts_yaml =
+      trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())), empty.string());
   McpSsh server(std::move(options));
   const auto refused = server.call("ssh_run", R"({"host":"web1","command":"true"})");
   EXPECT_EQ(refused.fact("error"), "host_key_unknown");
@@ -151,11 +157,11 @@ TEST_F(Login, ChangedKeyIsRefusedWithBothFingerprintsAndRecorded) {
 
 TEST_F(Login, RefusedConnectionUnreadableKeyAndUnknownNameAreToldApart) {
   const auto open_key = files_.write("open_key", "not a key", 0644);
-  auto server = start(host_entry("closed", free_port(), "nobody", by_key(sshd_.key())) +
-                      host_entry("openkey", sshd_.port(), sshd_.user(), "method: key, key_path: " + open_key.string()) +
-                      host_entry("nokey", sshd_.port(), sshd_.user(), "method: key, key_path: /nonexistent/id") +
-                      "  nowhere:\n    host: no-such-name.invalid\n    user: x\n    auth: {" + by_key(sshd_.key()) +
-                      "}\n");
+  auto server = start(
+      host_entry("closed", free_port(), "nobody", by_key(sshd_.key())) +
+      host_entry("openkey", sshd_.port(), sshd_.user(), "method: key, key_path: " + open_key.string()) +
+      host_entry("nokey", sshd_.port(), sshd_.user(), "method: key, key_path: /nonexistent/id") +
+      "  nowhere:\n    host: no-such-name.invalid\n    user: x\n    auth: {" + by_key(sshd_.key()) + "}\n");
   EXPECT_EQ(server.call("ssh_connect", R"({"host":"closed"})").fact("error"), "connect_failed");
   EXPECT_THAT(server.call("ssh_connect", R"({"host":"openkey"})").text, HasSubstr("chmod"));
   EXPECT_THAT(server.call("ssh_connect", R"({"host":"nokey"})").text, HasSubstr("/nonexistent/id"));

@@ -17,14 +17,16 @@ class Policy : public testing::Test {
   McpSsh start(const std::string& settings, bool elicitation = false, const std::string& host_lines = {}) {
     McpSsh::Options options;
     const auto known = files_.write("known_hosts", sshd_.known_hosts());
-    options.hosts_yaml = trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key()), host_lines),
-                                  known.string(), settings);
+    options.hosts_yaml =
+        trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key()), host_lines),
+                 known.string(), settings);
     options.elicitation = elicitation;
     return McpSsh(std::move(options));
   }
   /// Touches a file: proof that a command ran, or did not.
   std::string touch(const std::string& extra) const {
-    return R"({"host":"web1","command":"touch )" + mark().string() + R"(; echo launch-missiles")" + extra + "}";
+    return R"({"host":"web1","command":"touch )" + mark().string() + R"(; echo launch-missiles")" + extra +
+           "}";
   }
   [[nodiscard]] std::filesystem::path mark() const { return files_.path() / "mark"; }
   [[nodiscard]] bool ran() const { return std::filesystem::exists(mark()); }
@@ -52,7 +54,8 @@ TEST_F(Policy, TheFilesPatternBlocksAndConfirmOpensItWithAModelOnRecord) {
 
 TEST_F(Policy, BuiltInDenialsStayClosedToConfirm) {
   auto server = start("");
-  for (const std::string command : {"rm -rf /", "r''m -fr /*", "mkfs.ext4 /dev/nope", "dd if=/dev/zero of=/dev/nope"}) {
+  for (const std::string command :
+       {"rm -rf /", "r''m -fr /*", "mkfs.ext4 /dev/nope", "dd if=/dev/zero of=/dev/nope"}) {
     base::json::object arguments;
     arguments["host"] = "web1";
     arguments["command"] = command;
@@ -60,15 +63,17 @@ TEST_F(Policy, BuiltInDenialsStayClosedToConfirm) {
     const auto answer = server.call("ssh_run", base::json::serialize(arguments));
     EXPECT_EQ(answer.fact("state"), "refused") << command << ": " << answer.text;
   }
-  EXPECT_THAT(server.call("ssh_run", R"({"host":"web1","command":"echo rm -rf /; last reboot | head -0"})").text,
-              HasSubstr("exit 0"));
+  EXPECT_THAT(
+      server.call("ssh_run", R"({"host":"web1","command":"echo rm -rf /; last reboot | head -0"})").text,
+      HasSubstr("exit 0"));
 }
 
 TEST_F(Policy, ShellLinesAreJudgedTogetherWithWhatCameBefore) {
   auto server = start("");
   const auto first = server.call("ssh_shell", R"({"host":"web1","command":"rm -rf \\"})");
   const auto second = server.call("ssh_shell", R"({"host":"web1","command":"/"})");
-  EXPECT_TRUE(first.fact("state") == "refused" || second.fact("state") == "refused") << first.text << second.text;
+  EXPECT_TRUE(first.fact("state") == "refused" || second.fact("state") == "refused")
+      << first.text << second.text;
 }
 
 TEST_F(Policy, AHumanBehindTheClientIsAskedInsteadOfTheModel) {
@@ -104,7 +109,8 @@ TEST_F(Policy, ModelApprovalOpensEverythingNoneOpensNothing) {
 }
 
 TEST_F(Policy, APatternThatDoesNotCompileStopsTheStartWithFileAndLine) {
-  const auto start = McpSsh::try_start("hosts: {}\nsettings:\n  deny_patterns:\n    - 'fine'\n    - 'broken('\n");
+  const auto start =
+      McpSsh::try_start("hosts: {}\nsettings:\n  deny_patterns:\n    - 'fine'\n    - 'broken('\n");
   EXPECT_EQ(start.exit_code, 78);
   EXPECT_THAT(start.err, HasSubstr("hosts.yaml:5"));
   EXPECT_THAT(start.err, HasSubstr("broken("));

@@ -16,7 +16,8 @@ class ServerProcess : public testing::Test {
  protected:
   std::string yaml(const std::string& settings = {}, const std::string& name = "web1") {
     const auto known = files_.write("known_hosts", sshd_.known_hosts());
-    return trusting(host_entry(name, sshd_.port(), sshd_.user(), by_key(sshd_.key())), known.string(), settings);
+    return trusting(host_entry(name, sshd_.port(), sshd_.user(), by_key(sshd_.key())), known.string(),
+                    settings);
   }
   McpSsh start(const std::string& text) {
     McpSsh::Options options;
@@ -68,7 +69,9 @@ TEST_F(ServerProcess, IdleConnectionsClose) {
   server.call("ssh_run", R"({"host":"web1","command":"true"})");
   server.call("ssh_shell", R"({"host":"web1","command":"true"})");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  const auto open = [&] { return !server.call("ssh_list_sessions", "{}").structured.at("sessions").as_array().empty(); };
+  const auto open = [&] {
+    return !server.call("ssh_list_sessions", "{}").structured.at("sessions").as_array().empty();
+  };
   EXPECT_TRUE(open());
   while (open() && std::chrono::steady_clock::now() < deadline) {
   }
@@ -84,7 +87,8 @@ TEST_F(ServerProcess, BadConfigurationsStopTheStartWithOneClearLine) {
   };
   expect("hosts:\n  a:\n    host: h\n    user: u\n    porrt: 22\n", "did you mean `port`");
   expect("hosts:\n  a:\n    host: h\n    user: u\n    port: 70000\n", "hosts.yaml:5");
-  expect("hosts:\n  a:\n    host: h\n    user: u\n    auth: {method: password, password: hunter2}\n", "password_env");
+  expect("hosts:\n  a:\n    host: h\n    user: u\n    auth: {method: password, password: hunter2}\n",
+         "password_env");
 }
 
 TEST_F(ServerProcess, TheExampleOfTheRepositoryLoads) {
@@ -96,7 +100,8 @@ TEST_F(ServerProcess, TheExampleOfTheRepositoryLoads) {
 
 TEST_F(ServerProcess, ManyHostileLinesLeaveItStanding) {
   auto server = start(yaml());
-  server.process().write("this is not json\n{}\n[]\n\"x\"\n{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}\n");
+  server.process().write(
+      "this is not json\n{}\n[]\n\"x\"\n{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}\n");
   server.process().write(std::string(1'000'000, '[') + "\n");
   // Answers to those carry no id of ours; a call still comes through.
   for (int i = 0; i < 20; ++i) {

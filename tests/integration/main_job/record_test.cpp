@@ -22,9 +22,9 @@ class RecordKeeping : public testing::Test {
   McpSsh start(const std::string& settings = {}, std::map<std::string, std::string> env = {}) {
     McpSsh::Options options;
     const auto known = files_.write("known_hosts", sshd_.known_hosts());
-    options.hosts_yaml = trusting(
-        host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.encrypted_key()) + ", passphrase_env: WEB1_PASS"),
-        known.string(), settings);
+    options.hosts_yaml = trusting(host_entry("web1", sshd_.port(), sshd_.user(),
+                                             by_key(sshd_.encrypted_key()) + ", passphrase_env: WEB1_PASS"),
+                                  known.string(), settings);
     options.env = std::move(env);
     options.env["WEB1_PASS"] = sshd_.encrypted_key().passphrase;
     return McpSsh(std::move(options));

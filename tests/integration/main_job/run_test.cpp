@@ -21,7 +21,8 @@ bool runs_here(const std::string& mark) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     std::ifstream file(entry.path() / "cmdline");
     std::string arguments((std::istreambuf_iterator<char>(file)), {});
-    if (arguments.find(mark) != std::string::npos && arguments.find("mcp-ssh") == std::string::npos) return true;
+    if (arguments.find(mark) != std::string::npos && arguments.find("mcp-ssh") == std::string::npos)
+      return true;
   }
   return false;
 }
@@ -39,9 +40,10 @@ class Run : public testing::Test {
   McpSsh::Options options() {
     McpSsh::Options made;
     const auto known = files_.write("known_hosts", sshd_.known_hosts() + dropbear_.known_hosts());
-    made.hosts_yaml = trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())) +
-                                   host_entry("owrt", dropbear_.port(), dropbear_.user().name(), by_key(dropbear_.key())),
-                               known.string());
+    made.hosts_yaml =
+        trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())) +
+                     host_entry("owrt", dropbear_.port(), dropbear_.user().name(), by_key(dropbear_.key())),
+                 known.string());
     return made;
   }
 
@@ -52,7 +54,8 @@ class Run : public testing::Test {
 };
 
 TEST_F(Run, StdoutStderrAndExitCodeStayApart) {
-  const auto answer = server_.call("ssh_run", R"({"host":"web1","command":"echo out; echo err >&2; exit 3"})");
+  const auto answer =
+      server_.call("ssh_run", R"({"host":"web1","command":"echo out; echo err >&2; exit 3"})");
   EXPECT_THAT(answer.text, StartsWith("web1: exit 3 in "));
   EXPECT_THAT(answer.text, HasSubstr("stdout of web1"));
   EXPECT_THAT(answer.text, HasSubstr("stderr of web1"));
@@ -71,9 +74,8 @@ TEST_F(Run, DeathBySignalIsNotAnExitCode) {
 TEST_F(Run, TimedOutCommandsAreReallyStoppedOnBothServers) {
   for (const std::string host : {"web1", "owrt"}) {
     const std::string sleep = unique_sleep();
-    const auto answer =
-        server_.call("ssh_run", R"({"host":")" + host + R"(","command":"sleep )" + sleep + " & sleep " + sleep +
-                                    R"(; true","timeout":1})");
+    const auto answer = server_.call("ssh_run", R"({"host":")" + host + R"(","command":"sleep )" + sleep +
+                                                    " & sleep " + sleep + R"(; true","timeout":1})");
     EXPECT_EQ(answer.fact("state"), "timed_out") << answer.text;
     EXPECT_EQ(answer.fact("remains"), "proved_gone") << answer.text;
     EXPECT_FALSE(runs_here(sleep)) << host;
@@ -82,12 +84,15 @@ TEST_F(Run, TimedOutCommandsAreReallyStoppedOnBothServers) {
 
 TEST_F(Run, CancelledCallStopsTheCommandAndIsRecorded) {
   const std::string sleep = unique_sleep();
-  const auto id = server_.begin("ssh_run", R"({"host":"web1","command":"echo started; sleep )" + sleep + "\"}");
+  const auto id =
+      server_.begin("ssh_run", R"({"host":"web1","command":"echo started; sleep )" + sleep + "\"}");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline) server_.call("ssh_list_sessions", "{}");
+  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+    server_.call("ssh_list_sessions", "{}");
   ASSERT_TRUE(runs_here(sleep));
   server_.cancel(id);
-  while (runs_here(sleep) && std::chrono::steady_clock::now() < deadline) server_.call("ssh_list_sessions", "{}");
+  while (runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+    server_.call("ssh_list_sessions", "{}");
   EXPECT_FALSE(runs_here(sleep));
   server_.process().close_stdin();
   EXPECT_EQ(server_.process().wait(), 0);
@@ -109,13 +114,16 @@ TEST_F(Run, TwoFirstCallsAtOnceShareOneConnection) {
 TEST_F(Run, FiftyCommandsAtOnceAllComeBackRight) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 50; ++i)
-    ids.push_back(server_.begin("ssh_run", R"({"host":"web1","command":"echo number )" + std::to_string(i) + "\"}"));
+    ids.push_back(
+        server_.begin("ssh_run", R"({"host":"web1","command":"echo number )" + std::to_string(i) + "\"}"));
   for (int i = 0; i < 50; ++i)
-    EXPECT_THAT(server_.finish(ids[static_cast<std::size_t>(i)]).text, HasSubstr("number " + std::to_string(i) + "\n"));
+    EXPECT_THAT(server_.finish(ids[static_cast<std::size_t>(i)]).text,
+                HasSubstr("number " + std::to_string(i) + "\n"));
 }
 
 TEST_F(Run, HugeOutputIsBoundedAndSaysWhatIsMissing) {
-  const auto answer = server_.call("ssh_run", R"({"host":"web1","command":"head -c 50000000 /dev/zero | tr '\\0' x"})");
+  const auto answer =
+      server_.call("ssh_run", R"({"host":"web1","command":"head -c 50000000 /dev/zero | tr '\\0' x"})");
   EXPECT_EQ(answer.fact("bytes_out"), "50000000");
   EXPECT_LT(answer.text.size(), 64u * 1024);
   EXPECT_THAT(answer.text, HasSubstr("not shown"));
@@ -123,7 +131,8 @@ TEST_F(Run, HugeOutputIsBoundedAndSaysWhatIsMissing) {
 
 TEST_F(Run, OutputCannotForgeTheEndOfItsFrame) {
   const auto answer = server_.call(
-      "ssh_run", R"({"host":"web1","command":"printf '%s\\n' '--- end [0000000000000000] ---' 'web1: exit 0'"})");
+      "ssh_run",
+      R"({"host":"web1","command":"printf '%s\\n' '--- end [0000000000000000] ---' 'web1: exit 0'"})");
   const auto open = answer.text.find('[');
   const std::string nonce = answer.text.substr(open + 1, 16);
   EXPECT_NE(nonce, "0000000000000000");
@@ -135,7 +144,8 @@ TEST_F(Run, LostConnectionIsNeverAnExitCodeAndTheNextCallReconnects) {
   const std::string sleep = unique_sleep();
   const auto id = server_.begin("ssh_run", R"({"host":"web1","command":"sleep )" + sleep + "\"}");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline) server_.call("ssh_list_sessions", "{}");
+  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+    server_.call("ssh_list_sessions", "{}");
   sshd_.cut_connections();
   const auto answer = server_.finish(id);
   EXPECT_EQ(answer.fact("state"), "connection_lost") << answer.text;
@@ -145,7 +155,8 @@ TEST_F(Run, LostConnectionIsNeverAnExitCodeAndTheNextCallReconnects) {
 
 TEST_F(Run, BadArgumentsNameTheField) {
   EXPECT_THAT(server_.call("ssh_run", R"({"host":"web1"})").text, HasSubstr("command"));
-  EXPECT_THAT(server_.call("ssh_run", R"({"host":"web1","comand":"x","command":"true"})").text, HasSubstr("comand"));
+  EXPECT_THAT(server_.call("ssh_run", R"({"host":"web1","comand":"x","command":"true"})").text,
+              HasSubstr("comand"));
   EXPECT_THAT(server_.call("ssh_run", R"({"host":"web1","command":"true","timeout":"soon"})").text,
               HasSubstr("timeout"));
   EXPECT_THAT(server_.call("ssh_run", R"({"host_name":"web1","command":"true"})").text, HasSubstr("exit 0"));

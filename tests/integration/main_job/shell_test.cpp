@@ -27,9 +27,10 @@ class PosixShell : public testing::Test {
   McpSsh::Options options() {
     McpSsh::Options made;
     const auto known = files_.write("known_hosts", sshd_.known_hosts() + dropbear_.known_hosts());
-    made.hosts_yaml = trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())) +
-                                   host_entry("owrt", dropbear_.port(), dropbear_.user().name(), by_key(dropbear_.key())),
-                               known.string());
+    made.hosts_yaml =
+        trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())) +
+                     host_entry("owrt", dropbear_.port(), dropbear_.user().name(), by_key(dropbear_.key())),
+                 known.string());
     return made;
   }
   ToolAnswer type(const std::string& host, const std::string& line) {
@@ -97,12 +98,13 @@ class RouterCli : public testing::Test {
     McpSsh::Options made;
     const auto known = files_.write("known_hosts", router_.ssh().known_hosts());
     const std::string cli = "    shell: cli\n    prompt_regex: '[\\w.-]+(\\([\\w-]+\\))?[>#]\\s*$'\n";
-    made.hosts_yaml = trusting(
-        host_entry("core", router_.port(), router_.user().name(), "method: password, password_env: CORE_PASSWORD", cli) +
-            host_entry("paged", router_.port(), router_.paged_user().name(),
-                       "method: password, password_env: PAGED_PASSWORD", cli),
-        known.string());
-    made.env = {{"CORE_PASSWORD", router_.user().password()}, {"PAGED_PASSWORD", router_.paged_user().password()}};
+    made.hosts_yaml = trusting(host_entry("core", router_.port(), router_.user().name(),
+                                          "method: password, password_env: CORE_PASSWORD", cli) +
+                                   host_entry("paged", router_.port(), router_.paged_user().name(),
+                                              "method: password, password_env: PAGED_PASSWORD", cli),
+                               known.string());
+    made.env = {{"CORE_PASSWORD", router_.user().password()},
+                {"PAGED_PASSWORD", router_.paged_user().password()}};
     return made;
   }
 
@@ -114,8 +116,8 @@ class RouterCli : public testing::Test {
 TEST_F(RouterCli, OutputEqualsWhatVtyshPrintsItself) {
   for (const std::string command : {"show version", "show ip prefix-list PL-LONG", "show running-config"}) {
     for (const std::string host : {"core", "paged"}) {
-      const auto answer = server_.call(
-          "ssh_shell", R"({"host":")" + host + R"(","command":")" + command + "\"}");
+      const auto answer =
+          server_.call("ssh_shell", R"({"host":")" + host + R"(","command":")" + command + "\"}");
       EXPECT_EQ(answer.fact("state"), "replied") << answer.text;
       std::string truth = router_.vtysh(command);
       while (truth.ends_with('\n')) truth.pop_back();
@@ -128,9 +130,11 @@ TEST_F(RouterCli, ModesHoldBetweenLines) {
   server_.call("ssh_shell", R"({"host":"core","command":"configure terminal"})");
   const auto answer = server_.call("ssh_shell", R"({"host":"core","command":"interface lo"})");
   EXPECT_EQ(answer.fact("state"), "replied");
-  EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"no such thing"})").text, HasSubstr("Unknown"));
+  EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"no such thing"})").text,
+              HasSubstr("Unknown"));
   server_.call("ssh_shell", R"({"host":"core","command":"end"})");
-  EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"show version"})").text, HasSubstr("FRRouting"));
+  EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"show version"})").text,
+              HasSubstr("FRRouting"));
 }
 
 TEST_F(RouterCli, RunIsStatelessAlsoOnADevice) {

@@ -12,7 +12,9 @@ inline std::string host_entry(const std::string& name, std::uint16_t port, const
          "\n    auth: {" + auth + "}\n" + more;
 }
 
-inline std::string by_key(const ClientKey& key) { return "method: key, key_path: " + key.path.string(); }
+inline std::string by_key(const ClientKey& key) {
+  return "method: key, key_path: " + key.path.string();
+}
 
 /// A configuration whose known_hosts holds the server's keys.
 inline std::string trusting(const std::string& hosts, const std::string& known_hosts_file,

@@ -17,14 +17,16 @@ hosts::Snapshot parse(std::string_view yaml) {
 constexpr std::string_view host = "hosts:\n  a:\n    host: h\n    user: u\n";
 
 TEST(PolicySet, AppliesTheFilesPatternsToEveryHost) {
-  const auto snapshot = parse(std::string(host) + "    deny_patterns: ['two']\nsettings:\n  deny_patterns: ['one']\n");
+  const auto snapshot =
+      parse(std::string(host) + "    deny_patterns: ['two']\nsettings:\n  deny_patterns: ['one']\n");
   const auto set = PolicySet::compile(snapshot);
   ASSERT_TRUE(set.has_value()) << set.error().what();
   EXPECT_EQ((*set)->policy("a").deny_patterns.size(), 2u);
 }
 
 TEST(PolicySet, APatternThatDoesNotCompileNamesFileLineAndPattern) {
-  const auto set = PolicySet::compile(parse("hosts: {}\nsettings:\n  deny_patterns:\n    - ok\n    - '[z-a]'\n"));
+  const auto set =
+      PolicySet::compile(parse("hosts: {}\nsettings:\n  deny_patterns:\n    - ok\n    - '[z-a]'\n"));
   ASSERT_FALSE(set.has_value());
   EXPECT_THAT(set.error().what(), HasSubstr("hosts.yaml:5"));
   EXPECT_THAT(set.error().what(), HasSubstr("[z-a]"));

@@ -24,8 +24,8 @@ Action action_of(What what) {
 }
 
 TEST(ActionJson, EveryKindSurvivesARoundTrip) {
-  const std::vector<What> all{Exec{"uname -a"},       ShellLine{"s", "cd /"}, Connect{}, Disconnect{"s"}, Probe{},
-                              Trust{"ssh-ed25519", "AAAA"}};
+  const std::vector<What> all{Exec{"uname -a"}, ShellLine{"s", "cd /"},      Connect{}, Disconnect{"s"},
+                              Probe{},          Trust{"ssh-ed25519", "AAAA"}};
   ASSERT_EQ(all.size(), std::variant_size_v<What>);
   for (const auto& what : all) {
     const Action action = action_of(what);
@@ -37,7 +37,8 @@ TEST(ActionJson, EveryKindSurvivesARoundTrip) {
 }
 
 TEST(ActionJson, WhatIsNotAnActionIsAnError) {
-  for (const char* text : {"{}", R"({"version":2})", R"({"version":1,"principal":{},"what":{},"kind":"explode"})"})
+  for (const char* text :
+       {"{}", R"({"version":2})", R"({"version":1,"principal":{},"what":{},"kind":"explode"})"})
     EXPECT_FALSE(action_from_json(base::json::parse(text).as_object()).has_value()) << text;
 }
 
@@ -77,7 +78,8 @@ TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
 
 TEST(OutcomeJson, EveryStateHasItsOwnName) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(State::never_started); ++i) names.insert(to_string(static_cast<State>(i)));
+  for (int i = 0; i <= static_cast<int>(State::never_started); ++i)
+    names.insert(to_string(static_cast<State>(i)));
   EXPECT_EQ(names.size(), static_cast<std::size_t>(State::never_started) + 1);
 }
 
