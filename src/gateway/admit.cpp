@@ -74,11 +74,13 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
   call->waiting = Waiting{question_text(*call, verdict)};
   call->changed.notify();
   const auto deadline = std::chrono::steady_clock::now() + human_timeout;
-  while (!call->decision && !call->cancelled) {
+  while (!call->decision && !call->cancelled && !call->stop_asked) {
     if (!co_await call->changed.wait_until(deadline)) break;
   }
   call->waiting.reset();
   const Decision decision = call->decision.value_or(Decision{false, "nobody"});
+  if (call->decision && !decision.approved && decision.by.starts_with("human"))
+    declines.remember(call->digest);
   auto record = record_of(*call, audit::Kind::approval);
   record.approved_by = decision.by;
   record.state = decision.approved ? "approved" : "denied";
@@ -89,10 +91,8 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
     call->decision_name = "confirmed";
     co_return true;
   }
-  if (call->decision && !decision.approved && decision.by.starts_with("human"))
-    declines.remember(call->digest);
   std::string cause = "a human was asked and did not approve: ";
-  if (decision.approved)
+  if (call->policies != policies)
     cause = "the configuration changed while a human was asked, so the approval is void: ";
   Error denied(ErrorCode::refused, cause + findings_text(verdict),
                "do something else, or ask the user what to do");

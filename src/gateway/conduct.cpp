@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <exception>
 
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
@@ -27,13 +28,15 @@ std::optional<std::string> shell_name(const Call& call) {
   return std::nullopt;
 }
 
+bool sends_text(const What& what) {
+  return std::holds_alternative<Exec>(what) || std::holds_alternative<ShellLine>(what);
+}
+
 void check_limits(const Action& action) {
-  const bool sends_text =
-      std::holds_alternative<Exec>(action.what) || std::holds_alternative<ShellLine>(action.what);
   const std::string& text = text_of(action.what);
   if (std::holds_alternative<Exec>(action.what) && text.empty())
     throw Error(ErrorCode::invalid_argument, "the command is empty", "say what to run");
-  if (sends_text && text.size() > base::limits::command_bytes)
+  if (sends_text(action.what) && text.size() > base::limits::command_bytes)
     throw Error(ErrorCode::limit_reached, "the command is longer than 64 KiB",
                 "put the text into a file on the host and run that");
 }
@@ -41,13 +44,23 @@ void check_limits(const Action& action) {
 guard::Request request_for(const Call& call) {
   const auto dialect =
       call.host->shell == hosts::ShellKind::cli ? guard::Dialect::cli : guard::Dialect::posix;
-  if (const auto* line = std::get_if<ShellLine>(&call.action.what)) return guard::Line{line->line, dialect};
+  if (const auto* line = std::get_if<ShellLine>(&call.action.what)) {
+    if (!call.shell->question.empty()) return guard::Answer{line->line, call.shell->question};
+    return guard::Line{line->line, dialect};
+  }
   return guard::Command{text_of(call.action.what), dialect};
 }
 
 void fail(Call& call, const Error& error) {
   call.outcome.state = State::never_started;
   call.outcome.error = Failure{error.code(), error.what()};
+}
+
+/// Something broke that nobody foresaw: bytes may have reached the host, so the outcome is not known.
+void fail_unknown(Call& call, const char* why) {
+  call.outcome.state = State::connection_lost;
+  call.outcome.error =
+      Failure{ErrorCode::internal, Error(ErrorCode::internal, why).at_host(call.host->name).what()};
 }
 
 }  // namespace
@@ -84,25 +97,40 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
 
   std::optional<base::TurnQueue::Turn> turn;
   if (const auto name = shell_name(*call)) {
-    do {  // the shell may close while this line waits its turn
+    do {             // the shell may close while this line waits its turn
+      turn.reset();  // before its shell may go
       call->shell = shells.find_or_add(executor, call->action.principal.name, call->host->name, *name);
-      turn.reset();
       turn.emplace(co_await call->shell->turn.take());
     } while (call->shell->closed);
   }
-  if (!text_of(call->action.what).empty()) {
+  if (turn && call->snapshot != snapshot)
+    throw Error(ErrorCode::refused, "the configuration changed while this line waited its turn",
+                "send it again");
+  std::exception_ptr failure;
+  try {
+    co_await judge_record_act(call);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (call->shell && !call->shell->dialogue) co_await shells.close(call->shell);
+  if (failure) std::rethrow_exception(failure);
+}
+
+base::Task<void> Gateway::Core::judge_record_act(std::shared_ptr<Call> call) {
+  if (sends_text(call->action.what)) {
     const auto before = call->shell ? call->shell->guard_state : guard::SessionState();
-    auto judgement = guard::judge(request_for(*call), before, call->policies->policy(call->host->name));
-    call->next_guard_state = judgement.state;
+    const auto request = request_for(*call);
+    auto judgement = guard::judge(request, before, call->policies->policy(call->host->name));
+    // An answer goes to a program, not to the shell: it changes nothing the guard knows.
+    if (!std::holds_alternative<guard::Answer>(request)) call->next_guard_state = judgement.state;
     for (const auto& finding : judgement.verdict.findings) call->outcome.rules.push_back(finding.rule);
     const bool admitted = co_await admit(call, std::move(judgement.verdict));
     if (!admitted) co_return;
   }
-  if (co_await record_begin(call)) {
-    co_await act(call);
-    co_await record_end(call);
-  }
-  if (call->shell && !call->shell->dialogue) co_await shells.close(call->shell);
+  const bool begun = co_await record_begin(call);
+  if (!begun) co_return;
+  co_await act(call);
+  co_await record_end(call);
 }
 
 base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
@@ -135,8 +163,10 @@ base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
       alarm->detail = full.what();
     }
   } catch (const boost::system::system_error& error) {
-    if (error.code() != base::asio::error::operation_aborted) throw;
-    call->outcome.state = State::cancelled;
+    fail_unknown(*call, error.what());
+    if (error.code() == base::asio::error::operation_aborted) call->outcome.state = State::cancelled;
+  } catch (const std::exception& error) {
+    fail_unknown(*call, error.what());
   }
   if (alarm) co_await ledger.settle(*std::move(alarm));
 }

@@ -29,7 +29,7 @@ struct Call {
   std::string digest;
   std::string decision_name = "allowed";  ///< as the original's records say it
   std::shared_ptr<Shell> shell;           ///< of a line, or of a command on a CLI device; its turn is held
-  guard::SessionState next_guard_state;   ///< the shell's, once the line was sent
+  std::optional<guard::SessionState> next_guard_state;  ///< the shell's, once the line was sent
 
   std::optional<Waiting> waiting;
   std::optional<Decision> decision;       ///< of the human asked
@@ -38,10 +38,11 @@ struct Call {
   /// Stops the acting part, or keeps it from starting.
   void ask_to_stop() {
     stop_asked = true;
+    changed.notify();
     stop.emit(boost::asio::cancellation_type::terminal);
   }
 
-  bool cancelled = false;                 ///< nobody waits for the outcome
+  bool cancelled = false;  ///< nobody waits for the outcome
   bool done = false;
   Outcome outcome;
   base::MonoTime started;
@@ -70,6 +71,7 @@ struct Gateway::Core {
   // conduct.cpp: judge, approve, record, act, record
   base::Task<void> conduct(std::shared_ptr<Call> call);
   base::Task<void> judge_and_act(std::shared_ptr<Call> call);
+  base::Task<void> judge_record_act(std::shared_ptr<Call> call);
   base::Task<bool> record_begin(std::shared_ptr<Call> call);
   base::Task<void> act(std::shared_ptr<Call> call);
   base::Task<void> record_end(std::shared_ptr<Call> call);
@@ -104,6 +106,8 @@ struct Gateway::Core {
   void on_closed(const std::string& host, const ssh::ConnectionFacts& facts, ssh::CloseReason reason);
   [[nodiscard]] audit::Record record_of(const Call& call, audit::Kind kind) const;
 
+  /// Right before bytes go out: throws Error(refused) when an approval was given under another configuration.
+  void require_still_approved(const Call& call) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] std::size_t budget_of(const Call& call) const;
 };

@@ -129,8 +129,10 @@ void Gateway::adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet
   for (const auto& [id, call] : core_->calls)
     if (call->waiting) decide(id, Decision{false, "changed configuration"});
   for (const auto& host : hosts::connections_to_close(*before, *core_->snapshot)) {
-    for (const auto& shell : core_->shells.of("", host))
+    for (const auto& shell : core_->shells.of("", host)) {
+      core_->shells.retire(shell);
       core_->recording.start("closing a shell", core_->shells.close_when_free(shell));
+    }
     core_->pool.close(host, ssh::CloseReason::configuration);
   }
   const auto lines = hosts::policy_difference(*before, *core_->snapshot);

@@ -3,6 +3,11 @@
 #include "base/error.hpp"
 
 namespace mcpssh::gateway {
+namespace {
+
+constexpr std::size_t most_owed_refusals = 1024;
+
+}  // namespace
 
 Ledger::Ledger(base::Executor executor, Opener opener, base::Log log)
     : opener_(std::move(opener)), log_(std::move(log)), opening_(std::move(executor)) {}
@@ -37,10 +42,12 @@ base::Task<bool> Ledger::settle(audit::Record record) {
     auto copy = record;
     co_await write(std::move(copy));
     co_return true;
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {
     log_.error(std::string("a record could not be written and is owed: ") + error.what());
   }
-  owed_.push_back(std::move(record));
+  // Refusals cost a model nothing, so they must not fill the memory; what happened on a host is always owed.
+  const bool refusal = record.kind == audit::Kind::refused;
+  if (!refusal || owed_.size() < most_owed_refusals) owed_.push_back(std::move(record));
   co_return false;
 }
 

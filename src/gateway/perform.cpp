@@ -24,6 +24,13 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
   }
 }
 
+void Gateway::Core::require_still_approved(const Call& call) const {
+  if (call.outcome.approved_by.empty() || call.policies == policies) return;
+  throw base::Error(base::ErrorCode::refused,
+                    "the configuration changed after this was approved, so the approval is void",
+                    "ask again");
+}
+
 std::chrono::milliseconds Gateway::Core::timeout_of(const Call& call) const {
   if (call.action.timeout) return *call.action.timeout;
   return call.snapshot->settings.command_timeout;

@@ -60,6 +60,14 @@ void fill(Outcome& outcome, const ssh::ExecResult& result, const Streams& stream
   outcome.err = streams.err.finish();
 }
 
+/// The guard read the command as POSIX shell text; another shell would read other commands in it.
+void require_proven_shell(const ssh::Connection& connection) {
+  if (!connection.facts().login_shell.empty()) return;
+  throw Error(base::ErrorCode::refused,
+              "the login shell there did not prove to be a POSIX shell, so the guard cannot read for it",
+              "set `shell: cli` if it is a device; other login shells are not supported by this version");
+}
+
 bool is_of_the_connection(base::ErrorCode code) {
   return code == base::ErrorCode::channel_failed || code == base::ErrorCode::connection_lost;
 }
@@ -70,6 +78,8 @@ base::Task<void> Gateway::Core::perform_exec(std::shared_ptr<Call> call) {
   bool may_retry = true;
   for (;;) {
     auto lease = co_await connect(call);
+    require_proven_shell(*lease.connection());
+    require_still_approved(*call);
     const auto streams = std::make_shared<Streams>(budget_of(*call));
     ssh::Sink sink = [streams](std::string_view bytes, bool is_stderr) {
       (is_stderr ? streams->err : streams->out).append(bytes);

@@ -65,6 +65,20 @@ void fill(Outcome& outcome, const device::Reply& reply) {
     outcome.error = Failure{reply.failure->code(), reply.failure->at_host(outcome.host).what()};
 }
 
+/// What the guard believes of the shell from here on. Every line reaches a POSIX shell whole, so nothing of
+/// it goes on in the next one; where an unfinished line left the shell is not known.
+void keep_guard_state(const Call& call, Shell& shell) {
+  const State state = call.outcome.state;
+  shell.question = state == State::question ? call.outcome.question : "";
+  const bool finished = state == State::exited || state == State::replied;
+  if (!finished || !call.next_guard_state) {
+    shell.guard_state.directory = "?";
+  } else if (call.outcome.line_sent) {
+    shell.guard_state = *call.next_guard_state;
+  }
+  shell.guard_state.pending.clear();
+}
+
 }  // namespace
 
 base::Task<void> Gateway::Core::open_dialogue(std::shared_ptr<Call> call, std::shared_ptr<Shell> shell) {
@@ -80,11 +94,11 @@ base::Task<void> Gateway::Core::open_dialogue(std::shared_ptr<Call> call, std::s
 base::Task<void> Gateway::Core::perform_line(std::shared_ptr<Call> call, std::string line) {
   const auto shell = call->shell;
   if (!shell->dialogue) co_await open_dialogue(call, shell);
+  require_still_approved(*call);
   const auto there = shell->lease.connection()->executor();
   const bool is_command = std::holds_alternative<Exec>(call->action.what);
   call->outcome.session = is_command ? "" : shell->name;
   shell->lines += 1;
-  bool cancelled = false;
   try {
     auto running = shell->dialogue->line(std::move(line), timeout_of(*call));
     auto reply = co_await base::hop(there, std::move(running));
@@ -97,10 +111,10 @@ base::Task<void> Gateway::Core::perform_line(std::shared_ptr<Call> call, std::st
   } catch (const boost::system::system_error& error) {
     if (error.code() != base::asio::error::operation_aborted) throw;
     call->outcome.state = State::cancelled;
-    cancelled = true;
   }
-  if (call->outcome.line_sent) shell->guard_state = call->next_guard_state;
-  if (cancelled) co_await base::asio::this_coro::reset_cancellation_state(base::asio::disable_cancellation());
+  // What follows must not be cut short, or the shell would stay unusable and the outcome be lost.
+  co_await base::asio::this_coro::reset_cancellation_state(base::asio::disable_cancellation());
+  keep_guard_state(*call, *shell);
   const State state = call->outcome.state;
   if (state == State::timed_out || state == State::cancelled) co_await interrupt(call, shell);
   shell->last_used = options.clock.mono();
@@ -117,7 +131,7 @@ base::Task<void> Gateway::Core::interrupt(std::shared_ptr<Call> call, std::share
   try {
     auto recovering = shell->dialogue->recover(recover_timeout);
     recovered = co_await base::hop(there, std::move(recovering));
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {
     options.log.info(call->host->name + ": " + error.what());
   }
   call->outcome.remains = recovered ? Remains::proved_gone : Remains::unproved;

@@ -34,10 +34,13 @@ std::vector<std::shared_ptr<Shell>> Shells::of(const std::string& owner, const s
   return found;
 }
 
-base::Task<void> Shells::close(std::shared_ptr<Shell> shell) {
+void Shells::retire(const std::shared_ptr<Shell>& shell) {
   std::erase(shells_, shell);
-  if (shell->closed) co_return;
   shell->closed = true;
+}
+
+base::Task<void> Shells::close(std::shared_ptr<Shell> shell) {
+  retire(shell);
   shell->changed.notify();
   if (shell->dialogue)
     co_await base::hop(shell->lease.connection()->executor(), destroy(std::move(shell->dialogue)));

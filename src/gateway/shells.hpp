@@ -23,12 +23,13 @@ struct Shell {
   ssh::Lease lease;
   std::unique_ptr<device::Session> dialogue;
   guard::SessionState guard_state;
+  std::string question;  ///< what the shell asked and nobody answered yet
   std::string first_prompt;
   base::TurnQueue turn;  ///< one line at a time
   base::Wakeup changed;  ///< used or closed
   base::MonoTime last_used;
   std::uint64_t lines = 0;
-  bool closed = false;
+  bool closed = false;  ///< or about to be: its configuration is gone
 };
 
 /// The shells that are open. Lives on the gateway's executor.
@@ -40,6 +41,8 @@ class Shells {
   /// The shells of `owner` on `host`; an empty owner or host means any.
   [[nodiscard]] std::vector<std::shared_ptr<Shell>> of(const std::string& owner,
                                                        const std::string& host) const;
+  /// No call finds it any more; to be closed by close_when_free.
+  void retire(const std::shared_ptr<Shell>& shell);
   /// Forgets the shell and destroys its dialogue on the thread it lives on. The caller holds the shell's
   /// turn, so that no line is running in it. Idempotent.
   base::Task<void> close(std::shared_ptr<Shell> shell);

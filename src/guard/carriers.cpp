@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -43,10 +44,6 @@ constexpr std::array options{
 constexpr std::array<std::string_view, 9> editors{"vi", "vim",  "nvim", "view", "ex",
                                                   "ed", "less", "more", "most"};
 constexpr std::array<std::string_view, 5> awks{"awk", "gawk", "mawk", "nawk", "original-awk"};
-
-bool is_one_of(std::string_view name, const auto& list) {
-  return std::ranges::find(list, name) != list.end();
-}
 
 void option_values(std::string_view program, const Fields& words, Carried& out) {
   for (const CommandOption& option : options) {

@@ -29,9 +29,9 @@ std::string printable_lines(std::string_view text) {
 std::string canonical_of(const Reading& reading) {
   std::string out;
   for (const SimpleCommand& command : reading.commands) {
+    if (out.size() > canonical_bytes) return out + "\n[...]";
     if (!out.empty()) out += '\n';
     out += base::printable(command.canonical, canonical_bytes);
-    if (out.size() > canonical_bytes) return out.substr(0, canonical_bytes) + "\n[...]";
   }
   return out;
 }

@@ -94,6 +94,7 @@ class Parser {
   std::string_view read_name();
 
   // cursor
+  static bool ends_word(char c) { return std::string_view(" \t\n;&|<>()").contains(c); }
   [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
   [[nodiscard]] char peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';

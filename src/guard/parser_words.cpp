@@ -66,9 +66,7 @@ Word Parser::word() {
   while (!at_end()) {
     const char c = peek();
     const bool process = (c == '<' || c == '>') && peek(1) == '(';
-    if (!process && (c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' ||
-                     c == '>' || c == '(' || c == ')'))
-      break;
+    if (!process && ends_word(c)) break;
     process ? process_substitution(out) : word_piece(out);
   }
   out.span = {start, at_};

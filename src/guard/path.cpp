@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "guard/words.hpp"
+
 namespace mcpssh::guard {
 namespace {
 
@@ -134,8 +136,7 @@ Device device_of(const Field& word, const Field& directory) {
   const auto name = known.substr(devices.size());
   const auto starts = [&](std::string_view prefix) { return name.starts_with(prefix); };
   if (std::ranges::any_of(harmless_prefixes, starts)) return Device::no;
-  if (path.literal() && std::ranges::find(harmless_devices, name) != harmless_devices.end())
-    return Device::no;
+  if (path.literal() && is_one_of(name, harmless_devices)) return Device::no;
   return path.opaque() ? Device::unknown : Device::raw;
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "guard/options.hpp"
 #include "guard/path.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -145,17 +146,16 @@ void check_systemctl(const Fields& words, const Report& report) {
   if (!options.operands[0].literal())
     return report("shell.opaque-command",
                   fmt::format("systemctl {}, known only at run time", shown(options.operands[0])));
-  if (std::ranges::find(restarts, verb) != restarts.end()) return power(true, canonical(words), report);
-  if (std::ranges::find(stops, verb) != stops.end()) return power(false, canonical(words), report);
+  if (is_one_of(verb, restarts)) return power(true, canonical(words), report);
+  if (is_one_of(verb, stops)) return power(false, canonical(words), report);
   if (verb != "start" && verb != "isolate" && verb != "restart" && verb != "reload-or-restart") return;
   for (std::size_t i = 1; i < options.operands.size(); ++i) {
     const std::string& unit = options.operands[i].text();
     const auto base_name = std::string_view(unit).substr(0, unit.find(".target"));
     if (base_name == unit && verb != "isolate") continue;
-    if (std::ranges::find(restarts, base_name) != restarts.end() || base_name == "ctrl-alt-del")
+    if (is_one_of(base_name, restarts) || base_name == "ctrl-alt-del")
       return power(true, canonical(words), report);
-    if (std::ranges::find(stops, base_name) != stops.end() || base_name == "shutdown")
-      return power(false, canonical(words), report);
+    if (is_one_of(base_name, stops) || base_name == "shutdown") return power(false, canonical(words), report);
   }
 }
 
@@ -187,7 +187,7 @@ void check_loginctl(const Fields& words, const Report& report) {
 
 bool makes_file_system(std::string_view name) {
   constexpr std::array<std::string_view, 5> others{"mkfs", "mke2fs", "mkdosfs", "mkntfs", "mkreiserfs"};
-  return name.starts_with("mkfs.") || std::ranges::find(others, name) != others.end();
+  return name.starts_with("mkfs.") || is_one_of(name, others);
 }
 
 }  // namespace

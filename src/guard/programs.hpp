@@ -8,7 +8,7 @@
 namespace mcpssh::guard {
 
 /// Tells of one finding: rule id and reason.
-using Report = std::function<void(std::string_view rule, std::string reason)>;
+using Report = std::function<void(std::string_view rule, const std::string& reason)>;
 
 /// What a program does by itself, by its built-in rule: rm, mkfs, dd, tee and the like, reboot and shutdown.
 /// `words` is the whole command, `name` the program without its directory. Unknown programs say nothing.

@@ -10,9 +10,12 @@
 #include "guard/parser.hpp"
 #include "guard/path.hpp"
 #include "guard/rules.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
+
+constexpr std::size_t longest_reason = 400;
 
 const Input unknown_input{Input::Kind::unknown, {}};
 const Input empty_input{Input::Kind::literal, {}};
@@ -28,10 +31,6 @@ constexpr std::array<std::string_view, 11> loading_variables{
     "LD_PRELOAD", "LD_AUDIT",     "BASH_ENV",          "ENV",          "PYTHONSTARTUP", "PERL5OPT", "PERL5DB",
     "RUBYOPT",    "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "PYTHONINSPECT"};
 
-bool is_one_of(std::string_view name, const auto& list) {
-  return std::ranges::find(list, name) != list.end();
-}
-
 bool is_descriptor(const Field& target) {
   return target.literal() && target.text().find_first_not_of("0123456789-") == std::string::npos;
 }
@@ -45,12 +44,13 @@ bool feeds_input(std::string_view op) {
 Reader::Reader(Reading& out, Budget& budget, bool interactive)
     : out_(out), budget_(budget), interactive_(interactive) {}
 
-void Reader::find_out(std::string_view rule, std::string reason) {
+void Reader::find_out(std::string_view rule, std::string_view reason) {
+  Finding found = finding(rule, base::printable(reason, longest_reason), span_);
   const bool known = std::ranges::any_of(out_.findings, [&](const Finding& f) {
-    return f.rule == rule && f.reason == reason && f.span.begin == span_.begin;
+    return f.rule == found.rule && f.reason == found.reason && f.span.begin == found.span.begin;
   });
-  if (!known && out_.findings.size() < limits::findings * 4)
-    out_.findings.push_back(finding(rule, std::move(reason), span_));
+  const bool room = out_.findings.size() < limits::findings || found.decision == Decision::deny;
+  if (!known && room) out_.findings.push_back(std::move(found));
 }
 
 void Reader::read(std::string_view text, Environment& environment) {

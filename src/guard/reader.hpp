@@ -81,23 +81,26 @@ class Reader {
   void code_variable(std::string_view name, const Field& value, Environment& environment);
   WordEvents events(Environment& environment, const Input& input);
 
-  // reader_programs.cpp: programs that run other programs
+  // reader_programs.cpp: functions, shells and interpreters
   static Handler handler_of(std::string_view name);
   Produced dispatch(const Fields& words, Context& context);
   void call_function(std::string_view name, Context& context);
   void expand_alias(const Fields& words, Context& context);
   void carried(std::string_view program, const Fields& words, Context& context);
+  Produced shell(const Fields& words, Context& context);
+  Produced interpreter(const Fields& words, Context& context);
+  Produced input_is_code(const Fields& words, Context& context);
+  void read_input(Context& context, std::string_view program);
+
+  // reader_wrappers.cpp, reader_find.cpp: programs that run other programs
   Produced dispatch_inner(std::string_view wrapper, Fields inner, Context& context);
   Produced unwrap(const Wrapper& wrapper, const Fields& words, Context& context);
   std::size_t skip_assignments(const Fields& words, std::size_t at, Environment& environment);
+  bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest, Context& context);
   Produced joined(const Fields& words, std::size_t from, Context& context);
-  Produced shell(const Fields& words, Context& context);
-  Produced interpreter(const Fields& words, Context& context);
   Produced xargs(const Fields& words, Context& context);
   Produced parallel(const Fields& words, Context& context);
   Produced find(const Fields& words, Context& context);
-  Produced input_is_code(const Fields& words, Context& context);
-  void read_input(Context& context, std::string_view program);
 
   // reader_builtins.cpp: what changes the shell itself
   Produced eval(const Fields& words, Context& context);
@@ -112,7 +115,9 @@ class Reader {
   Produced print_format(const Fields& words, Context& context);
   Produced cat(const Fields& words, Context& context);
 
-  void find_out(std::string_view rule, std::string reason);
+  /// Keeps a finding about the command being read. Denials are kept even when there is no room for more
+  /// questions.
+  void find_out(std::string_view rule, std::string_view reason);
 
   Reading& out_;
   Budget& budget_;

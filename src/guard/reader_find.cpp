@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "guard/path.hpp"
 #include "guard/reader.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -65,7 +66,7 @@ FindCommand read_find(const Fields& words) {
     } else if (text == "-maxdepth" || text == "-mindepth") {
       ++at;
     } else if (text.starts_with('-')) {
-      out.filtered = out.filtered || std::ranges::find(unfiltering, text) == unfiltering.end();
+      out.filtered = out.filtered || !is_one_of(text, unfiltering);
     }
   }
   for (const Field& start : out.starts) out.splits = out.splits || start.splits();

@@ -9,34 +9,13 @@
 #include "guard/path.hpp"
 #include "guard/programs.hpp"
 #include "guard/reader.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
 
-/// Wrappers around wrappers; nobody writes more.
-constexpr int most_wraps = 16;
-
 std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
-}
-
-Fields tail(const Fields& words, std::size_t from) {
-  return {words.begin() + static_cast<std::ptrdiff_t>(std::min(from, words.size())), words.end()};
-}
-
-bool names_option(std::string_view list, std::string_view name) {
-  for (const std::string_view item : base::split(list, ' '))
-    if (item == name) return true;
-  return false;
-}
-
-/// "NAME" of "NAME=value"; empty when the word is no assignment.
-std::string_view assigned_name(const Field& word) {
-  const auto equals = word.known_prefix().find('=');
-  if (equals == std::string_view::npos || equals == 0) return {};
-  const auto name = word.known_prefix().substr(0, equals);
-  const auto odd = name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-  return odd == std::string_view::npos ? name : std::string_view();
 }
 
 struct Interpreter {
@@ -128,7 +107,7 @@ Reader::Produced Reader::dispatch(const Fields& words, Context& context) {
   if (const Handler handler = handler_of(name)) return (this->*handler)(words, context);
   if (find_interpreter(name) != nullptr) return interpreter(words, context);
   check_program(name, words, context.environment.directory(),
-                [this](std::string_view rule, std::string reason) { find_out(rule, std::move(reason)); });
+                [this](std::string_view rule, const std::string& reason) { find_out(rule, reason); });
   return std::nullopt;
 }
 
@@ -164,102 +143,6 @@ void Reader::carried(std::string_view program, const Fields& words, Context& con
     code_word(text, within);
   }
   for (const std::string& what : found.foreign) find_out("shell.foreign-code", what);
-}
-
-Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Fields inner, Context& context) {
-  if (context.wraps >= most_wraps) {
-    budget_.exhaust();
-    return std::nullopt;
-  }
-  std::string text = canonical(inner);
-  if (budget_.bytes(text.size())) out_.inner_texts.push_back(std::move(text));
-  SimpleCommand& command = out_.commands[context.command];
-  command.wrappers.emplace_back(wrapper);
-  command.inner = inner;
-  ++context.wraps;
-  return dispatch(inner, context);
-}
-
-std::size_t Reader::skip_assignments(const Fields& words, std::size_t at, Environment& environment) {
-  for (; at < words.size(); ++at) {
-    const auto name = assigned_name(words[at]);
-    if (name.empty()) break;
-    Field value = words[at].substr(name.size() + 1);
-    code_variable(name, value, environment);
-    environment.set(name, std::move(value));
-  }
-  return at;
-}
-
-Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Context& context) {
-  std::size_t at = 1;
-  Options options;
-  bool splits = false;
-  for (int left = wrapper.operands;; --left) {
-    Options more = read_options(words, at, wrapper.table, false);
-    at = more.first_operand;
-    splits = splits || more.splits;
-    if (more.unknown && !options.unknown) options.unknown = more.unknown;
-    std::ranges::move(more.options, std::back_inserter(options.options));
-    // "su -" asks for a login shell, "env -" for an empty environment; "runuser -u name" needs no operand.
-    if ((wrapper.interleaved || wrapper.assignments) && at < words.size() && words[at].text() == "-") {
-      ++at;
-      ++left;
-      continue;
-    }
-    const bool user_named = wrapper.name == "runuser" && (options.has("u") || options.has("user"));
-    const bool skip = left > 0 && at < words.size() && !user_named;
-    if (!skip) break;
-    splits = splits || words[at].splits();
-    ++at;
-    if (!wrapper.interleaved && left == 1) break;
-  }
-  Environment inside = context.environment;
-  Context inner{inside, context.input, context.command, context.wraps};
-  if (splits)
-    find_out("shell.opaque-command", fmt::format("{} with words known only at run time", wrapper.name));
-  if (options.unknown)
-    find_out("shell.unknown-option", fmt::format("{} with the option {}, which the guard does not know",
-                                                 wrapper.name, base::printable(*options.unknown, 40)));
-  bool shell = wrapper.opens_shell && wrapper.shell_options.empty();
-  bool coded = false;
-  for (const Option& option : options.options) {
-    if (names_option(wrapper.no_command, option.name)) return std::nullopt;
-    if (names_option(wrapper.directory, option.name)) inside.change_directory(option.value);
-    shell = shell || names_option(wrapper.shell_options, option.name);
-    const bool splits_string = wrapper.name == "env" && (option.name == "S" || option.name == "split-string");
-    if (!splits_string && !names_option(wrapper.code, option.name)) continue;
-    coded = true;
-    Field text = option.value;
-    if (splits_string)
-      for (const Field& word : tail(words, at)) text.append(Field(" " + word.canonical()));
-    code_word(text, inner);
-  }
-  if (wrapper.assignments) at = skip_assignments(words, at, inside);
-  if (coded) return std::nullopt;
-  if (at >= words.size()) {
-    if (shell) find_out("shell.interactive", fmt::format("{} opens another shell", wrapper.name));
-    return std::nullopt;
-  }
-  if (wrapper.name == "su" || wrapper.name == "script") {
-    find_out("shell.interactive", fmt::format("{} opens another shell", wrapper.name));
-    return std::nullopt;
-  }
-  if (wrapper.joined) return joined(words, at, inner);
-  Produced produced = dispatch_inner(wrapper.name, tail(words, at), inner);
-  const bool same_shell = wrapper.name == "command" || wrapper.name == "builtin" || wrapper.name == "time";
-  if (same_shell) context.environment = inside;
-  return produced;
-}
-
-Reader::Produced Reader::joined(const Fields& words, std::size_t from, Context& context) {
-  Field text;
-  for (const Field& word : tail(words, from)) {
-    if (!text.empty()) text.append(' ', Field::Ink::plain);
-    text.append(word);
-  }
-  code_word(text, context);
-  return std::nullopt;
 }
 
 void Reader::read_input(Context& context, std::string_view program) {
@@ -299,7 +182,7 @@ Reader::Produced Reader::shell(const Fields& words, Context& context) {
       ++at;
       continue;
     }
-    if (names_option("--login --norc --noprofile --posix --restricted --verbose --noediting", text)) continue;
+    if (has_name("--login --norc --noprofile --posix --restricted --verbose --noediting", text)) continue;
     constexpr std::string_view letters = "abcefhiklmnoprstuvxBCDEHOPT";
     if (word.opaque() || text.find_first_not_of(letters, 1) != std::string_view::npos)
       find_out("shell.unknown-option", fmt::format("{} with the option {}, which the guard does not know",
@@ -336,7 +219,7 @@ Reader::Produced Reader::interpreter(const Fields& words, Context& context) {
       continue;
     }
     const bool brings_code = text.starts_with("--")
-                                 ? names_option(known->long_code, text.substr(2, text.find('=') - 2))
+                                 ? has_name(known->long_code, text.substr(2, text.find('=') - 2))
                                  : text.find_first_of(known->code, 1) != std::string_view::npos;
     if (!brings_code && !words[at].opaque()) continue;
     find_out("shell.foreign-code", fmt::format("{} runs code the guard does not read", name));
@@ -347,55 +230,6 @@ Reader::Produced Reader::interpreter(const Fields& words, Context& context) {
     find_out("shell.interactive", fmt::format("{} reads its program from its input", name));
   else
     find_out("shell.foreign-code", fmt::format("{} runs what it reads from its input", name));
-  return std::nullopt;
-}
-
-Reader::Produced Reader::xargs(const Fields& words, Context& context) {
-  constexpr OptionTable table{
-      "0prtxo", "aEdILnPs", "null interactive no-run-if-empty verbose exit open-tty show-limits replace eof",
-      "arg-file delimiter max-args max-chars max-procs max-lines process-slot-var"};
-  Options options = read_options(words, 1, table, false);
-  if (options.unknown)
-    find_out("shell.unknown-option",
-             fmt::format("xargs with the option {}", base::printable(*options.unknown, 40)));
-  Fields inner = tail(words, options.first_operand);
-  if (inner.empty()) return std::nullopt;
-  const Field* replace = options.find("I");
-  const bool replaces = replace != nullptr || options.has("replace");
-  const std::string mark = replace != nullptr ? replace->text() : "{}";
-  for (Field& word : inner)
-    if (replaces && word.text().contains(mark)) word = Field::unknown(word.text(), false);
-  if (!replaces) inner.push_back(Field::unknown("<input>", true));
-  Environment inside = context.environment;
-  const Input none{Input::Kind::unknown, {}};
-  Context within{inside, none, context.command, context.wraps};
-  return dispatch_inner("xargs", std::move(inner), within);
-}
-
-Reader::Produced Reader::parallel(const Fields& words, Context& context) {
-  const auto marks =
-      std::ranges::find_if(words, [](const Field& word) { return word.text().starts_with(":::"); });
-  std::size_t at = 1;
-  while (at < words.size() && words[at].text().starts_with('-')) {
-    constexpr std::array<std::string_view, 8> valued{"-j",     "-a",         "-n", "-N",
-                                                     "--jobs", "--arg-file", "-S", "--colsep"};
-    at += std::ranges::find(valued, words[at].text()) != valued.end() ? 2 : 1;
-  }
-  const auto end = static_cast<std::size_t>(marks - words.begin());
-  if (at < end) {
-    Field text;
-    for (std::size_t i = at; i < end; ++i) {
-      if (!text.empty()) text.append(' ', Field::Ink::plain);
-      text.append(words[i]);
-    }
-    if (text.text().contains('{')) text = Field::unknown(text.text(), true);
-    text.append(Field(" \"$@\" $1"));
-    code_word(text, context);
-  } else if (end < words.size()) {
-    for (const Field& word : tail(words, end + 1)) code_word(word, context);
-  } else {
-    read_input(context, "parallel");
-  }
   return std::nullopt;
 }
 

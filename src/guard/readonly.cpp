@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -120,10 +121,6 @@ std::string_view program_name(const Field& word) {
   return text.contains('/') ? std::string_view() : text;
 }
 
-bool has_item(std::string_view list, std::string_view item) {
-  return std::ranges::any_of(base::split(list, ' '), [&](std::string_view each) { return each == item; });
-}
-
 bool is_bad_option(const Reads& row, std::string_view text) {
   if (!text.starts_with("--")) return text.find_first_of(row.bad_letters, 1) != std::string_view::npos;
   const auto name = text.substr(2, text.find('=') - 2);
@@ -148,9 +145,9 @@ bool reads_ip(const Fields& words) {
       "a addr address l link r route n neigh neighbour neighbor rule maddr maddress mroute tunnel vrf";
   constexpr std::string_view verbs = "show list ls lst get";
   std::size_t at = 1;
-  while (at < words.size() && has_item(options, words[at].text())) ++at;
-  if (at >= words.size() || !has_item(objects, words[at].text())) return false;
-  return at + 1 >= words.size() || has_item(verbs, words[at + 1].text());
+  while (at < words.size() && has_name(options, words[at].text())) ++at;
+  if (at >= words.size() || !has_name(objects, words[at].text())) return false;
+  return at + 1 >= words.size() || has_name(verbs, words[at + 1].text());
 }
 
 bool reads_date(const Fields& words) {
@@ -185,7 +182,7 @@ bool reads(const Fields& words) {
     }
   }
   if (operands > row->most_operands) return false;
-  return row->verbs.empty() || operands == 0 || has_item(row->verbs, first);
+  return row->verbs.empty() || operands == 0 || has_name(row->verbs, first);
 }
 
 }  // namespace
@@ -193,9 +190,8 @@ bool reads(const Fields& words) {
 bool is_proved_read(const SimpleCommand& command) {
   if (command.writes || command.substitutes || command.assigns) return false;
   if (command.inner.empty()) return true;
-  const bool plain = std::ranges::all_of(command.wrappers, [](std::string_view wrapper) {
-    return std::ranges::find(plain_wrappers, wrapper) != plain_wrappers.end();
-  });
+  const bool plain = std::ranges::all_of(
+      command.wrappers, [](std::string_view wrapper) { return is_one_of(wrapper, plain_wrappers); });
   const bool opaque = std::ranges::any_of(command.words, &Field::opaque);
   return plain && !opaque && command.inner[0].literal() && reads(command.inner);
 }

@@ -118,6 +118,7 @@ constexpr std::array wrappers{
     Wrapper{.name = "setarch",
             .table = {"vRFZLX3BIST", "", "addr-no-randomize uname-2.6 verbose", ""},
             .operands = 1,
+            .interleaved = true,
             .opens_shell = true},
     Wrapper{.name = "linux32", .table = {"vRFZLX3BIST", "", "", ""}, .opens_shell = true},
     Wrapper{.name = "linux64", .table = {"vRFZLX3BIST", "", "", ""}, .opens_shell = true},

@@ -42,6 +42,7 @@ std::string host_keys(std::span<const std::string> on_record) {
 std::string host_keys_of(std::string_view type) {
   if (const auto* known = find(type)) return std::string(known->signatures);
   std::vector<std::string> names;
+  names.reserve(key_types.size());
   for (const auto& each : key_types) names.emplace_back(each.type);
   throw base::Error(base::ErrorCode::invalid_argument, "no host key type '" + base::printable(type) + "'",
                     "use one of " + base::join(names, ", "));

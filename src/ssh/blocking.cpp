@@ -1,13 +1,13 @@
 #include "ssh/blocking.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <csignal>
 #include <optional>
 
 namespace mcpssh::ssh {

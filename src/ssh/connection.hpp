@@ -57,10 +57,11 @@ class Connection {
   static base::Task<std::shared_ptr<Connection>> open(Target target);
   virtual ~Connection() = default;
 
-  /// Runs one command on an exec channel; on a proved POSIX shell its stdin is empty. Throws Error(channel_failed) only when the command was never
-  /// started; everything after that is an ExecResult. At the deadline, and when cancelled, the remote process
-  /// group is ended (TERM, then KILL); a cancelled await still waits for that, at most 2 ×
-  /// limits::stop_grace.
+  /// Runs one command on an exec channel; on a proved POSIX shell its stdin is empty. Throws only when the
+  /// command was never started (channel_failed; cancelled; invalid_argument for a NUL byte); everything after
+  /// that is an ExecResult. At the deadline, and when cancelled, the remote process group is ended (TERM,
+  /// then KILL); a cancelled await still waits for that, at most 2 × limits::stop_grace, and gets its
+  /// ExecResult (End::cancelled): the awaiting coroutine's own next co_await throws.
   virtual base::Task<ExecResult> exec(ExecRequest request, Sink sink) = 0;
 
   /// Opens a PTY with the login shell. The stream ends when the shell does. Destroying it closes the channel.

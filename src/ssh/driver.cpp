@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -47,10 +46,11 @@ void Driver::start() {
   // The first turn is where libssh clears O_NONBLOCK.
   drain();
   if (!ended_) session_->keep_non_blocking();
-  asio::co_spawn(executor_, shared_from_this()->pump(), [self = shared_from_this()](std::exception_ptr) {
-    self->fail("the connection's reader ended");
-    self->release();
-  });
+  asio::co_spawn(executor_, shared_from_this()->pump(),
+                 [self = shared_from_this()](const std::exception_ptr&) {
+                   self->fail("the connection's reader ended");
+                   self->release();
+                 });
   after_call();
 }
 

@@ -16,6 +16,7 @@ std::string described(const HostKey& key) {
 
 std::string described(const std::vector<HostKey>& keys) {
   std::vector<std::string> each;
+  each.reserve(keys.size());
   for (const auto& key : keys) each.push_back(described(key));
   return base::join(each, " or ");
 }

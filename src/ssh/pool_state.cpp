@@ -92,8 +92,9 @@ Pool::State::PendingPtr Pool::State::pending_connect(const Target& target) {
 }
 
 void Pool::State::start_connect(const PendingPtr& started) {
-  asio::co_spawn(executor, connect(shared_from_this(), started),
-                 asio::bind_cancellation_slot(started->cancel.slot(), [started](std::exception_ptr) {}));
+  asio::co_spawn(
+      executor, connect(shared_from_this(), started),
+      asio::bind_cancellation_slot(started->cancel.slot(), [started](const std::exception_ptr&) {}));
 }
 
 base::Task<void> Pool::State::connect(std::shared_ptr<State> self, PendingPtr pending) {
@@ -110,7 +111,7 @@ base::Task<void> Pool::State::connect(std::shared_ptr<State> self, PendingPtr pe
     pending->opened = std::make_shared<PooledConnection>(self->executor, pending->target, std::move(opened));
     self->connections.push_back(pending->opened);
     self->arm_idle_alarm(pending->opened);
-    asio::co_spawn(self->executor, watch(self, pending->opened), [self](std::exception_ptr) {});
+    asio::co_spawn(self->executor, watch(self, pending->opened), [self](const std::exception_ptr&) {});
   }
   pending->done = true;
   pending->finished.notify();

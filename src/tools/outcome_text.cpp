@@ -92,7 +92,10 @@ std::string notes(const Outcome& outcome) {
     text +=
         "\nThis line was NOT sent: the line before it had ended meanwhile, and this is its end. Send it "
         "again.";
-  if (outcome.state == State::question) text += "\nAnswer it with ssh_shell in the same session.";
+  if (outcome.state == State::question)
+    text +=
+        "\nAnswer it with ssh_shell in the same session; an answer needs approval (confirm_dangerous after "
+        "the user agreed).";
   if (!outcome.approved_by.empty()) text += "\nApproved by: " + outcome.approved_by + ".";
   if (outcome.state == State::connected && outcome.connection) {
     const auto& c = *outcome.connection;

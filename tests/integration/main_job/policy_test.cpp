@@ -68,12 +68,27 @@ TEST_F(Policy, BuiltInDenialsStayClosedToConfirm) {
       HasSubstr("exit 0"));
 }
 
-TEST_F(Policy, ShellLinesAreJudgedTogetherWithWhatCameBefore) {
+TEST_F(Policy, NoLineOfAShellHidesBehindTheOneBefore) {
   auto server = start("");
-  const auto first = server.call("ssh_shell", R"({"host":"web1","command":"rm -rf \\"})");
-  const auto second = server.call("ssh_shell", R"({"host":"web1","command":"/"})");
-  EXPECT_TRUE(first.fact("state") == "refused" || second.fact("state") == "refused")
-      << first.text << second.text;
+  // Every line reaches the shell whole, so an open quote of the first must not swallow the second.
+  server.call("ssh_shell", R"({"host":"web1","command":"echo '"})");
+  const auto quoted = server.call("ssh_shell", R"({"host":"web1","command":"rm -rf / #'"})");
+  EXPECT_EQ(quoted.fact("state"), "refused") << quoted.text;
+  server.call("ssh_shell", R"({"host":"web1","command":"cd /"})");
+  server.call("ssh_shell", R"({"host":"web1","command":""})");
+  const auto relative = server.call("ssh_shell", R"({"host":"web1","command":"rm -rf *"})");
+  EXPECT_EQ(relative.fact("state"), "refused") << relative.text;
+}
+
+TEST_F(Policy, AnAnswerToAQuestionIsNotALineAndNeedsApproval) {
+  auto server = start("");
+  server.call("ssh_shell", R"({"host":"web1","command":"printf 'Really? (y/n) '; read a; echo got $a"})");
+  const auto unasked = server.call("ssh_shell", R"({"host":"web1","command":"y"})");
+  EXPECT_EQ(unasked.fact("state"), "refused") << unasked.text;
+  const auto empty = server.call("ssh_shell", R"({"host":"web1","command":""})");
+  EXPECT_EQ(empty.fact("state"), "refused") << "Enter means yes on many devices: " << empty.text;
+  const auto agreed = server.call("ssh_shell", R"({"host":"web1","command":"y","confirm_dangerous":true})");
+  EXPECT_THAT(agreed.text, HasSubstr("got y"));
 }
 
 TEST_F(Policy, AHumanBehindTheClientIsAskedInsteadOfTheModel) {

@@ -66,7 +66,9 @@ TEST_F(Exec, PassesTheCommandVerbatim) {
   EXPECT_THAT(run("no-such-program").err, HasSubstr("no-such-program"));
 }
 
-TEST_F(Exec, GivesTheCommandNothingToWaitForOnStdin) { EXPECT_EQ(run("cat; echo end").out, "end\n"); }
+TEST_F(Exec, GivesTheCommandNothingToWaitForOnStdin) {
+  EXPECT_EQ(run("cat; echo end").out, "end\n");
+}
 
 TEST_F(Exec, RefusesANulByteBeforeAnythingRuns) {
   ssh::ExecRequest request;

@@ -67,6 +67,14 @@ TEST(Limits, WhatIsTooDeepOrTooMuchAsks) {
   for (const std::string& text : texts) EXPECT_NE(decision_of(text), "allow") << text.substr(0, 60);
 }
 
+TEST(Limits, QuestionsDoNotCrowdOutADenial) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "$A" + std::to_string(i) + "; ";
+  const Verdict verdict = verdict_of(text + "rm -rf /");
+  EXPECT_EQ(verdict.decision, Decision::deny);
+  EXPECT_EQ(verdict.findings.size(), 32u);
+}
+
 TEST(Limits, LongHarmlessTextsAreReadToTheEnd) {
   std::string words = "echo";
   for (int i = 0; i < 20'000; ++i) words += " a";
