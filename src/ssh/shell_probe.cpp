@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// More than any real shell takes; a device that thinks longer has no shell.
-constexpr auto probe_limit = 2s;
+constexpr auto probe_limit = 10s;
 
 bool is_number(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
