@@ -5,7 +5,6 @@
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <optional>
@@ -44,7 +43,7 @@ class BlockingThreads : public asio::execution_context::service {
     const WithoutSigpipe inherited;
     pool_.emplace(threads);
   }
-  [[nodiscard]] base::Executor strand() { return asio::make_strand(pool_->get_executor()); }
+  [[nodiscard]] base::Executor executor() { return pool_->get_executor(); }
 
  private:
   void shutdown() override { pool_->join(); }
@@ -55,9 +54,9 @@ asio::execution_context::id BlockingThreads::id;
 
 }  // namespace
 
-base::Executor blocking_strand(const base::Executor& executor) {
+base::Executor blocking_executor(const base::Executor& executor) {
   auto& context = asio::query(executor, asio::execution::context);
-  return asio::use_service<BlockingThreads>(context).strand();
+  return asio::use_service<BlockingThreads>(context).executor();
 }
 
 }  // namespace mcpssh::ssh

@@ -76,7 +76,7 @@ base::Task<Endpoints> resolve(std::string host, std::uint16_t port) {
     };
     asio::post(executor, std::move(deliver));
   };
-  asio::post(blocking_strand(executor), std::move(ask));
+  asio::post(blocking_executor(executor), std::move(ask));
   while (!lookup->done) co_await lookup->answered.wait();
   if (lookup->error != 0)
     throw Error(ErrorCode::resolve_failed,
