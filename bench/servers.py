@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
+import time
 
 
 class Target:
@@ -24,28 +26,55 @@ class Target:
         self.process.wait(30)
 
 
-class Home:
-    """A home directory and a hosts.yaml that knows the target under the name `bench`."""
+class Link:
+    """A relay to the target with `delay` ms each way, alive until close()."""
 
-    def __init__(self, target):
+    def __init__(self, target, delay):
+        script = pathlib.Path(__file__).with_name("relay.py")
+        self.process = subprocess.Popen(
+            [sys.executable, script, str(target.at["port"]), str(delay)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        self.port = int(self.process.stdout.readline())
+        # What the peers see of it: the same server at another port.
+        known_hosts = target.at["known_hosts"].replace(f"]:{target.at['port']} ", f"]:{self.port} ")
+        self.at = {**target.at, "port": self.port, "known_hosts": known_hosts}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+class Home:
+    """A home directory and a hosts.yaml that knows the target under the name `bench`; with `many`, also under the
+    names h0001, h0002, ... of the group `fleet`. The journal is where it is by default, not beside hosts.yaml."""
+
+    def __init__(self, target, many=0):
         self._directory = tempfile.TemporaryDirectory(prefix="mcpssh-bench-")
         self.path = pathlib.Path(self._directory.name)
         ssh = self.path / ".ssh"
         ssh.mkdir(mode=0o700)
         self.known_hosts = ssh / "known_hosts"
         self.known_hosts.write_text(target.at["known_hosts"])
+        self.names = [f"h{n:04}" for n in range(1, many + 1)]
         self.hosts = self.path / "hosts.yaml"
         self.hosts.write_text(
-            "hosts:\n  bench:\n"
-            f"    host: {target.at['host']}\n    port: {target.at['port']}\n    user: {target.at['user']}\n"
-            f"    auth: {{method: key, key_path: {target.at['key']}}}\n"
-            f"settings:\n  audit_log: {self.path / 'audit.jsonl'}\n"
+            "hosts:\n" + "".join(self._entry(target, name) for name in ["bench", *self.names])
         )
         self.hosts.chmod(0o600)
         self.environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("MCP_", "XDG_", "SSH_"))
         }
         self.environment.update(HOME=str(self.path), MCP_SSH_CONFIG=str(self.hosts))
+
+    @staticmethod
+    def _entry(target, name):
+        at = target.at
+        return (
+            f"  {name}:\n    host: {at['host']}\n    port: {at['port']}\n    user: {at['user']}\n"
+            f"    auth: {{method: key, key_path: {at['key']}}}\n"
+            + ("" if name == "bench" else "    groups: [fleet]\n")
+        )
 
     def close(self):
         self._directory.cleanup()
@@ -65,7 +94,7 @@ class McpServer:
             bufsize=0,
         )
         self._stdout = os.fdopen(os.dup(self.process.stdout.fileno()), "rb")
-        self._next_id = 0
+        self._next_id, self._answers = 0, {}
         self._errors_path = home.path / "mcp-ssh.stderr"
         self.server_info = self.request(
             "initialize",
@@ -84,28 +113,76 @@ class McpServer:
     def _send(self, message):
         self.process.stdin.write(json.dumps(message).encode() + b"\n")
 
-    def request(self, method, params):
-        self._next_id += 1
-        self._send({"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params})
+    def _receive(self):
+        """The next answer: id, result."""
         while True:
             line = self._stdout.readline()
             if not line:
-                raise RuntimeError(f"mcp-ssh ended during {method}: {self._errors_path.read_text()[-2000:]}")
+                raise RuntimeError(f"mcp-ssh ended: {self._errors_path.read_text()[-2000:]}")
             message = json.loads(line)
-            if message.get("id") == self._next_id:
-                if "error" in message:
-                    raise RuntimeError(f"{method}: {message['error']}")
-                return message["result"]
+            if "id" not in message or "method" in message:
+                continue
+            if "error" in message:
+                raise RuntimeError(str(message["error"]))
+            return message["id"], message["result"]
 
-    def run(self, command):
-        """ssh_run on `bench`; the result's text. Raises RuntimeError unless the command ended with exit 0."""
-        result = self.request(
-            "tools/call", {"name": "ssh_run", "arguments": {"host": "bench", "command": command}}
-        )
-        text = "".join(part.get("text", "") for part in result.get("content", []))
+    def begin(self, method, params):
+        """Sends a request and returns its id; `finish` waits for its answer."""
+        self._next_id += 1
+        self._send({"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params})
+        return self._next_id
+
+    def notify(self, method, params):
+        self._send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def finish(self, request):
+        while request not in self._answers:
+            got, result = self._receive()
+            self._answers[got] = result
+        return self._answers.pop(request)
+
+    def request(self, method, params):
+        return self.finish(self.begin(method, params))
+
+    def tool(self, name, **arguments):
+        return self.request("tools/call", {"name": name, "arguments": arguments})
+
+    def run(self, command, host="bench", **more):
+        """ssh_run; the result's text. Raises RuntimeError unless the command ended with exit 0."""
+        return self.succeeded(self.tool("ssh_run", host=host, command=command, **more), command)
+
+    @staticmethod
+    def text(result):
+        return "".join(part.get("text", "") for part in result.get("content", []))
+
+    @classmethod
+    def succeeded(cls, result, command="true"):
+        text = cls.text(result)
         if result.get("isError") or "exit 0" not in text.split("\n", 1)[0]:
             raise RuntimeError(f"ssh_run {command!r}: {text[:500]}")
         return text
+
+    def run_all(self, calls, width):
+        """Runs `calls`, pairs of host and command, with `width` of them in flight; the seconds each took."""
+        started, taken, waiting = {}, [], iter(calls)
+
+        def start_one():
+            call = next(waiting, None)
+            if call is not None:
+                host, command = call
+                moment = time.perf_counter()
+                request = self.begin("tools/call", {"name": "ssh_run", "arguments": {"host": host, "command": command}})
+                started[request] = moment, command
+
+        for _ in range(width):
+            start_one()
+        while started:
+            request, result = self._receive()
+            moment, command = started.pop(request)
+            taken.append(time.perf_counter() - moment)
+            self.succeeded(result, command)
+            start_one()
+        return taken
 
     def close(self):
         self.process.stdin.close()
@@ -126,6 +203,20 @@ def memory_kib(pid):
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     raise RuntimeError(f"process {pid} has no resident memory")
+
+
+class MemoryPeak:
+    """How much a process's resident memory rises above what it is now."""
+
+    def __init__(self, pid):
+        pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+        self.pid, self.before = pid, memory_kib(pid)
+
+    def growth_kib(self):
+        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return max(0, int(line.split()[1]) - self.before)
+        raise RuntimeError(f"process {self.pid} has no resident memory")
 
 
 def descriptors(pid):

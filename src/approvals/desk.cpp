@@ -24,6 +24,11 @@ Route by_model(const Asker& asker) {
 Route denied(const guard::Verdict& verdict) {
   const std::string rule =
       verdict.findings.empty() ? std::string("guard.internal") : verdict.findings.front().rule;
+  if (rule.starts_with("tunnel."))
+    return refused(
+        fmt::format("denied by {}: confirm_dangerous does not open it; the owner can list the target in "
+                    "tunnel_targets of the host in hosts.yaml, or set tunnel_dynamic or tunnel_remote there",
+                    rule));
   if (rule.starts_with("mode."))
     return refused(
         fmt::format("denied by {}: confirm_dangerous does not open it; the owner can change the host's "
@@ -53,6 +58,10 @@ Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked
   if (asker.principal.via == base::Via::stdio && asker.can_elicit)
     return {Route::Kind::ask_human, "human:elicitation",
             "a person is asked through the client; confirm_dangerous does not take that person's place"};
+  if (verdict.human_only)
+    return refused(
+        "this opens for a human only, and this client declares no elicitation; confirm_dangerous does not "
+        "open it");
   if (unlocked)
     return refused(
         "unlocked rules open for a human only, and this client declares no elicitation; confirm_dangerous "
@@ -64,6 +73,16 @@ Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked
 
 }  // namespace
 
+namespace {
+
+/// What leads out of the host is the configuration's word, and a person's; not even `model` gives it away.
+bool only_configuration_opens(const guard::Verdict& verdict) {
+  const bool tunnel = !verdict.findings.empty() && verdict.findings.front().rule.starts_with("tunnel.");
+  return tunnel || verdict.human_only;
+}
+
+}  // namespace
+
 Route route(Setting setting, const Asker& asker, const guard::Verdict& verdict, bool unlocked) {
   switch (setting) {
     case Setting::automatic:
@@ -71,7 +90,7 @@ Route route(Setting setting, const Asker& asker, const guard::Verdict& verdict, 
     case Setting::human:
       return by_human();
     case Setting::model:
-      return by_model(asker);
+      return only_configuration_opens(verdict) ? automatic(asker, verdict, unlocked) : by_model(asker);
     case Setting::none:
       break;
   }

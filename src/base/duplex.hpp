@@ -14,6 +14,8 @@ class Duplex {
   virtual Task<std::string> read() = 0;
   /// Writes all of `bytes`. Throws Error(connection_lost).
   virtual Task<void> write(std::string bytes) = 0;
+  /// Says that nothing more will be written, where the stream can say so.
+  virtual void end_writing() {}
 };
 
 }  // namespace mcpssh::base

@@ -20,6 +20,8 @@ std::string_view to_string(ErrorCode code) {
       return "resolve_failed";
     case ErrorCode::connect_failed:
       return "connect_failed";
+    case ErrorCode::backing_off:
+      return "backing_off";
     case ErrorCode::handshake_failed:
       return "handshake_failed";
     case ErrorCode::host_key_unknown:
@@ -28,8 +30,12 @@ std::string_view to_string(ErrorCode code) {
       return "host_key_changed";
     case ErrorCode::auth_failed:
       return "auth_failed";
+    case ErrorCode::needs_human:
+      return "needs_human";
     case ErrorCode::channel_failed:
       return "channel_failed";
+    case ErrorCode::channel_limit:
+      return "channel_limit";
     case ErrorCode::connection_lost:
       return "connection_lost";
     case ErrorCode::timed_out:

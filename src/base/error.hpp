@@ -13,13 +13,16 @@ enum class ErrorCode {
   permission_denied,  ///< a file whose mode is wrong, or the operating system said no
   refused,            ///< policy said no
   resolve_failed,     ///< DNS
-  connect_failed,     ///< TCP: refused, unreachable, timed out
-  handshake_failed,   ///< SSH version, key exchange, algorithms
-  host_key_unknown,   ///< no key on record for this host
-  host_key_changed,   ///< the host shows another key than the one on record
-  auth_failed,        ///< the host took none of our credentials
-  channel_failed,     ///< the host refused a channel, a PTY or an exec request
-  connection_lost,    ///< the connection ended while in use: outcome unknown
+  connect_failed,     ///< TCP: refused, unreachable, timed out; a jump host or proxy that goes no further
+  backing_off,  ///< connecting failed so often that it is not tried again before a time the message names
+  handshake_failed,  ///< SSH version, key exchange, algorithms
+  host_key_unknown,  ///< no key on record for this host
+  host_key_changed,  ///< the host shows another key than the one on record
+  auth_failed,       ///< the host took none of our credentials
+  needs_human,       ///< the host asks what only a person can answer, and there is no way to ask one
+  channel_failed,    ///< the host refused a PTY or an exec request, or closed the channel
+  channel_limit,     ///< the host opens no further session channel on this connection (MaxSessions)
+  connection_lost,   ///< the connection ended while in use: outcome unknown
   timed_out,
   cancelled,
   journal_unwritable,  ///< the audit journal cannot be written, so nothing may run

@@ -19,6 +19,20 @@ inline constexpr std::size_t output_bytes = 32 * 1024;
 inline constexpr std::size_t calls_in_flight = 256;
 /// Session channels per connection. OpenSSH's MaxSessions is 10; one is kept for stopping commands.
 inline constexpr std::size_t channels_per_connection = 9;
+/// SSH connections to one host at once, and in all. Beyond them an action waits its turn.
+inline constexpr std::size_t connections_per_host = 4;
+inline constexpr std::size_t connections = 4096;
+/// Session channels opened ahead on a POSIX host, so that a warm command costs one round trip.
+inline constexpr std::size_t spare_channels = 2;
+/// Failed connects in a row after which a host is left alone for a while.
+inline constexpr int failures_before_backing_off = 5;
+/// How long a tool call waits before it answers that the command runs on. Clients give up after 60 s.
+inline constexpr auto answer_within = 45s;
+/// How long running commands may go on after SIGTERM.
+inline constexpr auto shutdown_grace = 30s;
+/// Raw output kept per call for ssh_output, per stream, and of all calls together.
+inline constexpr std::size_t kept_output_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kept_outputs_bytes = 64 * 1024 * 1024;
 /// Time to a usable TCP connection.
 inline constexpr auto connect_timeout = 10s;
 /// Time from TCP connect to logged in, so that a host that says nothing does not hang a call.

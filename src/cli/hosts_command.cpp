@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/commands.hpp"
+#include "cli/hosts_prompt.hpp"
 #include "cli/house.hpp"
 #include "cli/local_action.hpp"
 #include "hosts/selector.hpp"
@@ -34,16 +35,18 @@ int hosts_list(const Common& common, const std::string& selector) {
   for (const auto& name : selected_hosts(*configuration.snapshot, selector)) {
     const auto& host = *configuration.snapshot->find(name);
     std::cout << host.name << "  " << host.user << "@" << host.address << ":" << host.port << "  "
-              << to_string(host.shell) << ", login by " << to_string(host.auth.method) << "\n";
+              << to_string(host.shell) << ", login by " << hosts::methods_text(host.auth) << "\n";
   }
+  for (const auto& note : configuration.snapshot->notes) std::cerr << "note: " << note << "\n";
   if (configuration.snapshot->hosts.empty())
     std::cout << "no hosts are configured in " << configuration.snapshot->path.string() << "\n";
   return 0;
 }
 
 int hosts_test(const Common& common, const std::string& selector) {
-  return with_gateway(common,
-                      [selector](gateway::Gateway& gateway) { return test_hosts(gateway, selector); });
+  return with_gateway(
+      common, [selector](gateway::Gateway& gateway) { return test_hosts(gateway, selector); },
+      terminal_prompter());
 }
 
 }  // namespace mcpssh::cli

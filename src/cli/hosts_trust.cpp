@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/hosts_prompt.hpp"
 #include "cli/house.hpp"
 #include "cli/local_action.hpp"
 
@@ -89,7 +90,9 @@ base::Task<int> trust_hosts(gateway::Gateway& gateway, TrustOptions options) {
 }  // namespace
 
 int hosts_trust(const Common& common, const TrustOptions& options) {
-  return with_gateway(common, [options](gateway::Gateway& gateway) { return trust_hosts(gateway, options); });
+  return with_gateway(
+      common, [options](gateway::Gateway& gateway) { return trust_hosts(gateway, options); },
+      terminal_prompter());
 }
 
 }  // namespace mcpssh::cli

@@ -66,21 +66,23 @@ fs::path journal_path(const hosts::Snapshot& snapshot) {
 }
 
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
-                                               base::Log log) {
+                                               base::Log log, gateway::AskHuman ask_human) {
   gateway::Gateway::Options options;
   options.journal = journal_path(*configuration.snapshot);
   options.environment = hosts::process_environment();
   options.log = std::move(log);
   options.threads = connection_threads();
+  options.ask_human = std::move(ask_human);
   return std::make_unique<gateway::Gateway>(std::move(executor), std::move(options), configuration.snapshot,
                                             configuration.policies);
 }
 
-int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work) {
+int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,
+                 gateway::AskHuman ask_human) {
   const Configuration configuration = starting_configuration(common);
   boost::asio::io_context loop(1);
   auto log = base::Log::to_stderr(base::parse_log_level(common.log_level));
-  const auto gateway = open_gateway(loop.get_executor(), configuration, std::move(log));
+  const auto gateway = open_gateway(loop.get_executor(), configuration, std::move(log), std::move(ask_human));
   int status = 1;
   std::exception_ptr failure;
   boost::asio::co_spawn(loop, run_and_shut_down(*gateway, std::move(work)),

@@ -34,9 +34,10 @@ std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
 
 /// The gateway over that configuration.
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
-                                               base::Log log);
+                                               base::Log log, gateway::AskHuman ask_human = {});
 
 /// Runs one short piece of work with a gateway, shuts it down, and returns what the work returned.
-int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work);
+int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,
+                 gateway::AskHuman ask_human = {});
 
 }  // namespace mcpssh::cli

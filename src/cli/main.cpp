@@ -15,7 +15,7 @@ namespace {
 using Run = std::function<int()>;
 
 void add_hosts(CLI::App& app, const Common& common, Run& chosen, std::string& selector, TrustOptions& trust) {
-  auto* hosts = app.add_subcommand("hosts", "The configured hosts: list, test, trust their keys");
+  auto* hosts = app.add_subcommand("hosts", "The configured hosts: list, test, trust and forget their keys");
   hosts->require_subcommand(1);
 
   auto* list = hosts->add_subcommand("list", "Show the configured hosts");
@@ -25,6 +25,10 @@ void add_hosts(CLI::App& app, const Common& common, Run& chosen, std::string& se
   auto* test = hosts->add_subcommand("test", "Connect and log in to the hosts, one after the other");
   test->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
   test->callback([&] { chosen = [&] { return hosts_test(common, selector); }; });
+
+  auto* forget = hosts->add_subcommand("forget", "Take the keys of hosts out of known_hosts");
+  forget->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
+  forget->callback([&] { chosen = [&] { return hosts_forget(common, selector); }; });
 
   auto* accept =
       hosts->add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
@@ -64,7 +68,8 @@ int run(int argc, char** argv) {
   std::string selector;
   std::optional<std::filesystem::path> file;
   std::size_t count = 20;
-  Run chosen = [&] { return serve(common); };
+  ServeOptions serve_options;
+  Run chosen = [&] { return serve(common, serve_options); };
 
   CLI::App app(
       "SSH access for AI assistants, over the Model Context Protocol.\n"
@@ -75,7 +80,14 @@ int run(int argc, char** argv) {
   app.add_option("--log-level", common.log_level, "debug, info, warning or error")->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
-  app.add_subcommand("serve", "Serve MCP on stdin and stdout (the default)");
+  auto* serving = app.add_subcommand("serve", "Serve MCP on stdin and stdout (the default)");
+  // Hidden: for tests, and no way to make a client wait longer than it can.
+  serving->add_option("--answer-within", serve_options.answer_within)
+      ->group("")
+      ->check(CLI::Range(0.05, 45.0));
+  serving->add_option("--shutdown-grace", serve_options.shutdown_grace)
+      ->group("")
+      ->check(CLI::Range(0.0, 600.0));
   auto* demo_command =
       app.add_subcommand("demo", "Play a conversation against two simulated hosts on this machine");
   demo_command->add_flag("--stay", demo_options.stay,

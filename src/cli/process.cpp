@@ -6,12 +6,24 @@
 #include <csignal>
 
 namespace mcpssh::cli {
+namespace {
+
+/// Each SSH connection takes two descriptors, and the usual soft limit is 1,024.
+void allow_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 void harden_process() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+  allow_all_descriptors();
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <exception>
 
+#include "base/clock.hpp"
 #include "base/nursery.hpp"
 #include "cli/commands.hpp"
 #include "cli/house.hpp"
@@ -38,21 +39,35 @@ mcp::ServerInfo server_info() {
   return info;
 }
 
-base::Task<void> wait_for_signal() {
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+/// Returns when the server is to end: after a first SIGTERM or SIGINT running commands get `grace` and new
+/// ones are refused; a second one ends it at once.
+base::Task<void> until_told_to_end(gateway::Gateway& gateway, std::chrono::milliseconds grace,
+                                   base::Log log) {
+  using namespace boost::asio::experimental::awaitable_operators;
   auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::signal_set signals(executor, SIGINT, SIGTERM);
   co_await signals.async_wait(boost::asio::use_awaitable);
+  gateway.refuse_new();
+  log.info("shutting down; running commands have " + base::human_duration(grace) + " to end");
+  const auto deadline = std::chrono::steady_clock::now() + grace;
+  co_await (gateway.drained(deadline) || signals.async_wait(boost::asio::use_awaitable));
 }
 
 base::Task<void> serve_until_done(gateway::Gateway& gateway, mcp::Server& server,
                                   std::shared_ptr<mcp::MessageStream> stream, base::Nursery& chores,
-                                  std::filesystem::path path, base::Log log) {
+                                  std::filesystem::path path, std::chrono::milliseconds grace,
+                                  base::Log log) {
   using namespace boost::asio::experimental::awaitable_operators;
   std::exception_ptr failure;
   chores.start("reload", reload_on_change(gateway, std::move(path), log));
   base::Principal principal;
   try {
-    co_await (server.serve(stream, principal) || wait_for_signal());
+    // A client that goes takes its calls with it, kept ones too: over stdio nobody could read them again.
+    co_await (server.serve(stream, principal) || until_told_to_end(gateway, grace, log));
   } catch (...) {
     failure = std::current_exception();
   }
@@ -64,22 +79,27 @@ base::Task<void> serve_until_done(gateway::Gateway& gateway, mcp::Server& server
 
 }  // namespace
 
-int serve(const Common& common) {
+int serve(const Common& common, const ServeOptions& options) {
   auto descriptors = transport::claim_stdio();
   const auto log = base::Log::to_stderr(base::parse_log_level(common.log_level));
   require_stdio();
   const Configuration configuration = starting_configuration(common);
+  for (const auto& note : configuration.snapshot->notes) log.warning(note);
 
   io_context loop(1);
   const auto gateway = open_gateway(loop.get_executor(), configuration, log);
-  mcp::Server server(server_info(), tools::catalog(*gateway), log);
+  tools::Options times;
+  times.answer_within = milliseconds_of(options.answer_within);
+  mcp::Server server(server_info(), tools::catalog(*gateway, times), log);
   base::Nursery chores(loop.get_executor(), log);
   gateway->start();
 
   std::exception_ptr failure;
   auto stream = transport::stdio_stream(loop.get_executor(), std::move(descriptors));
   boost::asio::co_spawn(
-      loop, serve_until_done(*gateway, server, std::move(stream), chores, configuration_path(common), log),
+      loop,
+      serve_until_done(*gateway, server, std::move(stream), chores, configuration_path(common),
+                       milliseconds_of(options.shutdown_grace), log),
       [&failure](std::exception_ptr thrown) { failure = thrown; });
   loop.run();
   if (failure) std::rethrow_exception(failure);

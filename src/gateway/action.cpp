@@ -1,5 +1,6 @@
 #include "gateway/action.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mcpssh::gateway {
@@ -7,13 +8,23 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 6> kinds{"exec",       "shell_line", "connect",
-                                                "disconnect", "probe",      "trust"};
+constexpr std::array<std::string_view, 9> kinds{"exec",  "shell_line", "connect", "disconnect", "probe",
+                                                "trust", "stop",       "tunnel",  "forget"};
+constexpr std::array<std::string_view, 4> tunnel_kinds{"local", "dynamic", "remote", "close"};
 constexpr std::array<std::string_view, 3> vias{"stdio", "http", "local"};
 
 struct Fields {
   object& out;
-  void operator()(const Exec& a) const { out["command"] = a.command; }
+  void operator()(const Exec& a) const {
+    out["command"] = a.command;
+    out["directory"] = a.directory;
+    base::json::array environment;
+    for (const auto& [name, value] : a.environment) environment.push_back(base::json::array{name, value});
+    out["environment"] = std::move(environment);
+    out["input"] = a.input;
+    out["sudo_user"] = a.sudo_user;
+    out["tty"] = a.tty;
+  }
   void operator()(const ShellLine& a) const {
     out["session"] = a.session;
     out["line"] = a.line;
@@ -25,6 +36,16 @@ struct Fields {
     out["key_type"] = a.key_type;
     out["key_base64"] = a.key_base64;
   }
+  void operator()(const Stop& a) const { out["call"] = a.call; }
+  void operator()(const Tunnel& a) const {
+    out["kind"] = tunnel_kinds[static_cast<std::size_t>(a.kind)];
+    out["address"] = a.address;
+    out["port"] = a.port;
+    out["listen_address"] = a.listen_address;
+    out["listen_port"] = a.listen_port;
+    out["id"] = a.id;
+  }
+  void operator()(const Forget&) const {}
 };
 
 std::string text(const object& from, std::string_view key) {
@@ -36,13 +57,53 @@ bool flag(const object& from, std::string_view key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+int number(const object& from, std::string_view key) {
+  const auto* value = from.if_contains(key);
+  return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
+}
+
+std::optional<Exec> exec_from(const object& fields) {
+  Exec exec;
+  exec.command = text(fields, "command");
+  exec.directory = text(fields, "directory");
+  exec.input = text(fields, "input");
+  exec.sudo_user = text(fields, "sudo_user");
+  exec.tty = flag(fields, "tty");
+  const auto* environment = fields.if_contains("environment");
+  if (environment == nullptr) return exec;
+  if (!environment->is_array()) return std::nullopt;
+  for (const auto& entry : environment->get_array()) {
+    if (!entry.is_array() || entry.get_array().size() != 2) return std::nullopt;
+    const auto& pair = entry.get_array();
+    if (!pair[0].is_string() || !pair[1].is_string()) return std::nullopt;
+    exec.environment.emplace_back(pair[0].get_string(), pair[1].get_string());
+  }
+  return exec;
+}
+
+std::optional<Tunnel> tunnel_from(const object& fields) {
+  const auto kind = std::ranges::find(tunnel_kinds, text(fields, "kind"));
+  if (kind == tunnel_kinds.end()) return std::nullopt;
+  Tunnel tunnel;
+  tunnel.kind = static_cast<Tunnel::Kind>(kind - tunnel_kinds.begin());
+  tunnel.address = text(fields, "address");
+  tunnel.port = number(fields, "port");
+  tunnel.listen_address = text(fields, "listen_address");
+  tunnel.listen_port = number(fields, "listen_port");
+  tunnel.id = text(fields, "id");
+  return tunnel;
+}
+
 std::optional<What> what_from(std::string_view kind, const object& fields) {
-  if (kind == "exec") return Exec{text(fields, "command")};
+  if (kind == "exec") return exec_from(fields);
   if (kind == "shell_line") return ShellLine{text(fields, "session"), text(fields, "line")};
   if (kind == "connect") return Connect{};
   if (kind == "disconnect") return Disconnect{text(fields, "session")};
   if (kind == "probe") return Probe{};
   if (kind == "trust") return Trust{text(fields, "key_type"), text(fields, "key_base64")};
+  if (kind == "stop") return Stop{text(fields, "call")};
+  if (kind == "tunnel") return tunnel_from(fields);
+  if (kind == "forget") return Forget{};
   return std::nullopt;
 }
 
@@ -80,6 +141,7 @@ object to_json(const Action& action) {
   out["what"] = std::move(fields);
   out["tool"] = action.tool;
   out["reason"] = action.reason;
+  out["batch"] = action.batch;
   out["confirm_dangerous"] = action.confirm_dangerous;
   out["can_elicit"] = action.can_elicit;
   if (action.timeout) out["timeout_ms"] = action.timeout->count();
@@ -104,6 +166,7 @@ std::expected<Action, base::Error> action_from_json(const object& from) {
   action.what = *std::move(what);
   action.tool = text(from, "tool");
   action.reason = text(from, "reason");
+  action.batch = text(from, "batch");
   action.confirm_dangerous = flag(from, "confirm_dangerous");
   action.can_elicit = flag(from, "can_elicit");
   if (const auto* timeout = from.if_contains("timeout_ms")) {

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -15,6 +17,11 @@ namespace mcpssh::gateway {
 /// One stateless command on an exec channel.
 struct Exec {
   std::string command;
+  std::string directory;                                         ///< empty: the host's workdir
+  std::vector<std::pair<std::string, std::string>> environment;  ///< added to the host's env
+  std::string input;                                             ///< stdin
+  std::string sudo_user;                                         ///< empty: as the login user
+  bool tty = false;
   bool operator==(const Exec&) const = default;
 };
 /// One line (or the answer to a question) in the stateful shell of a named session; opens it when needed.
@@ -42,7 +49,27 @@ struct Trust {
   std::string key_base64;
   bool operator==(const Trust&) const = default;
 };
-using What = std::variant<Exec, ShellLine, Connect, Disconnect, Probe, Trust>;
+/// End a running call of the same principal, on its host.
+struct Stop {
+  std::string call;
+  bool operator==(const Stop&) const = default;
+};
+/// A forward: local (we listen on loopback, the host connects to `address`:`port`), dynamic (a SOCKS proxy
+/// on our loopback), or remote (the host listens, we connect); or the end of one.
+struct Tunnel {
+  enum class Kind { local, dynamic, remote, close } kind = Kind::local;
+  std::string address;         ///< of the far end; empty for dynamic
+  int port = 0;                ///< likewise
+  std::string listen_address;  ///< empty: 127.0.0.1
+  int listen_port = 0;         ///< 0: any free one
+  std::string id;              ///< of the tunnel to close
+  bool operator==(const Tunnel&) const = default;
+};
+/// Forget a host's key: a human's decision, made at the terminal.
+struct Forget {
+  bool operator==(const Forget&) const = default;
+};
+using What = std::variant<Exec, ShellLine, Connect, Disconnect, Probe, Trust, Stop, Tunnel, Forget>;
 
 /// Who wants what, where, and why. Exactly one host; a value that survives a round trip through JSON.
 struct Action {
@@ -51,6 +78,7 @@ struct Action {
   What what;
   std::string tool;    ///< what the record calls it: "ssh_run"
   std::string reason;  ///< the agent's own words; never part of a decision
+  std::string batch;   ///< one id for all actions of a call on many hosts; empty: a single one
   bool confirm_dangerous = false;
   bool can_elicit = false;                           ///< a human can be asked through the asker's client
   std::optional<std::chrono::milliseconds> timeout;  ///< absent: settings.command_timeout

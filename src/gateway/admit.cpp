@@ -1,8 +1,10 @@
 // What happens to a verdict other than allow: granted, put before a human, or refused. All of it is recorded.
-#include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "gateway/core.hpp"
+#include "gateway/digest.hpp"
+#include "gateway/target.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -21,12 +23,61 @@ std::string findings_text(const guard::Verdict& verdict) {
 }
 
 /// Written by the server from its own reading of the command; the agent's words stand apart and short.
-std::string question_text(const Call& call, const guard::Verdict& verdict) {
-  std::string text = "Allow this on " + call.host->name + " (" + call.host->user + "@" + call.host->address +
-                     ")?\n\n" + verdict.canonical + "\n\nWhy it asks: " + findings_text(verdict);
+Waiting question_about(const Call& call, const guard::Verdict& verdict) {
+  Waiting out;
+  out.where = call.host->name + " (" + call.host->user + "@" + call.host->address + ")";
+  out.what = verdict.canonical + "\n\nWhy it asks: " + findings_text(verdict);
   if (!call.action.reason.empty())
-    text += "\nThe agent says (unverified): " + base::printable(call.action.reason, 200);
-  return text;
+    out.what += "\nThe agent says (unverified): " + base::printable(call.action.reason, 200);
+  out.question = "Allow this on " + out.where + "?\n\n" + out.what;
+  return out;
+}
+
+/// How a question ended. Nobody's silence is a human's "no".
+enum class Ending { approved, declined, timed_out, cancelled, voided };
+
+Ending ending_of(const Call& call, bool same_policies, bool in_time) {
+  if (!same_policies || (call.decision && call.decision->answer == Decision::Answer::voided))
+    return Ending::voided;
+  if (!call.decision) return in_time ? Ending::cancelled : Ending::timed_out;
+  switch (call.decision->answer) {
+    case Decision::Answer::approved:
+      return Ending::approved;
+    case Decision::Answer::declined:
+      return Ending::declined;
+    default:
+      return Ending::cancelled;
+  }
+}
+
+std::string_view name_of(Ending ending) {
+  constexpr std::array<std::string_view, 5> names{"approved", "declined", "timed_out", "cancelled", "void"};
+  return names[static_cast<std::size_t>(ending)];
+}
+
+std::string cause_of(Ending ending) {
+  switch (ending) {
+    case Ending::declined:
+      return "a human was asked and declined";
+    case Ending::timed_out:
+      return "a human was asked and did not answer in time";
+    case Ending::voided:
+      return "the configuration changed while a human was asked, so the approval is void";
+    default:
+      return "the question to a human was put away without an answer";
+  }
+}
+
+/// What is known of the host's keys when a human looks at it; empty when no line of known_hosts has a say:
+/// checking is off, pins or an authority decide, or nothing is on record.
+std::vector<std::string> keys_on_record(const hosts::Snapshot& snapshot, const hosts::Host& host) {
+  const auto target = address_for(snapshot, host);
+  if (target.host_key_checking == ssh::HostKeyChecking::off || !host.host_keys.empty()) return {};
+  const auto answer = ssh::KnownHosts::load(target.known_hosts).check(host.address, host.port, {});
+  std::vector<std::string> fingerprints;
+  if (!answer.by_authority)
+    for (const auto& key : answer.on_record) fingerprints.push_back(key.fingerprint());
+  return fingerprints;
 }
 
 }  // namespace
@@ -43,6 +94,8 @@ base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error e
 
 base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict verdict) {
   if (verdict.decision == guard::Decision::allow) co_return true;
+  call->trusted_keys = keys_on_record(*call->snapshot, *call->host);
+  call->digest = digest_of(call->action, *call->snapshot, *call->host, call->trusted_keys);
   if (const auto held = declines.holds(call->digest); held.count() > 0) {
     Error declined(
         ErrorCode::refused,
@@ -71,30 +124,27 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
 }
 
 base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Verdict verdict) {
-  call->waiting = Waiting{question_text(*call, verdict)};
-  call->changed.notify();
+  call->waiting = question_about(*call, verdict);
+  changed(*call);
   const auto deadline = std::chrono::steady_clock::now() + human_timeout;
-  while (!call->decision && !call->cancelled && !call->stop_asked) {
-    if (!co_await call->changed.wait_until(deadline)) break;
-  }
+  bool in_time = true;
+  while (in_time && !call->decision && !call->cancelled && !call->stop_asked)
+    in_time = co_await call->changed.wait_until(deadline);
   call->waiting.reset();
-  const Decision decision = call->decision.value_or(Decision{false, "nobody"});
-  if (call->decision && !decision.approved && decision.by.starts_with("human"))
-    declines.remember(call->digest);
+  const Ending ending = ending_of(*call, call->policies == policies, in_time);
+  call->unanswered = !call->decision || call->decision->answer == Decision::Answer::cancelled;
+  if (ending == Ending::declined && call->decision->by.starts_with("human")) declines.remember(call->digest);
   auto record = record_of(*call, audit::Kind::approval);
-  record.approved_by = decision.by;
-  record.state = decision.approved ? "approved" : "denied";
+  record.approved_by = call->decision ? call->decision->by : "nobody";
+  record.state = name_of(ending);
   record.detail = findings_text(verdict);
   co_await ledger.write(std::move(record));
-  if (decision.approved && call->policies == policies) {
-    call->outcome.approved_by = decision.by;
+  if (ending == Ending::approved) {
+    call->outcome.approved_by = call->decision->by;
     call->decision_name = "confirmed";
     co_return true;
   }
-  std::string cause = "a human was asked and did not approve: ";
-  if (call->policies != policies)
-    cause = "the configuration changed while a human was asked, so the approval is void: ";
-  Error denied(ErrorCode::refused, cause + findings_text(verdict),
+  Error denied(ErrorCode::refused, cause_of(ending) + ": " + findings_text(verdict),
                "do something else, or ask the user what to do");
   co_return co_await refuse(call, std::move(denied));
 }

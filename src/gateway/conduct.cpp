@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 #include "gateway/digest.hpp"
+#include "gateway/judgement.hpp"
 #include "guard/judge.hpp"
 #include "hosts/selector.hpp"
 
@@ -28,6 +29,9 @@ std::optional<std::string> shell_name(const Call& call) {
   return std::nullopt;
 }
 
+/// A message of the client's is 4 MiB at most; what is larger than this belongs into a file.
+constexpr std::size_t most_input = std::size_t{1024} * 1024;
+
 bool sends_text(const What& what) {
   return std::holds_alternative<Exec>(what) || std::holds_alternative<ShellLine>(what);
 }
@@ -36,19 +40,28 @@ void check_limits(const Action& action) {
   const std::string& text = text_of(action.what);
   if (std::holds_alternative<Exec>(action.what) && text.empty())
     throw Error(ErrorCode::invalid_argument, "the command is empty", "say what to run");
+  const auto* exec = std::get_if<Exec>(&action.what);
+  if (exec != nullptr && exec->input.size() > most_input)
+    throw Error(ErrorCode::limit_reached, "stdin is longer than 1 MiB", "put it into a file on the host");
   if (sends_text(action.what) && text.size() > base::limits::command_bytes)
     throw Error(ErrorCode::limit_reached, "the command is longer than 64 KiB",
                 "put the text into a file on the host and run that");
 }
 
-guard::Request request_for(const Call& call) {
-  const auto dialect =
-      call.host->shell == hosts::ShellKind::cli ? guard::Dialect::cli : guard::Dialect::posix;
-  if (const auto* line = std::get_if<ShellLine>(&call.action.what)) {
-    if (!call.shell->question.empty()) return guard::Answer{line->line, call.shell->question};
-    return guard::Line{line->line, dialect};
+guard::Request request_for(const Call& call, const ShellLine& line) {
+  if (!call.shell->question.empty()) return guard::Answer{line.line, call.shell->question};
+  return guard::Line{line.line, dialect_of(*call.host)};
+}
+
+void require_possible(const Call& call) {
+  if (const auto* tunnel = std::get_if<Tunnel>(&call.action.what)) check_tunnel(*tunnel);
+  if (const auto* exec = std::get_if<Exec>(&call.action.what)) {
+    if (auto fine = check_exec(*exec, *call.host); !fine) throw Error(fine.error());
+  } else if (std::holds_alternative<ShellLine>(call.action.what) &&
+             dialect_of(*call.host) == guard::Dialect::other) {
+    throw Error(ErrorCode::invalid_argument, "there is no shell that keeps its state on a Windows host",
+                "use ssh_run");
   }
-  return guard::Command{text_of(call.action.what), dialect};
 }
 
 void fail(Call& call, const Error& error) {
@@ -81,11 +94,21 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   call->outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(call->ended - call->started);
   call->done = true;
   call->waiting.reset();
-  call->changed.notify();
-  if (call->cancelled) calls.erase(call->id);
+  call->feed.reset();
+  call->shell.reset();
+  if (call->cancelled)
+    calls.erase(call->id);
+  else
+    keep_finished(call);
+  changed(*call);
 }
 
 base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
+  if (closing && !std::holds_alternative<Stop>(call->action.what)) {
+    Error late(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later");
+    co_await refuse(call, std::move(late));
+    co_return;
+  }
   auto found = hosts::require_host(*call->snapshot, call->action.host);
   if (!found) {
     co_await refuse(call, found.error());
@@ -93,6 +116,7 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
   }
   call->host = *found;
   check_limits(call->action);
+  require_possible(*call);
   call->digest = digest_of(call->action, *call->snapshot, *call->host);
 
   std::optional<base::TurnQueue::Turn> turn;
@@ -117,20 +141,42 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
 }
 
 base::Task<void> Gateway::Core::judge_record_act(std::shared_ptr<Call> call) {
-  if (sends_text(call->action.what)) {
-    const auto before = call->shell ? call->shell->guard_state : guard::SessionState();
-    const auto request = request_for(*call);
-    auto judgement = guard::judge(request, before, call->policies->policy(call->host->name));
-    // An answer goes to a program, not to the shell: it changes nothing the guard knows.
-    if (!std::holds_alternative<guard::Answer>(request)) call->next_guard_state = judgement.state;
-    for (const auto& finding : judgement.verdict.findings) call->outcome.rules.push_back(finding.rule);
-    const bool admitted = co_await admit(call, std::move(judgement.verdict));
+  if (sends_text(call->action.what) || std::holds_alternative<Tunnel>(call->action.what)) {
+    auto verdict = judge(*call);
+    for (const auto& finding : verdict.findings) call->outcome.rules.push_back(finding.rule);
+    const bool admitted = co_await admit(call, std::move(verdict));
     if (!admitted) co_return;
   }
+  const bool go = co_await my_turn(call);
+  if (!go) co_return;
   const bool begun = co_await record_begin(call);
   if (!begun) co_return;
   co_await act(call);
   co_await record_end(call);
+}
+
+guard::Verdict Gateway::Core::judge(Call& call) const {
+  const auto& policy = call.policies->policy(call.host->name);
+  if (const auto* tunnel = std::get_if<Tunnel>(&call.action.what)) return judge_tunnel(*tunnel, policy);
+  if (const auto* exec = std::get_if<Exec>(&call.action.what)) {
+    if (call.shell) call.next_guard_state = call.shell->guard_state;
+    return judge_exec(*exec, *call.host, policy);
+  }
+  const auto request = request_for(call, std::get<ShellLine>(call.action.what));
+  auto judgement = guard::judge(request, call.shell->guard_state, policy);
+  // An answer goes to a program, not to the shell: it changes nothing the guard knows.
+  if (!std::holds_alternative<guard::Answer>(request)) call.next_guard_state = judgement.state;
+  return std::move(judgement.verdict);
+}
+
+base::Task<bool> Gateway::Core::my_turn(std::shared_ptr<Call> call) {
+  call->ready = call->held;
+  if (call->ready) changed(*call);
+  while (call->held && !call->cancelled && !call->stop_asked) co_await call->changed.wait();
+  call->ready = false;
+  if (!call->cancelled && !call->stop_asked) co_return true;
+  call->outcome.state = State::cancelled;
+  co_return false;
 }
 
 base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
@@ -139,6 +185,10 @@ base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
     co_return false;
   }
   auto begin = record_of(*call, audit::Kind::begin);
+  if (const auto* exec = std::get_if<Exec>(&call->action.what)) begin.detail = particulars(*exec);
+  if (const auto* stop = std::get_if<Stop>(&call->action.what)) begin.detail = stop->call;
+  if (const auto* tunnel = std::get_if<Tunnel>(&call->action.what)) begin.detail = described(*tunnel);
+  if (!call->action.batch.empty()) begin.detail += (begin.detail.empty() ? "" : "; ") + call->action.batch;
   co_await ledger.write(std::move(begin));
   co_return true;
 }

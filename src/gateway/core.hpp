@@ -1,12 +1,16 @@
 #pragma once
 #include <boost/asio/cancellation_signal.hpp>
+#include <deque>
 #include <map>
 
 #include "approvals/desk.hpp"
 #include "base/nursery.hpp"
+#include "gateway/feed.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/ledger.hpp"
+#include "gateway/secrets.hpp"
 #include "gateway/shells.hpp"
+#include "gateway/tunnels.hpp"
 #include "ssh/pool.hpp"
 
 /// The inside of the gateway, for its own files only.
@@ -42,6 +46,17 @@ struct Call {
     stop.emit(boost::asio::cancellation_type::terminal);
   }
 
+  std::shared_ptr<Spools> spools;         ///< what the command says; null for dialogues and what says nothing
+  std::shared_ptr<Feed> feed;             ///< while it runs
+  bool began = false;                     ///< its bytes are on their way to the host
+  bool held = false;                      ///< of a batch: judged, but not to be sent before its turn
+  bool ready = false;                     ///< judged, approved, and held
+  bool unanswered = false;                ///< a human was asked about it and gave no answer
+  std::uint64_t number = 0;               ///< in the order they were submitted
+  bool collected = false;                 ///< its outcome was given
+  bool kept = false;                      ///< it belongs to its principal, no longer to a request
+  std::vector<std::string> trusted_keys;  ///< on record for the host when this was approved
+
   bool cancelled = false;  ///< nobody waits for the outcome
   bool done = false;
   Outcome outcome;
@@ -59,12 +74,19 @@ struct Gateway::Core {
   hosts::SnapshotPtr snapshot;
   std::shared_ptr<const PolicySet> policies;
   Ledger ledger;
+  Secrets secrets;
   approvals::Declines declines;
   Shells shells;
+  Tunnels tunnels;
   std::map<base::CallId, std::shared_ptr<Call>> calls;
   base::Nursery conducting;  ///< calls: never cancelled, only their acting part is
   base::Nursery recording;   ///< records of what happened by itself: never cancelled
   base::Nursery watching;    ///< idle watches
+  base::Nursery tunnelling;  ///< open tunnels: end when told to
+  base::Wakeup something;    ///< a call waits, began or ended
+  std::shared_ptr<outputs::Allowance> allowance;
+  std::deque<base::CallId> finished;  ///< still readable, oldest first
+  std::uint64_t submitted = 0;
   bool closing = false;
   ssh::Pool pool;  ///< last, so that its threads end first
 
@@ -72,6 +94,8 @@ struct Gateway::Core {
   base::Task<void> conduct(std::shared_ptr<Call> call);
   base::Task<void> judge_and_act(std::shared_ptr<Call> call);
   base::Task<void> judge_record_act(std::shared_ptr<Call> call);
+  [[nodiscard]] guard::Verdict judge(Call& call) const;
+  base::Task<bool> my_turn(std::shared_ptr<Call> call);
   base::Task<bool> record_begin(std::shared_ptr<Call> call);
   base::Task<void> act(std::shared_ptr<Call> call);
   base::Task<void> record_end(std::shared_ptr<Call> call);
@@ -81,33 +105,66 @@ struct Gateway::Core {
   base::Task<bool> refuse(std::shared_ptr<Call> call, base::Error error);
   base::Task<bool> ask_human(std::shared_ptr<Call> call, guard::Verdict verdict);
 
+  // batch.cpp, jobs.cpp
+  std::shared_ptr<Call> admit_call(Action action, bool held);
+  base::Task<void> roll(std::vector<std::shared_ptr<Call>> batch, Rolling rolling);
+  void changed(Call& call);
+  void keep_finished(const std::shared_ptr<Call>& call);
+  [[nodiscard]] std::shared_ptr<Call> find(const base::CallId& id) const;
+  [[nodiscard]] std::shared_ptr<Call> find(const base::Principal& principal, const base::CallId& id) const;
+  [[nodiscard]] Progress progress_of(Call& call);
+  base::Task<void> wait_for_output(std::shared_ptr<Call> call, OutputQuery query);
+
   // perform_*.cpp: the acting part. Throws Error when nothing was sent; fills the outcome otherwise.
   base::Task<void> perform(std::shared_ptr<Call> call);
   base::Task<void> perform_exec(std::shared_ptr<Call> call);
+  base::Task<ssh::ExecResult> exec_on(std::shared_ptr<Call> call, const ssh::Lease& lease);
   base::Task<void> perform_line(std::shared_ptr<Call> call, std::string line);
   base::Task<void> perform_connect(std::shared_ptr<Call> call);
   base::Task<void> perform_disconnect(std::shared_ptr<Call> call);
   base::Task<void> perform_probe(std::shared_ptr<Call> call);
   base::Task<void> perform_trust(std::shared_ptr<Call> call);
+  base::Task<void> perform_forget(std::shared_ptr<Call> call);
+  base::Task<void> perform_stop(std::shared_ptr<Call> call);
 
-  /// A connection to the call's host; a new one is recorded.
+  // perform_tunnel.cpp
+  base::Task<void> perform_tunnel(std::shared_ptr<Call> call);
+  base::Task<void> close_tunnel(std::shared_ptr<Call> call, std::string id);
+  /// Returns when those of `owner` on `host` (empty: any) are gone.
+  base::Task<void> close_tunnels(std::string owner, std::string host, std::string why);
+  /// The life of a tunnel, and its record at the end.
+  base::Task<void> run_tunnel(std::shared_ptr<OpenTunnel> tunnel);
+  base::Task<void> accept_all(std::shared_ptr<OpenTunnel> tunnel);
+  base::Task<void> watch_tunnel(std::shared_ptr<OpenTunnel> tunnel);
+  /// One accepted connection, to its end.
+  base::Task<void> lead(std::shared_ptr<OpenTunnel> tunnel, boost::asio::ip::tcp::socket socket);
+  /// Judges and records where a SOCKS client wants to go; nothing when it may not.
+  base::Task<std::optional<audit::Record>> admit_socks(std::shared_ptr<OpenTunnel> tunnel,
+                                                       boost::asio::ip::tcp::socket& socket,
+                                                       const ssh::Forwarding& forwarding);
+  void explain_flow(const OpenTunnel& tunnel, const std::exception_ptr& failure) const;
+
+  /// A connection to the call's host; a new one is recorded, and so are the jump hosts on the way.
   base::Task<ssh::Lease> connect(std::shared_ptr<Call> call);
+  void on_opened(const std::shared_ptr<Call>& call, const ssh::Target& target,
+                 const ssh::ConnectionFacts& facts);
   base::Task<void> open_dialogue(std::shared_ptr<Call> call, std::shared_ptr<Shell> shell);
   /// Ctrl-C after a deadline or a cancellation; closes the shell when no prompt comes back.
   base::Task<void> interrupt(std::shared_ptr<Call> call, std::shared_ptr<Shell> shell);
   /// Closes the shell when it was idle for too long.
   base::Task<void> watch_idle(std::shared_ptr<Shell> shell);
 
-  void forget_uncollected();
   [[nodiscard]] ssh::Pool::Options pool_options();
+  [[nodiscard]] Secrets::Options secrets_options();
 
   // records.cpp
   base::Task<void> settle(audit::Record record);
   void on_closed(const std::string& host, const ssh::ConnectionFacts& facts, ssh::CloseReason reason);
   [[nodiscard]] audit::Record record_of(const Call& call, audit::Kind kind) const;
 
-  /// Right before bytes go out: throws Error(refused) when an approval was given under another configuration.
-  void require_still_approved(const Call& call) const;
+  /// Right before bytes go out: throws Error(refused) when an approval was given under another configuration,
+  /// or for a host that showed another key.
+  void require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] std::size_t budget_of(const Call& call) const;
 };

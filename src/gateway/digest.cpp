@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 
 namespace mcpssh::gateway {
-namespace {
 
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -18,14 +17,14 @@ std::string sha256_hex(std::string_view bytes) {
   return base::to_hex(std::span(digest.data(), length));
 }
 
-}  // namespace
-
-std::string digest_of(const Action& action, const hosts::Snapshot& snapshot, const hosts::Host& host) {
+std::string digest_of(const Action& action, const hosts::Snapshot& snapshot, const hosts::Host& host,
+                      const std::vector<std::string>& trusted_keys) {
   Action bound = action;
   bound.reason.clear();
   bound.confirm_dangerous = false;
   bound.can_elicit = false;
   bound.timeout.reset();
+  bound.batch.clear();             // names the call, not what is done
   bound.principal.client.clear();  // a hint the client can change at will
   base::json::object all = to_json(bound);
   all["address"] = host.address;
@@ -33,6 +32,7 @@ std::string digest_of(const Action& action, const hosts::Snapshot& snapshot, con
   all["user"] = host.user;
   all["shell"] = hosts::to_string(host.shell);
   all["configuration"] = snapshot.digest;
+  if (!trusted_keys.empty()) all["trusted_keys"] = base::json::value_from(trusted_keys);
   return sha256_hex(base::json::serialize(all));
 }
 

@@ -1,6 +1,9 @@
 #include "gateway/gateway.hpp"
 
+#include <algorithm>
+
 #include "audit/journal.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "hosts/difference.hpp"
@@ -39,12 +42,21 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       snapshot(std::move(with_snapshot)),
       policies(std::move(with_policies)),
       ledger(on, opener_for(on, options), options.log),
+      secrets(on, secrets_options(), *snapshot),
       declines(options.clock),
       conducting(on, options.log),
       recording(on, options.log),
       watching(on, options.log),
-      pool(on, pool_options()) {
-  ledger.redact(hosts::all_secrets(*snapshot, options.environment));
+      tunnelling(on, options.log),
+      something(on),
+      allowance(std::make_shared<outputs::Allowance>(base::limits::kept_outputs_bytes)),
+      pool(on, pool_options()) {}
+
+Secrets::Options Gateway::Core::secrets_options() {
+  Secrets::Options secrets_options;
+  secrets_options.environment = options.environment;
+  secrets_options.learned = [this](std::vector<base::Secret> all) { ledger.redact(std::move(all)); };
+  return secrets_options;
 }
 
 ssh::Pool::Options Gateway::Core::pool_options() {
@@ -71,34 +83,55 @@ void Gateway::start() {
 }
 
 base::CallId Gateway::submit(Action action) {
-  core_->forget_uncollected();
-  auto call = std::make_shared<Call>(core_->executor, std::move(action), core_->snapshot, core_->policies);
-  core_->calls.emplace(call->id, call);
-  call->cancelled = core_->closing;
-  core_->conducting.start("call", core_->conduct(call));
-  return call->id;
+  return core_->admit_call(std::move(action), false)->id;
 }
 
-void Gateway::Core::forget_uncollected() {
-  // A client that was asked for an approval may never come back for the outcome.
-  const auto now = options.clock.mono();
-  std::erase_if(calls, [&](const auto& entry) {
-    return entry.second->done && now - entry.second->ended > std::chrono::minutes(5);
-  });
+std::shared_ptr<Call> Gateway::Core::admit_call(Action action, bool held) {
+  auto call = std::make_shared<Call>(executor, std::move(action), snapshot, policies);
+  call->held = held;
+  call->number = submitted++;
+  calls.emplace(call->id, call);
+  conducting.start("call", conduct(call));
+  return call;
 }
 
 base::Task<Progress> Gateway::wait(base::CallId id, std::chrono::steady_clock::time_point deadline) {
-  const auto found = core_->calls.find(id);
-  if (found == core_->calls.end())
+  const auto call = core_->find(id);
+  if (!call)
     throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40),
                 "it may have ended long ago");
-  const auto call = found->second;
   while (!call->done && !call->waiting) {
     if (!co_await call->changed.wait_until(deadline)) co_return Running{};
   }
-  if (!call->done) co_return *call->waiting;
-  core_->calls.erase(id);
-  co_return call->outcome;
+  co_return core_->progress_of(*call);
+}
+
+base::Task<void> Gateway::begun(base::CallId id, std::chrono::steady_clock::time_point deadline) {
+  const auto call = core_->find(id);
+  while (call && !call->done && !call->waiting && !call->began) {
+    if (!co_await call->changed.wait_until(deadline)) co_return;
+  }
+}
+
+base::Task<void> Gateway::judged(base::CallId id) {
+  const auto call = core_->find(id);
+  const auto open = [&] { return !call->done && !call->waiting && !call->ready && !call->began; };
+  while (call && open()) co_await call->changed.wait();
+}
+
+std::string Gateway::host_of(const base::CallId& id) const {
+  const auto call = core_->find(id);
+  return call ? call->action.host : std::string();
+}
+
+base::Task<void> Gateway::something(std::chrono::steady_clock::time_point deadline) {
+  co_await core_->something.wait_until(deadline);
+}
+
+std::optional<Progress> Gateway::poll(const base::CallId& id) {
+  const auto call = core_->find(id);
+  if (!call) return std::nullopt;
+  return core_->progress_of(*call);
 }
 
 void Gateway::decide(const base::CallId& id, Decision decision) {
@@ -106,7 +139,7 @@ void Gateway::decide(const base::CallId& id, Decision decision) {
   if (found == core_->calls.end() || !found->second->waiting) return;
   found->second->decision = std::move(decision);
   found->second->waiting.reset();
-  found->second->changed.notify();
+  core_->changed(*found->second);
 }
 
 void Gateway::cancel(const base::CallId& id) {
@@ -114,7 +147,7 @@ void Gateway::cancel(const base::CallId& id) {
   if (found == core_->calls.end()) return;
   const auto call = found->second;
   call->cancelled = true;
-  call->changed.notify();
+  core_->changed(*call);
   if (call->done)
     core_->calls.erase(id);
   else
@@ -124,10 +157,11 @@ void Gateway::cancel(const base::CallId& id) {
 void Gateway::adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet> policies) {
   const auto before = std::exchange(core_->snapshot, std::move(snapshot));
   core_->policies = std::move(policies);
-  core_->ledger.redact(hosts::all_secrets(*core_->snapshot, core_->options.environment));
+  core_->secrets.adopt(*core_->snapshot);
   core_->pool.set_idle_timeout(core_->snapshot->settings.idle_timeout);
   for (const auto& [id, call] : core_->calls)
-    if (call->waiting) decide(id, Decision{false, "changed configuration"});
+    if (call->waiting) decide(id, Decision{Decision::Answer::voided, "changed configuration"});
+  core_->tunnels.adopt(*before, *core_->snapshot);
   for (const auto& host : hosts::connections_to_close(*before, *core_->snapshot)) {
     for (const auto& shell : core_->shells.of("", host)) {
       core_->shells.retire(shell);
@@ -176,6 +210,20 @@ std::vector<SessionNote> Gateway::sessions(const base::Principal& principal) con
   return notes;
 }
 
+void Gateway::refuse_new() {
+  core_->closing = true;
+}
+
+base::Task<bool> Gateway::drained(std::chrono::steady_clock::time_point deadline) {
+  const auto open = [](const auto& entry) {
+    const Call& call = *entry.second;
+    return !call.done || (!call.collected && !call.kept);
+  };
+  while (std::ranges::any_of(core_->calls, open))
+    if (!co_await core_->something.wait_until(deadline)) co_return false;
+  co_return true;
+}
+
 base::Task<void> Gateway::shutdown() {
   core_->closing = true;
   std::vector<base::CallId> running;
@@ -184,6 +232,8 @@ base::Task<void> Gateway::shutdown() {
   co_await core_->conducting.join();
   core_->watching.cancel();
   co_await core_->watching.join();
+  co_await core_->close_tunnels("", "", "shutdown");
+  co_await core_->tunnelling.join();
   const auto open = core_->shells.of("", "");
   for (const auto& shell : open) co_await core_->shells.close_when_free(shell);
   for (const auto& entry : core_->pool.entries()) core_->pool.close(entry.host, ssh::CloseReason::shutdown);

@@ -1,7 +1,9 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -9,10 +11,13 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "base/secret.hpp"
 #include "base/task.hpp"
 #include "gateway/action.hpp"
 #include "gateway/outcome.hpp"
 #include "gateway/policy_set.hpp"
+#include "gateway/tunnel_note.hpp"
+#include "gateway/views.hpp"
 #include "hosts/snapshot.hpp"
 
 namespace mcpssh::gateway {
@@ -22,25 +27,40 @@ struct Running {};
 /// The call waits for a human. Show `question` to one, then call decide().
 struct Waiting {
   std::string question;
+  std::string where;  ///< "web1 (root@192.0.2.1)", for one question about many calls
+  std::string what;   ///< the rest of the question
 };
 using Progress = std::variant<Outcome, Running, Waiting>;
 
 /// A human's answer, and through what it came ("human:elicitation").
 struct Decision {
-  bool approved = false;
+  enum class Answer {
+    approved,
+    declined,
+    cancelled,  ///< the question was put away without an answer
+    voided,     ///< ours: the configuration changed meanwhile
+  } answer = Answer::cancelled;
   std::string by;
 };
 
-/// A connection or shell that is open, for ssh_list_sessions.
-struct SessionNote {
-  enum class Kind { connection, shell } kind = Kind::connection;
-  std::string host;
-  std::string name;  ///< of a shell
-  std::string address, user, detail;
-  std::chrono::milliseconds idle{};
-  std::uint64_t lines = 0;
-  std::size_t in_use = 0;  ///< commands and shells on a connection; 1 while a shell runs a line
+/// How the calls of a batch follow each other.
+struct Rolling {
+  std::size_t parallel = 32;     ///< at once
+  std::size_t step = 0;          ///< so many, and the next ones when all of them have ended; 0: no steps
+  bool stop_on_failure = false;  ///< start no further ones after a failure; those that run go on
 };
+
+/// What a host asks during a log-in that no secret of the configuration answers: a one-time code, say. The
+/// texts are the host's, cleaned and bounded.
+struct HumanQuestion {
+  std::string host;
+  std::string instruction;
+  std::string text;
+  bool echo = false;  ///< the answer may be seen while it is typed
+};
+/// Asks the person this server belongs to, never the asker; nothing when they gave no answer. Called on the
+/// gateway's executor; cancelling ends the question.
+using AskHuman = std::function<base::Task<std::optional<base::Secret>>(HumanQuestion question)>;
 
 /// The one door: hosts are reached through here and nowhere else. Every action is judged, approved if need
 /// be, recorded durably, acted on, and recorded again, in that order. Lives on one executor; all members are
@@ -53,6 +73,7 @@ class Gateway {
     base::Clock clock;
     base::Log log = base::Log::silent();
     std::size_t threads = 1;  ///< for connections
+    AskHuman ask_human = {};  ///< null: a log-in that asks for more than we have fails
   };
   Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
           std::shared_ptr<const PolicySet> policies);
@@ -67,9 +88,35 @@ class Gateway {
 
   /// Accepts an action and starts on it. Never throws for what is in the action: that becomes its Outcome.
   base::CallId submit(Action action);
-  /// Waits for the call until `deadline`. An Outcome is given once; then the call is forgotten. Never awaits
-  /// a human. Throws Error(not_found) for an unknown call.
+  /// Accepts actions on several hosts as one: each is judged at once, none is sent before every question
+  /// about them is answered, and then they follow each other as `rolling` says. A question nobody answers
+  /// cancels them all. Each keeps its own call, policy and records; Action::batch joins them.
+  std::vector<base::CallId> submit_batch(std::vector<Action> actions, Rolling rolling);
+  /// Waits for the call until `deadline`. The Outcome with its output is given once; after that, and for
+  /// calls that were kept, read_output has what is left of it. Never awaits a human. Throws Error(not_found)
+  /// for an unknown call.
   base::Task<Progress> wait(base::CallId call, std::chrono::steady_clock::time_point deadline);
+  /// Returns when the call was sent to its host, ended, or waits for a human; at the latest at `deadline`.
+  base::Task<void> begun(base::CallId call, std::chrono::steady_clock::time_point deadline);
+  /// Returns when something happened to a call that may end or begin a wait(); at the latest at `deadline`.
+  base::Task<void> something(std::chrono::steady_clock::time_point deadline);
+  /// Returns when the call was judged: it waits for a human, for its turn in a batch, was sent, or ended.
+  base::Task<void> judged(base::CallId call);
+  /// The host of a call; empty for an unknown one.
+  [[nodiscard]] std::string host_of(const base::CallId& call) const;
+  /// Where the call is now, without waiting; nothing for an unknown one.
+  [[nodiscard]] std::optional<Progress> poll(const base::CallId& call);
+  /// Its request was answered "runs on": from here on the call is its principal's, and no request's end stops
+  /// it. What it said stays readable when it has ended.
+  CallNote keep(const base::CallId& call);
+  [[nodiscard]] std::optional<CallNote> note(const base::CallId& call) const;
+  /// A call's output: what it said so far, or what is still kept of it. Throws Error(not_found) for a call
+  /// that is unknown, not `principal`'s, or forgotten.
+  base::Task<OutputView> read_output(base::Principal principal, OutputQuery query);
+  /// The calls of `principal` in a batch, in the order they were submitted.
+  [[nodiscard]] std::vector<base::CallId> calls_of_batch(const base::Principal& principal,
+                                                         const std::string& batch) const;
+
   /// Answers a Waiting. Ignored when the call no longer waits.
   void decide(const base::CallId& call, Decision decision);
   /// The asker went away: stops the command on its host and forgets the call when that is done. Safe at any
@@ -83,10 +130,19 @@ class Gateway {
   void reject_configuration(std::string why);
 
   [[nodiscard]] hosts::SnapshotPtr snapshot() const;
+  /// The open tunnels of `principal`.
+  [[nodiscard]] std::vector<TunnelNote> tunnels(const base::Principal& principal) const;
   /// What `principal` may see: connections, and its own shells.
   [[nodiscard]] std::vector<SessionNote> sessions(const base::Principal& principal) const;
+  /// Its calls that run, and kept ones that ended; the oldest first.
+  [[nodiscard]] std::vector<SessionNote> jobs(const base::Principal& principal) const;
 
-  /// Cancels running calls, waits for their records, closes shells and connections.
+  /// From here on every submit is refused; what runs goes on.
+  void refuse_new();
+  /// Returns true when no call is left that runs or whose outcome somebody waits for; false at `deadline`.
+  base::Task<bool> drained(std::chrono::steady_clock::time_point deadline);
+  /// Cancels running calls, also kept ones: their owner goes with the server. Waits for their records, closes
+  /// shells and connections.
   base::Task<void> shutdown();
 
  private:

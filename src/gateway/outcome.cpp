@@ -7,10 +7,10 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 15> states{"exited",          "signalled", "timed_out",    "cancelled",
-                                                  "connection_lost", "no_status", "replied",      "question",
-                                                  "shell_ended",     "connected", "disconnected", "probed",
-                                                  "trusted",         "refused",   "never_started"};
+constexpr std::array<std::string_view, 19> states{
+    "exited",   "signalled",     "timed_out",     "cancelled",    "connection_lost", "no_status", "replied",
+    "question", "shell_ended",   "connected",     "disconnected", "probed",          "trusted",   "forgotten",
+    "stopped",  "tunnel_opened", "tunnel_closed", "refused",      "never_started"};
 constexpr std::array<std::string_view, 4> remainders{"nothing_to_stop", "proved_gone", "still_running",
                                                      "unproved"};
 
@@ -43,6 +43,7 @@ object connection_json(const ConnectionNote& note) {
   out["host_key_base64"] = note.host_key_base64;
   out["on_record"] = note.on_record;
   out["known_fingerprints"] = note.known_fingerprints;
+  out["weak_algorithms"] = note.weak_algorithms;
   out["host_key_added"] = note.host_key_added;
   out["took_us"] = note.took.count();
   return out;
@@ -89,6 +90,7 @@ ConnectionNote connection_from(const object& from) {
   note.host_key_base64 = text(from, "host_key_base64");
   note.on_record = text(from, "on_record");
   note.known_fingerprints = text(from, "known_fingerprints");
+  note.weak_algorithms = text(from, "weak_algorithms");
   note.host_key_added = flag(from, "host_key_added");
   note.took = std::chrono::microseconds(number<std::int64_t>(from, "took_us"));
   return note;
@@ -128,9 +130,12 @@ object to_json(const Outcome& outcome) {
     error["message"] = outcome.error->message;
     out["error"] = std::move(error);
   }
+  out["stopped"] = outcome.stopped;
+  out["closing_later"] = outcome.closing_later;
   out["rules"] = base::json::value_from(outcome.rules);
   out["approved_by"] = outcome.approved_by;
   if (outcome.connection) out["connection"] = connection_json(*outcome.connection);
+  if (outcome.tunnel) out["tunnel"] = to_json(*outcome.tunnel);
   out["duration_us"] = outcome.duration.count();
   out["end_recorded"] = outcome.end_recorded;
   return out;
@@ -167,8 +172,11 @@ std::expected<Outcome, base::Error> outcome_from_json(const object& from) {
   if (const auto* rules = from.if_contains("rules"); rules != nullptr && rules->is_array())
     for (const auto& rule : rules->get_array())
       if (rule.is_string()) outcome.rules.emplace_back(rule.get_string());
+  outcome.stopped = text(from, "stopped");
+  outcome.closing_later = number<std::size_t>(from, "closing_later");
   outcome.approved_by = text(from, "approved_by");
   if (const object* note = base::find_object(from, "connection")) outcome.connection = connection_from(*note);
+  if (const object* note = base::find_object(from, "tunnel")) outcome.tunnel = tunnel_note_from(*note);
   outcome.duration = std::chrono::microseconds(number<std::int64_t>(from, "duration_us"));
   outcome.end_recorded = flag(from, "end_recorded");
   return outcome;

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
+#include "gateway/tunnel_note.hpp"
 #include "outputs/capture.hpp"
 
 namespace mcpssh::gateway {
@@ -29,6 +30,10 @@ enum class State {
   disconnected,
   probed,  ///< `connection` holds the key the host offered
   trusted,
+  forgotten,      ///< a host's key; `connection` names the fingerprints that were on record
+  stopped,        ///< another call was ended; `stopped` is its state, `remains` what is known of it
+  tunnel_opened,  ///< `tunnel`
+  tunnel_closed,
   refused,        ///< policy or approval said no; nothing was sent
   never_started,  ///< failed before anything was sent; `error` says why
 };
@@ -44,7 +49,8 @@ struct ConnectionNote {
   std::string address, user, host_key_type, fingerprint, auth_method, server_version, login_shell;
   std::string host_key_base64;     ///< only for probed
   std::string on_record;           ///< only for probed: "match", "unknown", "changed" or "revoked"
-  std::string known_fingerprints;  ///< only for probed: what known_hosts holds for that name
+  std::string known_fingerprints;  ///< what known_hosts holds, or held, for that name
+  std::string weak_algorithms;     ///< that only the host's `algorithms` let in, joined by commas
   bool host_key_added = false;
   std::chrono::microseconds took{};
   bool operator==(const ConnectionNote&) const = default;
@@ -76,9 +82,12 @@ struct Outcome {
   outputs::Captured earlier;  ///< what a shell printed between the last line and this one
   std::string prompt;
   std::optional<Failure> error;
+  std::string stopped;             ///< of a Stop: how the call it ended came out
+  std::size_t closing_later = 0;   ///< of a Disconnect: connections that close behind what runs on them
   std::vector<std::string> rules;  ///< guard rule ids that had a say
   std::string approved_by;
   std::optional<ConnectionNote> connection;
+  std::optional<TunnelNote> tunnel;
   std::chrono::microseconds duration{};
   bool end_recorded = true;  ///< false: it happened, but its end record could not be written
   bool operator==(const Outcome&) const = default;

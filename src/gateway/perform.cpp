@@ -1,4 +1,6 @@
 // Which part of the house does which kind of action.
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 
@@ -19,16 +21,32 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
     co_await perform_disconnect(call);
   } else if (std::holds_alternative<Probe>(what)) {
     co_await perform_probe(call);
-  } else {
+  } else if (std::holds_alternative<Trust>(what)) {
     co_await perform_trust(call);
+  } else if (std::holds_alternative<Forget>(what)) {
+    co_await perform_forget(call);
+  } else if (std::holds_alternative<Tunnel>(what)) {
+    co_await perform_tunnel(call);
+  } else if (std::holds_alternative<Stop>(what)) {
+    co_await perform_stop(call);
+  } else {
+    throw base::Error(base::ErrorCode::internal, "not there yet");
   }
 }
 
-void Gateway::Core::require_still_approved(const Call& call) const {
-  if (call.outcome.approved_by.empty() || call.policies == policies) return;
+void Gateway::Core::require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const {
+  if (call.outcome.approved_by.empty()) return;
+  if (call.policies != policies)
+    throw base::Error(base::ErrorCode::refused,
+                      "the configuration changed after this was approved, so the approval is void",
+                      "ask again");
+  const bool same = call.trusted_keys.empty() ||
+                    std::ranges::find(call.trusted_keys, facts.fingerprint) != call.trusted_keys.end();
+  if (same) return;
   throw base::Error(base::ErrorCode::refused,
-                    "the configuration changed after this was approved, so the approval is void",
-                    "ask again");
+                    "this was approved for a host with another key than the connection's, " +
+                        facts.fingerprint + ", so the approval is void",
+                    "ssh_disconnect, then ask again");
 }
 
 std::chrono::milliseconds Gateway::Core::timeout_of(const Call& call) const {

@@ -20,6 +20,7 @@ ConnectionNote note_of(const ssh::ConnectionFacts& facts, const hosts::Host& hos
   note.server_version = facts.server_version;
   note.login_shell = facts.login_shell;
   note.host_key_added = facts.host_key_added;
+  note.weak_algorithms = base::join(facts.weak_algorithms, ", ");
   note.took = facts.took;
   return note;
 }
@@ -40,26 +41,41 @@ std::string state_name(ssh::KnownHosts::State state) {
 
 }  // namespace
 
+void Gateway::Core::on_opened(const std::shared_ptr<Call>& call, const ssh::Target& target,
+                              const ssh::ConnectionFacts& facts) {
+  auto record = record_of(*call, audit::Kind::connect);
+  record.command.clear();
+  record.host = target.name;
+  record.detail =
+      facts.address + " " + facts.host_key_type + " " + facts.fingerprint + " " + facts.auth_method;
+  if (target.name != call->action.host) record.detail += ", as jump host for " + call->action.host;
+  if (!facts.weak_algorithms.empty())
+    record.detail += ", weak algorithms: " + base::join(facts.weak_algorithms, ", ");
+  recording.start("record of a connection", settle(record));
+  if (!facts.host_key_added) return;
+  record.kind = audit::Kind::security;
+  record.detail =
+      "first contact: host key accepted (accept-new): " + facts.host_key_type + " " + facts.fingerprint;
+  recording.start("record of a new host key", settle(std::move(record)));
+}
+
 base::Task<ssh::Lease> Gateway::Core::connect(std::shared_ptr<Call> call) {
-  auto target = target_for(*call->snapshot, *call->host, options.environment);
-  auto lease = co_await pool.acquire(std::move(target));
-  const ssh::ConnectionFacts& facts = lease.connection()->facts();
-  call->outcome.connection = note_of(facts, *call->host, lease.fresh);
-  if (lease.fresh) {
-    auto record = record_of(*call, audit::Kind::connect);
-    record.command.clear();
-    record.detail =
-        facts.address + " " + facts.host_key_type + " " + facts.fingerprint + " " + facts.auth_method;
-    co_await ledger.settle(std::move(record));
-    if (facts.host_key_added) {
-      auto added = record_of(*call, audit::Kind::security);
-      added.command.clear();
-      added.detail =
-          "first contact: host key accepted (accept-new): " + facts.host_key_type + " " + facts.fingerprint;
-      co_await ledger.settle(std::move(added));
-    }
+  auto target =
+      co_await target_for(*call->snapshot, *call->host, secrets, asker_on(executor, options.ask_human));
+  // Also when the call was cancelled meanwhile: what it opened is open.
+  ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
+    on_opened(call, to, facts);
+  };
+  try {
+    auto lease = co_await pool.acquire(std::move(target), std::move(opened));
+    call->outcome.connection = note_of(lease.connection()->facts(), *call->host, lease.fresh);
+    co_return lease;
+  } catch (const Error& error) {
+    // What a host refused is looked up again the next time: it may have been changed meanwhile.
+    const auto* refused = call->snapshot->find(error.host());
+    if (error.code() == ErrorCode::auth_failed) secrets.drop(refused != nullptr ? *refused : *call->host);
+    throw;
   }
-  co_return lease;
 }
 
 base::Task<void> Gateway::Core::perform_connect(std::shared_ptr<Call> call) {
@@ -81,16 +97,20 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
   if (!wanted.empty() && !found)
     throw Error(ErrorCode::not_found, "no shell called " + wanted + " is open there",
                 "ssh_list_sessions shows what is open");
-  // Other principals' shells live on the same connection: it then closes when they are gone and it is idle.
-  if (wanted.empty() && shells.of("", call->host->name).empty())
-    pool.close(call->host->name, ssh::CloseReason::asked);
+  if (wanted.empty()) co_await close_tunnels(call->action.principal.name, call->host->name, "asked");
+  // What others run on the same connection runs on; it takes nothing new and closes behind them.
+  if (wanted.empty())
+    call->outcome.closing_later = pool.close_when_idle(call->host->name, ssh::CloseReason::asked).later;
   call->outcome.state = State::disconnected;
 }
 
 base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
-  auto target = address_for(*call->snapshot, *call->host);
+  auto target = co_await way_to(*call->snapshot, *call->host, secrets, asker_on(executor, options.ask_human));
   const auto known_hosts = ssh::KnownHosts::load(target.known_hosts);
-  auto key = co_await pool.host_key(std::move(target));
+  ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
+    on_opened(call, to, facts);
+  };
+  auto key = co_await pool.host_key(std::move(target), {}, std::move(opened));
   const auto answer = known_hosts.check(call->host->address, call->host->port, key);
   ConnectionNote note;
   note.address = call->host->address + ":" + std::to_string(call->host->port);
@@ -118,6 +138,22 @@ base::Task<void> Gateway::Core::perform_trust(std::shared_ptr<Call> call) {
       "host key trusted: " + key.type + " " + key.fingerprint() + " in " + target.known_hosts.string();
   co_await ledger.settle(std::move(record));
   call->outcome.state = State::trusted;
+}
+
+base::Task<void> Gateway::Core::perform_forget(std::shared_ptr<Call> call) {
+  const auto target = address_for(*call->snapshot, *call->host);
+  std::vector<std::string> removed;
+  for (const auto& key : ssh::forget(target.known_hosts, target.address, target.port))
+    removed.push_back(key.type + " " + key.fingerprint());
+  ConnectionNote note;
+  note.address = target.address + ":" + std::to_string(target.port);
+  note.known_fingerprints = base::join(removed, ", ");
+  auto record = record_of(*call, audit::Kind::security);
+  record.detail = "host keys forgotten: " + (removed.empty() ? "none" : note.known_fingerprints) + " in " +
+                  target.known_hosts.string();
+  co_await ledger.settle(std::move(record));
+  call->outcome.connection = std::move(note);
+  call->outcome.state = State::forgotten;
 }
 
 }  // namespace mcpssh::gateway

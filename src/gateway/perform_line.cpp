@@ -94,11 +94,13 @@ base::Task<void> Gateway::Core::open_dialogue(std::shared_ptr<Call> call, std::s
 base::Task<void> Gateway::Core::perform_line(std::shared_ptr<Call> call, std::string line) {
   const auto shell = call->shell;
   if (!shell->dialogue) co_await open_dialogue(call, shell);
-  require_still_approved(*call);
+  require_still_approved(*call, shell->lease.connection()->facts());
   const auto there = shell->lease.connection()->executor();
   const bool is_command = std::holds_alternative<Exec>(call->action.what);
   call->outcome.session = is_command ? "" : shell->name;
   shell->lines += 1;
+  call->began = true;
+  changed(*call);
   try {
     auto running = shell->dialogue->line(std::move(line), timeout_of(*call));
     auto reply = co_await base::hop(there, std::move(running));

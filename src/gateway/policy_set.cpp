@@ -69,6 +69,10 @@ std::expected<guard::Policy, Error> compile_host(const hosts::Snapshot& snapshot
   if (done) done = add_patterns(host.deny_patterns, "deny pattern", policy.deny_patterns);
   if (done) done = add_patterns(host.allow_patterns, "allow pattern", policy.allow_patterns);
   if (done) done = add_unlocks(host, policy);
+  for (const auto& target : host.tunnel_targets)
+    policy.forward_targets.push_back(guard::ForwardTarget{target.address, target.port});
+  policy.forward_dynamic = host.tunnel_dynamic;
+  policy.forward_remote = host.tunnel_remote;
   if (done && !host.prompt_regex.empty()) {
     const hosts::PatternText prompt{host.prompt_regex, host.place};
     if (auto compiled = compile_pattern(prompt, "prompt_regex"); !compiled)

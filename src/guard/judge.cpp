@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "guard/cli.hpp"
+#include "guard/forward.hpp"
 #include "guard/posix.hpp"
 #include "guard/readonly.hpp"
 #include "guard/rules.hpp"
@@ -43,7 +44,7 @@ void deny_by_mode(std::string_view rule, std::string_view what, const std::strin
 
 void apply_readonly(const Reading& reading, Dialect dialect, Span all, Verdict& out) {
   for (const SimpleCommand& command : reading.commands) {
-    const bool reads = dialect == Dialect::cli ? command.cli_read : is_proved_read(command);
+    const bool reads = dialect == Dialect::posix ? is_proved_read(command) : command.cli_read;
     if (!reads)
       return deny_by_mode("mode.readonly", "the host is read-only and this is not proved to be a read",
                           command.canonical, all, out);
@@ -136,6 +137,19 @@ Verdict only(Finding found, std::string_view raw) {
   return out;
 }
 
+/// A text in a language nobody here reads: one command whose effects are unknown.
+Reading read_nothing(std::string_view text) {
+  Reading out;
+  SimpleCommand command;
+  command.canonical = text;
+  command.substitutes = true;  // as far as anybody can tell
+  out.commands.push_back(std::move(command));
+  out.findings.push_back(finding("shell.unknown-dialect",
+                                 "the guard does not read the command language of this host",
+                                 {0, text.size()}));
+  return out;
+}
+
 Judgement judge_text(const Command& command, const Policy& policy) {
   Judgement out;
   if (auto refused = check_text(command.text)) {
@@ -144,6 +158,10 @@ Judgement judge_text(const Command& command, const Policy& policy) {
   }
   if (command.dialect == Dialect::cli) {
     out.verdict = decide(read_cli(command.text), command.text, Dialect::cli, policy);
+    return out;
+  }
+  if (command.dialect == Dialect::other) {
+    out.verdict = decide(read_nothing(command.text), command.text, Dialect::other, policy);
     return out;
   }
   Environment environment(command.directory);
@@ -164,8 +182,9 @@ Judgement judge_line(const Line& line, const SessionState& state, const Policy& 
     out.verdict = only(std::move(*refused), text);
     return out;
   }
-  if (line.dialect == Dialect::cli) {
-    out.verdict = decide(read_cli(text), text, Dialect::cli, policy);
+  if (line.dialect != Dialect::posix) {
+    const Reading reading = line.dialect == Dialect::cli ? read_cli(text) : read_nothing(text);
+    out.verdict = decide(reading, text, line.dialect, policy);
     out.state.pending.clear();
     return out;
   }
@@ -199,7 +218,7 @@ struct Judge {
   Judgement operator()(const Answer&) const { return unsupported("answers to questions", state); }
   Judgement operator()(const Keys&) const { return unsupported("single keys", state); }
   Judgement operator()(const Path&) const { return unsupported("file paths", state); }
-  Judgement operator()(const Forward&) const { return unsupported("tunnel targets", state); }
+  Judgement operator()(const Forward& forward) const { return {judge_forward(forward, policy), state}; }
 };
 
 }  // namespace

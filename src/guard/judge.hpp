@@ -7,8 +7,8 @@
 
 namespace mcpssh::guard {
 
-/// Which language a text is in.
-enum class Dialect { posix, cli };
+/// Which language a text is in; `other`: one the guard does not read (Windows), so everything asks.
+enum class Dialect { posix, cli, other };
 
 /// A whole command for an exec channel.
 struct Command {
@@ -35,8 +35,11 @@ struct Path {
   bool write = false;
 };
 struct Forward {
-  std::string host;
+  enum class Kind { local, dynamic, remote };
+  std::string host = {};  ///< of the far end; empty for dynamic
   int port = 0;
+  Kind kind = Kind::local;
+  bool beyond_loopback = false;  ///< listens for other machines too
 };
 using Request = std::variant<Command, Line, Answer, Keys, Path, Forward>;
 

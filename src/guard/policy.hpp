@@ -31,14 +31,23 @@ class Pattern {
   std::shared_ptr<const Compiled> compiled_;
 };
 
+/// Where tunnels may lead.
+struct ForwardTarget {
+  std::string address;
+  int port = 0;  ///< 0: any
+};
+
 enum class Mode { standard, readonly, restricted, full };
 
 /// The rules for one host. A value; built from hosts.yaml by the gateway.
 struct Policy {
   Mode mode = Mode::standard;
-  std::vector<Pattern> deny_patterns;   ///< ask-class, added to the built-in rules
-  std::vector<Pattern> allow_patterns;  ///< Mode::restricted: what matches none of these is denied
-  std::set<std::string> unlock;         ///< built-in deny rules turned into ask, for a human only
+  std::vector<Pattern> deny_patterns;          ///< ask-class, added to the built-in rules
+  std::vector<Pattern> allow_patterns;         ///< Mode::restricted: what matches none of these is denied
+  std::set<std::string> unlock;                ///< built-in deny rules turned into ask, for a human only
+  std::vector<ForwardTarget> forward_targets;  ///< empty: no tunnels
+  bool forward_dynamic = false;
+  bool forward_remote = false;
 };
 
 /// The built-in rules, for documentation and `unlock:` checks.

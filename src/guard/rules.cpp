@@ -57,7 +57,17 @@ constexpr std::array rows{
     Row{{"shell.code-variable", false, "a variable that programs run as code (LD_PRELOAD, BASH_ENV)"},
         Effect::exec_unknown},
     Row{{"shell.history", false, "history expansion in an interactive shell"}, Effect::exec_unknown},
+    Row{{"shell.unknown-dialect", false, "a command in a language the guard does not read (Windows)"},
+        Effect::exec_unknown},
     Row{{"device.foreign-code", false, "a shell or script on a network device"}, Effect::exec_unknown},
+    Row{{"tunnel.unlisted", true, "a tunnel to what the host's tunnel_targets do not list"},
+        Effect::exec_unknown},
+    Row{{"tunnel.off", true, "kinds of tunnels the host does not allow"}, Effect::exec_unknown},
+    Row{{"tunnel.dynamic", false, "SOCKS tunnels; only a human opens them"}, Effect::exec_unknown},
+    Row{{"tunnel.remote", false, "tunnels from the host's side; only a human opens them"},
+        Effect::exec_unknown},
+    Row{{"tunnel.beyond-loopback", false, "tunnels that other machines could use; only a human opens them"},
+        Effect::exec_unknown},
     Row{{"request.unsupported", false, "requests this version does not judge yet"}, Effect::exec_unknown},
     Row{{"pattern.user", false, "what matches a deny pattern of hosts.yaml"}, Effect::user_pattern},
 };
@@ -82,7 +92,8 @@ Finding finding(std::string_view id, std::string reason, Span span) {
 }
 
 bool is_absolute(std::string_view id) {
-  return id.starts_with("text.") || id.starts_with("mode.") || id == "guard.internal";
+  return id.starts_with("text.") || id.starts_with("mode.") || id.starts_with("tunnel.") ||
+         id == "guard.internal";
 }
 
 }  // namespace mcpssh::guard

@@ -32,6 +32,7 @@ struct Verdict {
   std::vector<Finding> findings;  ///< strictest first; empty when allowed without remark
   std::string canonical;          ///< the request as the guard read it, printable, for approval prompts
   bool unlocked = false;          ///< ask only because of `unlock:`; a human alone may open it
+  bool human_only = false;        ///< ask, and no setting lets the asker open it
 };
 
 std::string_view to_string(Decision decision);

@@ -4,16 +4,45 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "hosts/routes.hpp"
 
 namespace mcpssh::hosts {
 namespace {
 
-std::string secret_name(const std::optional<SecretRef>& ref) {
-  return ref ? ref->variable : std::string();
+using Source = SecretRef::Source;
+
+/// What `ref` says when it is of that source.
+template <Source wanted>
+std::string named(const std::optional<SecretRef>& ref) {
+  if (!ref || ref->source != wanted) return {};
+  return wanted == Source::command ? base::join(ref->command, " ") : ref->name;
+}
+
+std::string yes_if(bool set) {
+  return set ? "true" : "";
+}
+
+std::string count_text(std::size_t count) {
+  return count == 0 ? "" : std::to_string(count);
+}
+
+std::string proxy_text(const Host& host) {
+  if (!host.proxy) return {};
+  const std::string user = host.proxy->user.empty() ? "" : host.proxy->user + "@";
+  return fmt::format("{}://{}{}:{}", host.proxy->kind == Proxy::Kind::socks5 ? "socks5" : "http", user,
+                     host.proxy->address, host.proxy->port);
+}
+
+std::optional<SecretRef> proxy_secret(const Host& host) {
+  return host.proxy ? host.proxy->password : std::nullopt;
+}
+std::optional<SecretRef> sudo_secret(const Host& host) {
+  return host.sudo ? host.sudo->password : std::nullopt;
 }
 
 /// A single value of a host, as a line can show it. `reconnect`: a connection made with another value must
@@ -24,15 +53,46 @@ struct HostField {
   bool reconnect;
 };
 
-constexpr std::array<HostField, 14> host_fields{{
+constexpr std::array host_fields = std::to_array<HostField>({
     {"host", [](const Host& h) { return h.address; }, true},
     {"port", [](const Host& h) { return std::to_string(h.port); }, true},
     {"user", [](const Host& h) { return h.user; }, true},
-    {"auth.method", [](const Host& h) { return std::string(to_string(h.auth.method)); }, true},
-    {"auth.key_path", [](const Host& h) { return h.auth.key_path; }, true},
-    {"auth.passphrase_env", [](const Host& h) { return secret_name(h.auth.passphrase); }, true},
-    {"auth.password_env", [](const Host& h) { return secret_name(h.auth.password); }, true},
+    {"auth.method", [](const Host& h) { return methods_text(h.auth); }, true},
+    {"auth.key_path", [](const Host& h) { return base::join(h.auth.key_paths, ", "); }, true},
+    {"auth.certificate_path", [](const Host& h) { return h.auth.certificate_path; }, true},
+    {"auth.agent_key", [](const Host& h) { return h.auth.agent_key; }, true},
+    {"auth.passphrase_env", [](const Host& h) { return named<Source::environment>(h.auth.passphrase); }, true},
+    {"auth.passphrase_file", [](const Host& h) { return named<Source::file>(h.auth.passphrase); }, true},
+    {"auth.passphrase_command", [](const Host& h) { return named<Source::command>(h.auth.passphrase); }, true},
+    {"auth.passphrase_credential", [](const Host& h) { return named<Source::credential>(h.auth.passphrase); },
+     true},
+    {"auth.password_env", [](const Host& h) { return named<Source::environment>(h.auth.password); }, true},
+    {"auth.password_file", [](const Host& h) { return named<Source::file>(h.auth.password); }, true},
+    {"auth.password_command", [](const Host& h) { return named<Source::command>(h.auth.password); }, true},
+    {"auth.password_credential", [](const Host& h) { return named<Source::credential>(h.auth.password); },
+     true},
+    {"jump", [](const Host& h) { return base::join(h.jump, ", "); }, true},
+    {"proxy_command", [](const Host& h) { return base::join(h.proxy_command, " "); }, true},
+    {"proxy", proxy_text, true},
+    {"proxy_password_env", [](const Host& h) { return named<Source::environment>(proxy_secret(h)); }, true},
+    {"proxy_password_file", [](const Host& h) { return named<Source::file>(proxy_secret(h)); }, true},
+    {"proxy_password_command", [](const Host& h) { return named<Source::command>(proxy_secret(h)); }, true},
+    {"proxy_password_credential", [](const Host& h) { return named<Source::credential>(proxy_secret(h)); },
+     true},
+    {"host_key", [](const Host& h) { return base::join(h.host_keys, ", "); }, true},
+    {"algorithms", [](const Host& h) { return h.algorithms.legacy ? std::string("legacy") : std::string(); },
+     true},
+    {"algorithms.kex", [](const Host& h) { return base::join(h.algorithms.key_exchange, ", "); }, true},
+    {"algorithms.ciphers", [](const Host& h) { return base::join(h.algorithms.ciphers, ", "); }, true},
+    {"algorithms.macs", [](const Host& h) { return base::join(h.algorithms.macs, ", "); }, true},
+    {"algorithms.host_keys", [](const Host& h) { return base::join(h.algorithms.host_keys, ", "); }, true},
+    {"algorithms.user_keys", [](const Host& h) { return base::join(h.algorithms.user_keys, ", "); }, true},
+    {"limits.connections", [](const Host& h) { return count_text(h.limits.connections); }, true},
+    {"limits.sessions", [](const Host& h) { return count_text(h.limits.sessions); }, true},
+    {"limits.spare",
+     [](const Host& h) { return h.limits.spare ? std::to_string(*h.limits.spare) : std::string(); }, true},
     {"shell", [](const Host& h) { return std::string(to_string(h.shell)); }, true},
+    {"platform", [](const Host& h) { return h.platform; }, true},
     {"mode", [](const Host& h) { return std::string(to_string(h.mode)); }, true},
     {"host_key_checking",
      [](const Host& h) {
@@ -42,10 +102,17 @@ constexpr std::array<HostField, 14> host_fields{{
     {"approval",
      [](const Host& h) { return std::string(h.approval ? to_string(*h.approval) : std::string_view()); },
      false},
+    {"workdir", [](const Host& h) { return h.workdir; }, false},
+    {"sudo", [](const Host& h) { return yes_if(h.sudo.has_value()); }, false},
+    {"sudo.password_env", [](const Host& h) { return named<Source::environment>(sudo_secret(h)); }, false},
+    {"sudo.password_file", [](const Host& h) { return named<Source::file>(sudo_secret(h)); }, false},
+    {"sudo.password_command", [](const Host& h) { return named<Source::command>(sudo_secret(h)); }, false},
+    {"sudo.password_credential", [](const Host& h) { return named<Source::credential>(sudo_secret(h)); }, false},
+    {"tunnel_dynamic", [](const Host& h) { return yes_if(h.tunnel_dynamic); }, false},
+    {"tunnel_remote", [](const Host& h) { return yes_if(h.tunnel_remote); }, false},
     {"prompt_regex", [](const Host& h) { return h.prompt_regex; }, false},
-    {"platform", [](const Host& h) { return h.platform; }, false},
     {"description", [](const Host& h) { return h.description; }, false},
-}};
+});
 
 struct SettingField {
   std::string_view name;
@@ -68,6 +135,18 @@ constexpr std::array<SettingField, 8> setting_fields{{
 
 std::string shown(std::string_view value) {
   return value.empty() ? "(not set)" : base::printable(value, 120);
+}
+
+std::vector<std::string> environment_texts(const Host& host) {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : host.environment) values.push_back(name + "=" + value);
+  return values;
+}
+
+std::vector<std::string> target_texts(const Host& host) {
+  std::vector<std::string> values;
+  for (const auto& target : host.tunnel_targets) values.push_back(to_string(target));
+  return values;
 }
 
 std::vector<std::string> texts(const std::vector<PatternText>& patterns) {
@@ -102,11 +181,13 @@ void compare_hosts(Lines& lines, const Host& before, const Host& after) {
   compare_list(lines, subject, "deny_patterns", texts(before.deny_patterns), texts(after.deny_patterns));
   compare_list(lines, subject, "allow_patterns", texts(before.allow_patterns), texts(after.allow_patterns));
   compare_list(lines, subject, "unlock", before.unlock, after.unlock);
+  compare_list(lines, subject, "env", environment_texts(before), environment_texts(after));
+  compare_list(lines, subject, "tunnel_targets", target_texts(before), target_texts(after));
 }
 
 std::string introduced(const Host& host) {
   return fmt::format("host {}: added ({}@{} port {}, auth {}, mode {})", host.name,
-                     base::printable(host.user), host.address, host.port, to_string(host.auth.method),
+                     base::printable(host.user), host.address, host.port, methods_text(host.auth),
                      to_string(host.mode));
 }
 
@@ -135,6 +216,7 @@ std::vector<std::string> policy_difference(const Snapshot& before, const Snapsho
     compare_value(lines, "settings", field.name, field.value(before.settings), field.value(after.settings));
   compare_list(lines, "settings", "deny_patterns", texts(before.settings.deny_patterns),
                texts(after.settings.deny_patterns));
+  compare_list(lines, "settings", "ssh_config", before.settings.ssh_config, after.settings.ssh_config);
   const Index old_hosts = by_name(before);
   const Index new_hosts = by_name(after);
   for (const Host& host : before.hosts) {
@@ -151,14 +233,21 @@ std::vector<std::string> policy_difference(const Snapshot& before, const Snapsho
 std::vector<std::string> connections_to_close(const Snapshot& before, const Snapshot& after) {
   const bool other_keys = before.settings.known_hosts != after.settings.known_hosts;
   const Index new_hosts = by_name(after);
-  std::vector<std::string> names;
+  std::set<const Host*> ended;
   for (const Host& host : before.hosts) {
     const auto found = new_hosts.find(host.name);
     if (other_keys || found == new_hosts.end() ||
         !same_connection(host, before.settings.host_key_checking, *found->second,
                          after.settings.host_key_checking))
-      names.push_back(host.name);
+      ended.insert(&host);
   }
+  // A way ends with each of its hops.
+  std::vector<std::string> names;
+  const Routes routes(before);
+  for (const Host& host : before.hosts)
+    if (ended.contains(&host) ||
+        std::ranges::any_of(routes.hops_to(host), [&](const Host* hop) { return ended.contains(hop); }))
+      names.push_back(host.name);
   return names;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace mcpssh::hosts {
 
 std::string Place::str() const {
@@ -16,8 +18,20 @@ std::string_view to_string(AuthMethod method) {
       return "password";
     case AuthMethod::agent:
       return "agent";
+    case AuthMethod::keyboard_interactive:
+      return "keyboard-interactive";
+    case AuthMethod::none:
+      return "none";
+    case AuthMethod::gssapi:
+      return "gssapi";
   }
   return "agent";
+}
+
+std::string methods_text(const Auth& auth) {
+  std::vector<std::string> names;
+  for (const auto method : auth.methods) names.emplace_back(to_string(method));
+  return names.empty() ? "agent, usual keys" : base::join(names, ", ");
 }
 
 std::string_view to_string(ShellKind shell) {
@@ -62,6 +76,26 @@ std::string_view to_string(Approval approval) {
       return "none";
   }
   return "auto";
+}
+
+std::string_view to_string(SecretRef::Source source) {
+  switch (source) {
+    case SecretRef::Source::environment:
+      return "environment variable";
+    case SecretRef::Source::file:
+      return "file";
+    case SecretRef::Source::command:
+      return "command";
+    case SecretRef::Source::credential:
+      return "systemd credential";
+  }
+  return "environment variable";
+}
+
+std::string to_string(const TunnelTarget& target) {
+  const bool v6 = target.address.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", v6 ? "[" : "", target.address, v6 ? "]" : "",
+                     target.port == 0 ? "*" : std::to_string(target.port));
 }
 
 }  // namespace mcpssh::hosts

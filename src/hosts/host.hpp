@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mcpssh::hosts {
@@ -16,14 +17,17 @@ struct Place {
   [[nodiscard]] std::string str() const;
 };
 
-/// The name of an environment variable that holds a secret. Never the secret.
+/// Where a secret is to be found. Never the secret.
 struct SecretRef {
-  std::string variable;
+  enum class Source { environment, file, command, credential };
+  std::string name;  ///< the variable, the file as written, or the systemd credential; empty for a command
   Place place;
   std::string purpose{};  ///< whose and which, for messages: "password of host web1"
+  Source source = Source::environment;
+  std::vector<std::string> command{};  ///< argv, run without a shell
 };
 
-enum class AuthMethod { key, password, agent };
+enum class AuthMethod { key, password, agent, keyboard_interactive, none, gssapi };
 enum class ShellKind { posix, cli };
 /// `accept_new` adds a first-seen key to known_hosts; a changed key is refused in every mode.
 enum class HostKeyChecking { strict, accept_new, off };
@@ -32,12 +36,52 @@ enum class Mode { standard, readonly, restricted, full };
 /// What counts as approval (docs/architecture.md, "Approval").
 enum class Approval { automatic, human, model, none };
 
-/// How to log in. Fields beside `method` are empty when hosts.yaml does not give them.
+/// How to log in. Fields are empty when hosts.yaml does not give them.
 struct Auth {
-  AuthMethod method = AuthMethod::agent;
-  std::string key_path;                 ///< as written; "~" not yet expanded
-  std::optional<SecretRef> passphrase;  ///< passphrase_env
-  std::optional<SecretRef> password;    ///< password_env
+  /// Tried in turn. Empty: the agent, then the usual key files (~/.ssh/id_ed25519, id_ecdsa, id_rsa) that
+  /// exist.
+  std::vector<AuthMethod> methods;
+  std::vector<std::string> key_paths;   ///< as written; "~" not yet expanded
+  std::string certificate_path;         ///< empty: KEY-cert.pub beside the key, when it exists
+  std::string agent_key;                ///< "SHA256:..." or a .pub file: the only agent key to offer
+  std::optional<SecretRef> passphrase;  ///< passphrase_env, _file, _command, _credential
+  std::optional<SecretRef> password;    ///< password_env, _file, _command, _credential
+};
+
+/// What is offered behind the modern algorithms, for equipment that knows nothing better.
+struct Algorithms {
+  bool legacy = false;  ///< `algorithms: legacy`: everything libssh still can
+  std::vector<std::string> key_exchange, ciphers, macs, host_keys, user_keys;
+  bool operator==(const Algorithms&) const = default;
+};
+
+/// A SOCKS5 or HTTP CONNECT proxy in front of the host.
+struct Proxy {
+  enum class Kind { socks5, http } kind = Kind::socks5;
+  std::string address;
+  std::uint16_t port = 1080;
+  std::string user;  ///< empty: no log-in at the proxy
+  std::optional<SecretRef> password;
+};
+
+/// `sudo:`: how ssh_run's sudo logs in there. Absent: sudo works only where it asks for no password.
+struct Sudo {
+  std::optional<SecretRef> password;
+};
+
+/// Where ssh_tunnel may lead. Port 0: any.
+struct TunnelTarget {
+  std::string address;
+  std::uint16_t port = 0;
+  bool operator==(const TunnelTarget&) const = default;
+};
+
+/// `limits:` of a host; 0 = the house's own (base/limits.hpp).
+struct HostLimits {
+  std::size_t connections = 0;         ///< SSH connections to this host at once
+  std::size_t sessions = 0;            ///< session channels per connection: sshd's MaxSessions
+  std::optional<std::size_t> spare{};  ///< channels opened ahead; absent: 2, none on `shell: cli`
+  bool operator==(const HostLimits&) const = default;
 };
 
 /// One regular expression of the configuration and where it stands.
@@ -64,6 +108,19 @@ struct Host {
   std::vector<PatternText> deny_patterns;   ///< added to settings.deny_patterns
   std::vector<PatternText> allow_patterns;  ///< only read in Mode::restricted
   std::vector<std::string> unlock;          ///< guard rule ids made ask-class
+  std::vector<std::string> jump;            ///< configured hosts on the way, the first one reached directly
+  std::vector<std::string> proxy_command;   ///< argv; %h, %p and %r are replaced; run without a shell
+  std::optional<Proxy> proxy;
+  std::vector<std::string>
+      host_keys;  ///< pins, "SHA256:..." or "ssh-ed25519 AAAA..."; then nothing else counts
+  Algorithms algorithms;
+  std::string workdir;                                           ///< where ssh_run starts; empty: the home
+  std::vector<std::pair<std::string, std::string>> environment;  ///< `env:`, for every ssh_run, in file order
+  std::optional<Sudo> sudo;
+  std::vector<TunnelTarget> tunnel_targets;
+  bool tunnel_dynamic = false;  ///< `tunnel_dynamic`, `tunnel_remote`: allowed, but each one needs a human
+  bool tunnel_remote = false;
+  HostLimits limits;
   Place place;
 };
 
@@ -78,13 +135,19 @@ struct Settings {
   std::size_t max_output_bytes = 0;  ///< per stream, shown to the model
   std::string known_hosts;           ///< as written; empty: ~/.ssh/known_hosts
   std::optional<std::chrono::seconds>
-      keepalive_interval{};  ///< absent: the connection's own default; 0: none
+      keepalive_interval{};             ///< absent: the connection's own default; 0: none
+  std::vector<std::string> ssh_config;  ///< Host patterns to import from ~/.ssh/config
 };
 
 std::string_view to_string(AuthMethod);
+/// "key, password"; "agent, usual keys" when none is given.
+std::string methods_text(const Auth& auth);
 std::string_view to_string(ShellKind);
 std::string_view to_string(HostKeyChecking);
 std::string_view to_string(Mode);
 std::string_view to_string(Approval);
+std::string_view to_string(SecretRef::Source);
+/// "db1:5432", "[::1]:*".
+std::string to_string(const TunnelTarget& target);
 
 }  // namespace mcpssh::hosts

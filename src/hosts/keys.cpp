@@ -16,40 +16,79 @@ namespace {
 
 using std::string_view;
 
-constexpr std::array<string_view, 2> in_file{"hosts", "settings"};
-constexpr std::array<string_view, 9> in_settings{
-    "idle_timeout",     "command_timeout",   "audit_log", "deny_patterns", "keepalive_interval",
-    "max_output_bytes", "host_key_checking", "approval",  "known_hosts"};
-constexpr std::array<string_view, 9> planned_in_settings{
-    "ssh_config", "output_budget", "tokens",     "trust_elicitation", "approvers",
-    "record",     "limits",        "algorithms", "platforms"};
-constexpr std::array<string_view, 15> in_host{
-    "host",       "port",     "user",   "auth",     "shell",  "prompt_regex",   "host_key_checking",
-    "mode",       "platform", "groups", "approval", "unlock", "allow_patterns", "deny_patterns",
-    "description"};
-constexpr std::array<string_view, 12> planned_in_host{
-    "jump", "allow",   "deny", "host_key", "algorithms", "enable_password_env",
-    "sudo", "workdir", "env",  "record",   "limits",     "tunnel_targets"};
-constexpr std::array<string_view, 4> in_auth{"method", "key_path", "passphrase_env", "password_env"};
-constexpr std::array<string_view, 4> planned_in_auth{"password_command", "password_file",
-                                                     "passphrase_command", "passphrase_file"};
+constexpr std::array in_file = std::to_array<string_view>({"hosts", "settings"});
+constexpr std::array in_settings = std::to_array<string_view>(
+    {"idle_timeout", "command_timeout", "audit_log", "deny_patterns", "keepalive_interval",
+     "max_output_bytes", "host_key_checking", "approval", "known_hosts", "ssh_config"});
+constexpr std::array planned_in_settings =
+    std::to_array<string_view>({"output_budget", "tokens", "trust_elicitation", "approvers", "record",
+                                "limits", "algorithms", "platforms"});
+constexpr std::array in_host = std::to_array<string_view>({"host",
+                                                           "port",
+                                                           "user",
+                                                           "auth",
+                                                           "shell",
+                                                           "prompt_regex",
+                                                           "platform",
+                                                           "description",
+                                                           "groups",
+                                                           "mode",
+                                                           "allow_patterns",
+                                                           "deny_patterns",
+                                                           "host_key_checking",
+                                                           "host_key",
+                                                           "approval",
+                                                           "unlock",
+                                                           "jump",
+                                                           "proxy_command",
+                                                           "proxy",
+                                                           "proxy_password_env",
+                                                           "proxy_password_file",
+                                                           "proxy_password_command",
+                                                           "proxy_password_credential",
+                                                           "algorithms",
+                                                           "workdir",
+                                                           "env",
+                                                           "sudo",
+                                                           "tunnel_targets",
+                                                           "tunnel_dynamic",
+                                                           "tunnel_remote",
+                                                           "limits"});
+constexpr std::array planned_in_host =
+    std::to_array<string_view>({"allow", "deny", "enable_password_env", "record"});
+constexpr std::array in_auth =
+    std::to_array<string_view>({"method", "key_path", "certificate_path", "agent_key", "passphrase_env",
+                                "passphrase_file", "passphrase_command", "passphrase_credential",
+                                "password_env", "password_file", "password_command", "password_credential"});
+constexpr std::array in_sudo =
+    std::to_array<string_view>({"password_env", "password_file", "password_command", "password_credential"});
+constexpr std::array in_algorithms =
+    std::to_array<string_view>({"kex", "ciphers", "macs", "host_keys", "user_keys"});
+constexpr std::array in_limits = std::to_array<string_view>({"connections", "sessions", "spare"});
 
 constexpr std::array<string_view, 8> secrets{"password", "passphrase",  "passwd", "pass",
                                              "secret",   "private_key", "token",  "enable_password"};
 
 /// What people call our keys elsewhere (OpenSSH, Ansible, Paramiko), too far off for the edit distance.
-constexpr std::array<std::pair<string_view, string_view>, 12> synonyms{{{"hostname", "host"},
-                                                                        {"host_name", "host"},
-                                                                        {"address", "host"},
-                                                                        {"ip", "host"},
-                                                                        {"username", "user"},
-                                                                        {"login", "user"},
-                                                                        {"identity_file", "key_path"},
-                                                                        {"key_file", "key_path"},
-                                                                        {"key", "key_path"},
-                                                                        {"tags", "groups"},
-                                                                        {"prompt", "prompt_regex"},
-                                                                        {"type", "platform"}}};
+constexpr std::array synonyms =
+    std::to_array<std::pair<string_view, string_view>>({{"hostname", "host"},
+                                                        {"host_name", "host"},
+                                                        {"address", "host"},
+                                                        {"ip", "host"},
+                                                        {"username", "user"},
+                                                        {"login", "user"},
+                                                        {"identity_file", "key_path"},
+                                                        {"key_file", "key_path"},
+                                                        {"key", "key_path"},
+                                                        {"tags", "groups"},
+                                                        {"prompt", "prompt_regex"},
+                                                        {"type", "platform"},
+                                                        {"proxy_jump", "jump"},
+                                                        {"proxyjump", "jump"},
+                                                        {"bastion", "jump"},
+                                                        {"environment", "env"},
+                                                        {"cwd", "workdir"},
+                                                        {"max_sessions", "sessions"}});
 
 bool holds(std::span<const string_view> keys, string_view key) {
   return std::ranges::count(keys, key) > 0;
@@ -75,7 +114,10 @@ std::optional<std::string> likely(string_view key, const KeySet& keys) {
 const KeySet file_keys{in_file, {}};
 const KeySet settings_keys{in_settings, planned_in_settings};
 const KeySet host_keys{in_host, planned_in_host};
-const KeySet auth_keys{in_auth, planned_in_auth};
+const KeySet auth_keys{in_auth, {}};
+const KeySet sudo_keys{in_sudo, {}};
+const KeySet algorithm_keys{in_algorithms, {}};
+const KeySet limit_keys{in_limits, {}};
 
 base::Error unknown_key(string_view key, string_view under, const Place& place, const KeySet& keys) {
   const std::string shown = base::printable(key, 80);

@@ -20,6 +20,9 @@ extern const KeySet file_keys;
 extern const KeySet settings_keys;
 extern const KeySet host_keys;
 extern const KeySet auth_keys;
+extern const KeySet sudo_keys;
+extern const KeySet algorithm_keys;
+extern const KeySet limit_keys;
 
 /// The error for a key that `keys` does not know: a literal secret, a planned key, a likely slip, or simply
 /// unknown. `under` is the path of the mapping ("hosts.web1.auth"), empty for the top.

@@ -8,7 +8,10 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "hosts/inventory.hpp"
+#include "hosts/routes.hpp"
 #include "hosts/snapshot.hpp"
+#include "hosts/ssh_config_read.hpp"
 #include "hosts/yaml_tree.hpp"
 
 namespace mcpssh::hosts {
@@ -85,10 +88,19 @@ std::optional<std::string> non_empty(const Environment& environment, std::string
 }  // namespace
 
 std::expected<Snapshot, Error> load(const fs::path& path, const Environment& environment) {
+  std::string text;
   try {
-    return parse(base::read_file(trusted_file(path), limits::yaml_bytes), path, environment);
+    text = base::read_file(trusted_file(path), limits::yaml_bytes);
   } catch (const Error& error) {
     return std::unexpected(error.at_step("read the configuration"));
+  }
+  try {
+    Snapshot snapshot = read_inventory(text, path, environment);
+    import_ssh_config(snapshot, environment);
+    check_routes(snapshot);
+    return snapshot;
+  } catch (const Error& error) {
+    return std::unexpected(error);
   }
 }
 

@@ -6,6 +6,10 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "hosts/inventory.hpp"
+#include "hosts/readers.hpp"
+#include "hosts/route_values.hpp"
+#include "hosts/routes.hpp"
 #include "hosts/section.hpp"
 #include "hosts/snapshot.hpp"
 
@@ -26,8 +30,6 @@ constexpr std::int64_t most_output = 64 * 1024 * 1024;
 template <class T>
 using Choice = std::pair<string_view, T>;
 
-constexpr std::array<Choice<AuthMethod>, 3> auth_methods{
-    {{"key", AuthMethod::key}, {"password", AuthMethod::password}, {"agent", AuthMethod::agent}}};
 constexpr std::array<Choice<ShellKind>, 2> shells{{{"posix", ShellKind::posix}, {"cli", ShellKind::cli}}};
 constexpr std::array<Choice<Mode>, 5> modes{{{"standard", Mode::standard},
                                              {"unrestricted", Mode::standard},
@@ -47,6 +49,8 @@ constexpr std::array<Choice<HostKeyChecking>, 6> host_key_checkings{
      {"yes", HostKeyChecking::strict},
      {"no", HostKeyChecking::off}}};
 
+}  // namespace
+
 std::string sha256_hex(string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
@@ -55,34 +59,7 @@ std::string sha256_hex(string_view bytes) {
   return base::to_hex(std::span(digest).first(length));
 }
 
-std::optional<SecretRef> secret_ref(const Section& auth, string_view key, string_view kind,
-                                    string_view host) {
-  auto variable = auth.text(key, problem_of_variable);
-  if (!variable) return std::nullopt;
-  return SecretRef{std::move(*variable), auth.place(key), fmt::format("{} of host {}", kind, host)};
-}
-
-Auth read_auth(const YamlNode& node, const std::string& path, const std::string& file, string_view host) {
-  const Section section(node, path, file, auth_keys);
-  Auth auth;
-  const auto method = section.choice<AuthMethod>("method", auth_methods);
-  if (!method && !node.items.empty())
-    section.fail(section.place("method"), fmt::format("{} is missing", section.path("method")),
-                 "add `method: key`, `method: password` or `method: agent` there");
-  auth.method = method.value_or(AuthMethod::agent);
-  auth.key_path = section.text("key_path", problem_of_path).value_or("");
-  auth.passphrase = secret_ref(section, "passphrase_env", "passphrase", host);
-  auth.password = secret_ref(section, "password_env", "password", host);
-  if (auth.method == AuthMethod::key && auth.key_path.empty())
-    section.fail(section.place("method"),
-                 fmt::format("{} is missing (method: key)", section.path("key_path")),
-                 "name the private key's file, for example `key_path: ~/.ssh/id_ed25519`");
-  if (auth.method == AuthMethod::password && !auth.password)
-    section.fail(section.place("method"),
-                 fmt::format("{} is missing (method: password)", section.path("password_env")),
-                 "name the environment variable that holds the password");
-  return auth;
-}
+namespace {
 
 void read_policy(const Section& section, Host& host) {
   host.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings);
@@ -101,16 +78,14 @@ Host read_host(const YamlNode& node, const std::string& file) {
   if (const auto problem = problem_of_name(node.key))
     throw Error(ErrorCode::invalid_config,
                 fmt::format("{}: host name {}", Place{file, node.key_line}.str(), *problem));
-  const std::string path = "hosts." + node.key;
-  const Section section(node, path, file, host_keys);
+  const Section section(node, "hosts." + node.key, file, host_keys);
   Host host;
   host.name = node.key;
   host.place = Place{file, node.key_line};
   host.address = section.required_text("host", problem_of_address);
   host.port = static_cast<std::uint16_t>(section.number("port", 1, 65535).value_or(22));
   host.user = section.required_text("user", problem_of_user);
-  if (const YamlNode* auth = section.find("auth"))
-    host.auth = read_auth(*auth, path + ".auth", file, host.name);
+  if (section.has("auth")) host.auth = read_auth(section.inner("auth", auth_keys), host.name);
   host.shell = section.choice<ShellKind>("shell", shells).value_or(ShellKind::posix);
   host.prompt_regex = section.text("prompt_regex", problem_of_prompt).value_or("");
   if (!host.prompt_regex.empty() && host.shell != ShellKind::cli)
@@ -121,6 +96,8 @@ Host read_host(const YamlNode& node, const std::string& file) {
   host.description = section.text("description", problem_of_description).value_or("");
   host.groups = section.texts("groups", problem_of_name);
   read_policy(section, host);
+  read_route(section, host);
+  read_running(section, host);
   return host;
 }
 
@@ -139,6 +116,7 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.keepalive_interval = seconds(section, "keepalive_interval", 0, longest_keepalive);
   settings.audit_log = section.text("audit_log", problem_of_path).value_or("");
   settings.known_hosts = section.text("known_hosts", problem_of_path).value_or("");
+  settings.ssh_config = section.one_or_more("ssh_config", problem_of_import_pattern);
   settings.deny_patterns = section.patterns("deny_patterns");
   settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
                                    .value_or(settings.host_key_checking);
@@ -175,20 +153,27 @@ void read_file_tree(const YamlNode& root, const std::string& file, Snapshot& sna
 
 }  // namespace
 
+Snapshot read_inventory(std::string_view text, const std::filesystem::path& path,
+                        const Environment& environment) {
+  Snapshot snapshot;
+  snapshot.path = path;
+  snapshot.sources = {path};
+  snapshot.digest = sha256_hex(text);
+  snapshot.settings = default_settings();
+  read_file_tree(read_yaml(text, path.string()), path.string(), snapshot);
+  if (const auto log = environment("MCP_AUDIT_LOG"); log && !log->empty()) {
+    if (const auto problem = problem_of_path(*log))
+      throw Error(ErrorCode::invalid_config, fmt::format("environment variable MCP_AUDIT_LOG: {}", *problem));
+    snapshot.settings.audit_log = *log;
+  }
+  return snapshot;
+}
+
 std::expected<Snapshot, Error> parse(std::string_view text, const std::filesystem::path& path,
                                      const Environment& environment) {
   try {
-    Snapshot snapshot;
-    snapshot.path = path;
-    snapshot.digest = sha256_hex(text);
-    snapshot.settings = default_settings();
-    read_file_tree(read_yaml(text, path.string()), path.string(), snapshot);
-    if (const auto log = environment("MCP_AUDIT_LOG"); log && !log->empty()) {
-      if (const auto problem = problem_of_path(*log))
-        throw Error(ErrorCode::invalid_config,
-                    fmt::format("environment variable MCP_AUDIT_LOG: {}", *problem));
-      snapshot.settings.audit_log = *log;
-    }
+    Snapshot snapshot = read_inventory(text, path, environment);
+    check_routes(snapshot);
     return snapshot;
   } catch (const Error& error) {
     return std::unexpected(error);

@@ -84,6 +84,10 @@ void Section::fail_choice(std::string_view key, const YamlNode& node,
        fmt::format("{} must be one of {}, not {}", path(key), fmt::join(names, ", "), shown(node)));
 }
 
+void Section::fail_twice(std::string_view key, const YamlNode& node) const {
+  fail(place(node), fmt::format("{} holds {} twice", path(key), shown(node)));
+}
+
 std::optional<std::string> Section::text(std::string_view key, Rule rule) const {
   const YamlNode* node = node_.find(key);
   if (node == nullptr || node->kind == YamlNode::Kind::null) return std::nullopt;
@@ -117,6 +121,25 @@ std::vector<std::string> Section::texts(std::string_view key, Rule rule) const {
   std::vector<std::string> values;
   for (const YamlNode* item : list(key, rule)) values.push_back(item->text);
   return values;
+}
+
+std::vector<std::string> Section::one_or_more(std::string_view key, Rule rule) const {
+  const YamlNode* node = node_.find(key);
+  if (node != nullptr && node->kind == YamlNode::Kind::mapping) fail_kind(key, *node, "a text or a list");
+  if (node != nullptr && node->kind == YamlNode::Kind::scalar) return {*text(key, rule)};
+  return texts(key, rule);
+}
+
+std::optional<bool> Section::flag(std::string_view key) const {
+  const YamlNode* node = node_.find(key);
+  if (node == nullptr) return std::nullopt;
+  if (node->kind == YamlNode::Kind::scalar && node->text == "true") return true;
+  if (node->kind == YamlNode::Kind::scalar && node->text == "false") return false;
+  fail(place(*node), fmt::format("{} must be true or false, not {}", path(key), shown(*node)));
+}
+
+Section Section::inner(std::string_view key, const KeySet& keys) const {
+  return Section(*node_.find(key), path(key), file_, keys);
 }
 
 std::vector<PatternText> Section::patterns(std::string_view key) const {

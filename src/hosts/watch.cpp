@@ -62,11 +62,18 @@ bool may_be_missing(int error, bool last) {
   return error == ENOENT || error == ENOTDIR || (error == EACCES && !last);
 }
 
+/// A step on the way to one of the files.
+struct WatchedStep {
+  PathStep step;
+  bool last = false;  ///< the file itself is looked up here
+  bool operator==(const WatchedStep&) const = default;
+};
+
 }  // namespace
 
 struct FileWatch::State {
-  State(base::Executor executor, std::filesystem::path watched)
-      : file(std::move(watched)), inotify(executor, open_inotify()), timer(executor) {
+  State(base::Executor executor, std::vector<std::filesystem::path> watched)
+      : files(std::move(watched)), inotify(executor, open_inotify()), timer(executor) {
     arm();
   }
 
@@ -76,7 +83,10 @@ struct FileWatch::State {
   base::Task<void> readable();
   base::Task<void> pause();
 
-  std::filesystem::path file;
+  [[nodiscard]] std::vector<WatchedStep> steps() const;
+  void watch(const WatchedStep& step, std::map<int, std::set<std::string>>& into);
+
+  std::vector<std::filesystem::path> files;
   asio::posix::stream_descriptor inotify;
   asio::steady_timer timer;
   /// By watch descriptor: the entries of that directory that matter.
@@ -84,27 +94,42 @@ struct FileWatch::State {
   bool dirty = false;  ///< a change was seen and not told yet
 };
 
-/// Watches the way as it is now; again when it changed meanwhile, so that no directory is missed.
+/// The ways to all files. The last steps come last, so that a directory that is both passed through and
+/// looked into keeps the wider mask.
+std::vector<WatchedStep> FileWatch::State::steps() const {
+  std::vector<WatchedStep> on_the_way, last;
+  for (const auto& file : files) {
+    const auto way = path_steps(file);
+    for (const PathStep& step : way)
+      (&step == &way.back() ? last : on_the_way).push_back(WatchedStep{step, &step == &way.back()});
+  }
+  on_the_way.insert(on_the_way.end(), last.begin(), last.end());
+  return on_the_way;
+}
+
+void FileWatch::State::watch(const WatchedStep& step, std::map<int, std::set<std::string>>& into) {
+  const auto& [directory, name] = step.step;
+  const int watch =
+      ::inotify_add_watch(inotify.native_handle(), directory.c_str(), step.last ? contents : lookups);
+  if (watch >= 0)
+    into[watch].insert(name.string());
+  else if (!may_be_missing(errno, step.last))
+    fail(fmt::format("cannot watch {}", directory.string()), errno);
+}
+
+/// Watches the ways as they are now; again when they changed meanwhile, so that no directory is missed.
 void FileWatch::State::arm() {
   constexpr int most_rounds = 8;
-  std::vector<PathStep> steps = path_steps(file);
+  std::vector<WatchedStep> ways = steps();
   for (int round = 0; round < most_rounds; ++round) {
     std::map<int, std::set<std::string>> next;
-    for (const PathStep& step : steps) {
-      const bool last = &step == &steps.back();  // after the others, so that its mask stays
-      const int watch =
-          ::inotify_add_watch(inotify.native_handle(), step.directory.c_str(), last ? contents : lookups);
-      if (watch >= 0)
-        next[watch].insert(step.name.string());
-      else if (!may_be_missing(errno, last))
-        fail(fmt::format("cannot watch {}", step.directory.string()), errno);
-    }
-    for (const auto& [watch, unused] : names)
-      if (!next.contains(watch)) ::inotify_rm_watch(inotify.native_handle(), watch);
+    for (const WatchedStep& step : ways) watch(step, next);
+    for (const auto& [descriptor, unused] : names)
+      if (!next.contains(descriptor)) ::inotify_rm_watch(inotify.native_handle(), descriptor);
     names = std::move(next);
-    auto again = path_steps(file);
-    if (again == steps) return;
-    steps = std::move(again);
+    auto again = steps();
+    if (again == ways) return;
+    ways = std::move(again);
   }
 }
 
@@ -149,7 +174,10 @@ base::Task<void> FileWatch::State::pause() {
 }
 
 FileWatch::FileWatch(base::Executor executor, std::filesystem::path file)
-    : state_(std::make_unique<State>(std::move(executor), std::move(file))) {}
+    : FileWatch(std::move(executor), std::vector<std::filesystem::path>{std::move(file)}) {}
+
+FileWatch::FileWatch(base::Executor executor, std::vector<std::filesystem::path> files)
+    : state_(std::make_unique<State>(std::move(executor), std::move(files))) {}
 
 FileWatch::~FileWatch() = default;
 

@@ -1,19 +1,21 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "base/task.hpp"
 
 namespace mcpssh::hosts {
 
-/// Tells when a file may have changed, also when it is replaced by rename, deleted, or mounted over by a
-/// symlink swap (Kubernetes' ..data), and when a directory on the way to it appears or is exchanged. inotify
-/// on every directory of the way; no polling. Lives on one executor.
+/// Tells when one of some files may have changed, also when it is replaced by rename, deleted, or mounted
+/// over by a symlink swap (Kubernetes' ..data), and when a directory on the way to it appears or is
+/// exchanged. inotify on every directory of the way; no polling. Lives on one executor.
 class FileWatch {
  public:
-  /// Watches from here on: a change before the first `changed()` is not lost. `file` need not exist.
+  /// Watches from here on: a change before the first `changed()` is not lost. The files need not exist.
   /// Throws Error(io_error) when the kernel gives no watch.
   FileWatch(base::Executor executor, std::filesystem::path file);
+  FileWatch(base::Executor executor, std::vector<std::filesystem::path> files);
   ~FileWatch();
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;

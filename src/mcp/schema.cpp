@@ -25,12 +25,15 @@ std::string_view type_name(Type type) {
       return "number";
     case Type::boolean:
       return "boolean";
+    case Type::texts:
+      return "object";
   }
   return "string";
 }
 
 /// "a string", "an integer": for sentences.
 std::string with_article(Type type) {
+  if (type == Type::texts) return "an object of strings";
   return fmt::format("{} {}", type == Type::integer ? "an" : "a", type_name(type));
 }
 
@@ -67,6 +70,9 @@ json::value number_json(double value) {
 
 json::object property(const Parameter& parameter) {
   json::object schema{{"type", type_name(parameter.type)}, {"description", parameter.description}};
+  if (parameter.or_type)
+    schema["type"] = json::array{type_name(parameter.type), type_name(*parameter.or_type)};
+  if (parameter.type == Type::texts) schema["additionalProperties"] = {{"type", "string"}};
   if (parameter.minimum) schema["minimum"] = number_json(*parameter.minimum);
   if (parameter.maximum) schema["maximum"] = number_json(*parameter.maximum);
   if (parameter.max_length) schema["maxLength"] = *parameter.max_length;
@@ -80,8 +86,9 @@ Error invalid(std::string cause, std::string next_move = {}) {
 }
 
 Error wrong_type(const Parameter& parameter, const json::value& value) {
-  return invalid(
-      fmt::format("{} must be {}, not {}", parameter.name, with_article(parameter.type), kind_of(value)));
+  std::string wanted = with_article(parameter.type);
+  if (parameter.or_type) wanted += " or " + with_article(*parameter.or_type);
+  return invalid(fmt::format("{} must be {}, not {}", parameter.name, wanted, kind_of(value)));
 }
 
 std::expected<json::value, Error> check_string(const Parameter& parameter, const json::value& value) {
@@ -121,13 +128,31 @@ std::expected<json::value, Error> check_number(const Parameter& parameter, const
   return number;
 }
 
+std::expected<json::value, Error> check_texts(const Parameter& parameter, const json::value& value) {
+  if (!value.is_object()) return std::unexpected(wrong_type(parameter, value));
+  for (const auto& [name, text] : value.get_object())
+    if (!text.is_string())
+      return std::unexpected(invalid(fmt::format("{}.{} must be a string, not {}", parameter.name,
+                                                 base::printable(name, 60), kind_of(text))));
+  return value;
+}
+
+bool is_of(Type type, const json::value& value) {
+  return type == Type::boolean  ? value.is_bool()
+         : type == Type::string ? value.is_string()
+                                : value.is_number();
+}
+
 std::expected<json::value, Error> check(const Parameter& parameter, const json::value& value) {
-  switch (parameter.type) {
+  const bool other = parameter.or_type && is_of(*parameter.or_type, value);
+  switch (other ? *parameter.or_type : parameter.type) {
     case Type::string:
       return check_string(parameter, value);
     case Type::integer:
     case Type::number:
       return check_number(parameter, value);
+    case Type::texts:
+      return check_texts(parameter, value);
     case Type::boolean:
       break;
   }
@@ -171,6 +196,13 @@ std::optional<std::int64_t> Arguments::integer(std::string_view name) const {
 bool Arguments::flag(std::string_view name) const {
   const auto* value = values_.if_contains(name);
   return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::vector<std::pair<std::string, std::string>> Arguments::texts(std::string_view name) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (const auto* object = base::find_object(values_, name))
+    for (const auto& [key, value] : *object) out.emplace_back(key, value.as_string());
+  return out;
 }
 
 json::object input_schema(const std::vector<Parameter>& parameters) {

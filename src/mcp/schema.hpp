@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -14,7 +15,9 @@ namespace mcpssh::mcp {
 /// One parameter of a tool. Schema, parsing and validation all come from this
 /// one definition.
 struct Parameter {
-  enum class Type { string, integer, number, boolean } type = Type::string;
+  /// `texts`: an object whose members are all strings.
+  enum class Type { string, integer, number, boolean, texts } type = Type::string;
+  std::optional<Type> or_type;  ///< also accepted: `sudo` is true or a name
   std::string name;
   std::string description;
   bool required = false;
@@ -34,6 +37,8 @@ class Arguments {
   [[nodiscard]] std::optional<double> number(std::string_view name) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;  ///< false when absent
+  /// The members of a Type::texts in the order they came; empty when absent.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> texts(std::string_view name) const;
 
  private:
   base::json::object values_;

@@ -34,39 +34,33 @@ std::string_view cut_tail(std::string_view tail) {
 
 }  // namespace
 
-Capture::Capture(std::size_t budget_bytes) : half_(budget_bytes / 2) {}
-
-void Capture::append(std::string_view bytes) {
-  total_ += bytes.size();
-  const std::size_t to_head = std::min(bytes.size(), half_ - head_.size());
-  head_.append(bytes.substr(0, to_head));
-  bytes.remove_prefix(to_head);
-  if (bytes.size() > half_) bytes.remove_prefix(bytes.size() - half_);
-  const std::size_t to_end = std::min(bytes.size(), half_ - ring_.size());
-  ring_.append(bytes.substr(0, to_end));
-  bytes.remove_prefix(to_end);
-  while (!bytes.empty()) {  // at most twice: to the end of the ring and on from its begin
-    const std::size_t run = std::min(bytes.size(), half_ - ring_start_);
-    std::copy_n(bytes.begin(), run, ring_.begin() + static_cast<std::ptrdiff_t>(ring_start_));
-    ring_start_ = (ring_start_ + run) % half_;
-    bytes.remove_prefix(run);
-  }
-}
-
-Captured Capture::finish() const {
+Captured captured(std::string_view head, std::string_view tail, std::uint64_t total) {
   Captured shown;
-  shown.total = total_;
-  const std::string rest = ring_.substr(ring_start_) + ring_.substr(0, ring_start_);
-  if (head_.size() + rest.size() == total_) {
-    shown.head = clean(head_ + rest);
+  shown.total = total;
+  if (head.size() == total) {
+    shown.head = clean(head);
     return shown;
   }
-  const std::string_view head = cut_head(head_);
-  const std::string_view tail = cut_tail(rest);
-  shown.dropped = total_ - head.size() - tail.size();
-  shown.head = clean(head);
-  shown.tail = clean(tail);
+  const std::string_view first = cut_head(head);
+  const std::string_view last = cut_tail(tail);
+  shown.dropped = total - first.size() - last.size();
+  shown.head = clean(first);
+  shown.tail = clean(last);
   return shown;
+}
+
+Captured shortened(const Captured& shown, std::size_t budget) {
+  const std::string all = shown.dropped > 0 ? shown.head : shown.head + shown.tail;
+  if (all.size() + (shown.dropped > 0 ? shown.tail.size() : 0) <= budget) return shown;
+  const std::string_view end = shown.dropped > 0 ? std::string_view(shown.tail) : std::string_view(all);
+  Captured out;
+  out.total = shown.total;
+  out.head = cut_head(std::string_view(all).substr(0, budget / 2));
+  out.tail = cut_tail(end.substr(end.size() - std::min(end.size(), budget / 2)));
+  // Cleaned text may be shorter than what the host sent; the count is of what the host sent.
+  const std::uint64_t kept = out.head.size() + out.tail.size();
+  out.dropped = std::max<std::uint64_t>(shown.total > kept ? shown.total - kept : 0, 1);
+  return out;
 }
 
 }  // namespace mcpssh::outputs

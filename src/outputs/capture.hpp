@@ -14,22 +14,11 @@ struct Captured {
   bool operator==(const Captured&) const = default;
 };
 
-/// Collects one stream with bounded memory: the first and the last half of the budget are kept. A value; not
-/// thread-safe; append may be called from the thread that reads, finish once at the end.
-class Capture {
- public:
-  explicit Capture(std::size_t budget_bytes);
-  void append(std::string_view bytes);
-  [[nodiscard]] std::uint64_t total() const { return total_; }
-  /// Cuts at line or character borders, then cleans (see clean.hpp).
-  [[nodiscard]] Captured finish() const;
+/// A stream of `total` bytes of which only the first and the last ones are shown: cuts both at line or
+/// character borders, then cleans (see clean.hpp).
+Captured captured(std::string_view head, std::string_view tail, std::uint64_t total);
 
- private:
-  std::size_t half_;
-  std::string head_;
-  std::string ring_;  ///< the tail, as a ring once full
-  std::size_t ring_start_ = 0;
-  std::uint64_t total_ = 0;
-};
+/// `shown` cut down to about `budget` bytes of text, at line borders where there are any.
+Captured shortened(const Captured& shown, std::size_t budget);
 
 }  // namespace mcpssh::outputs

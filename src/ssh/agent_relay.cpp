@@ -13,7 +13,6 @@
 
 #include "base/error.hpp"
 #include "base/wakeup.hpp"
-#include "ssh/agent_identities.hpp"
 #include "ssh/race.hpp"
 
 namespace mcpssh::ssh {
@@ -27,8 +26,6 @@ namespace {
 constexpr auto answer_limit = 15s;
 /// OpenSSH's own bound (AGENT_MAX_LEN).
 constexpr std::size_t max_message = 256 * 1024;
-/// sshd drops the connection at six.
-constexpr std::size_t max_keys = 5;
 constexpr char request_identities = 11;
 
 template <class Socket>
@@ -54,8 +51,8 @@ base::Task<void> write_message(Socket& socket, std::string message) {
 
 }  // namespace
 
-AgentRelay::AgentRelay(base::Executor executor, std::string agent_socket)
-    : agent_socket_(std::move(agent_socket)), ours_(executor), agent_(executor) {
+AgentRelay::AgentRelay(base::Executor executor, std::string agent_socket, IdentityFilter filter)
+    : agent_socket_(std::move(agent_socket)), filter_(std::move(filter)), ours_(executor), agent_(executor) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw Error(ErrorCode::internal, "cannot make a socket pair");
@@ -89,7 +86,12 @@ base::Task<void> AgentRelay::relay() {
     const auto deadline = std::chrono::steady_clock::now() + answer_limit;
     auto answer = co_await within(deadline, ask(std::move(request)));
     if (!answer) throw Error(ErrorCode::timed_out, "it does not answer");
-    if (type == request_identities) *answer = usable_identities(*answer, max_keys);
+    if (type == request_identities) {
+      auto identities = usable_identities(*answer, filter_);
+      held_ = identities.held;
+      offered_ = identities.offered;
+      *answer = std::move(identities.answer);
+    }
     co_await write_message(ours_, std::move(*answer));
   }
 }

@@ -4,6 +4,7 @@
 
 #include "base/task.hpp"
 #include "base/unique_fd.hpp"
+#include "ssh/agent_identities.hpp"
 
 namespace mcpssh::ssh {
 
@@ -11,8 +12,8 @@ namespace mcpssh::ssh {
 /// pair, and here each answer has a deadline, after which its end is shut and the call returns.
 class AgentRelay {
  public:
-  /// `agent_socket`: the path in SSH_AUTH_SOCK.
-  AgentRelay(base::Executor executor, std::string agent_socket);
+  /// `agent_socket`: the path in SSH_AUTH_SOCK. libssh sees only the keys that pass `filter`.
+  AgentRelay(base::Executor executor, std::string agent_socket, IdentityFilter filter);
   AgentRelay(const AgentRelay&) = delete;
   AgentRelay& operator=(const AgentRelay&) = delete;
 
@@ -22,6 +23,9 @@ class AgentRelay {
   base::Task<void> serve();
   /// Empty while the agent answers.
   [[nodiscard]] const std::string& failure() const { return failure_; }
+  /// Keys in the agent, and those libssh got to see.
+  [[nodiscard]] std::size_t held() const { return held_; }
+  [[nodiscard]] std::size_t offered() const { return offered_; }
 
  private:
   using Socket = base::asio::local::stream_protocol::socket;
@@ -29,9 +33,11 @@ class AgentRelay {
   base::Task<std::string> ask(std::string request);
 
   std::string agent_socket_;
+  IdentityFilter filter_;
   base::UniqueFd libssh_end_;
   Socket ours_, agent_;
   std::string failure_;
+  std::size_t held_ = 0, offered_ = 0;
 };
 
 }  // namespace mcpssh::ssh

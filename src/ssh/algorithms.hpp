@@ -2,11 +2,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
+#include "ssh/target.hpp"
 
-/// What we negotiate, in order of preference. Full lists: libssh 0.10 knows no "+name". Nothing with SHA-1 or
-/// CBC; group18 is left out because it costs 90 ms of an io thread.
+/// What we negotiate, in order of preference. Full lists: libssh 0.10 knows no "+name". The modern ones hold
+/// nothing with SHA-1 or CBC; group18 is left out because it costs 90 ms of an io thread.
 namespace mcpssh::ssh::algorithms {
 
 inline constexpr const char* key_exchange =
@@ -28,12 +30,32 @@ inline constexpr const char* user_keys =
     "ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,sk-ecdsa-sha2-nistp256@openssh.com,"
     "rsa-sha2-512,rsa-sha2-256";
 
-/// Host key algorithms with the types `on_record` first, so that the host shows a key we can compare. A type
-/// names a key ("ssh-rsa"), which may sign in several ways (rsa-sha2-512, rsa-sha2-256). Types we do not do
-/// are left out.
-std::string host_keys(std::span<const std::string> on_record);
+/// The full lists for one connection.
+struct Offer {
+  std::string key_exchange, ciphers, macs, host_keys, user_keys;
+};
 
-/// The algorithms of one key type only. Throws Error(invalid_argument) naming the types there are.
-std::string host_keys_of(std::string_view type);
+/// The modern lists, behind them what `extra` adds. `on_record`: types of the keys we know of the host, to be
+/// asked for first. Throws Error(invalid_config) naming what libssh cannot do: it would drop it silently.
+Offer offer(const Algorithms& extra, std::span<const std::string> on_record);
+
+/// The same, for the key of one type only. Throws Error(invalid_argument) naming the types there are.
+Offer offer_for_type(const Algorithms& extra, std::string_view type);
+
+/// Those of `names` that are in no modern list: what only Target::algorithms lets in.
+std::vector<std::string> weak_among(std::span<const std::string> names);
+
+/// libssh's text of a failed negotiation ("no match for method kex algos: server [...], client [...]") for a
+/// person, and whether `algorithms: legacy` would help. Pure.
+struct Mismatch {
+  std::string cause, next_move;
+};
+Mismatch explain(std::string_view why, const Algorithms& extra);
+
+/// What an RSA host key must have at least.
+unsigned min_rsa_bits(const Algorithms& extra);
+
+/// Bits of the modulus of an ssh-rsa key blob (RFC 4253 section 6.6); 0 when it is no such key.
+unsigned rsa_bits(std::string_view base64);
 
 }  // namespace mcpssh::ssh::algorithms

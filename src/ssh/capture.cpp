@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ssh/channel.hpp"
+#include "ssh/remote_command.hpp"
 
 namespace mcpssh::ssh {
 namespace {
@@ -15,17 +15,26 @@ void append_bounded(std::string& kept, std::string_view bytes) {
 
 }  // namespace
 
-base::Task<Captured> capture(std::shared_ptr<Driver> driver, std::string command) {
+base::Task<Captured> capture(std::shared_ptr<SessionChannels> channels, CommandShell shell,
+                             ExecRequest request) {
   Captured captured;
   Sink keep = [&captured](std::string_view bytes, bool is_stderr) {
     append_bounded(is_stderr ? captured.err : captured.out, bytes);
   };
-  Channel channel(driver, std::move(keep));
-  co_await channel.open();
-  co_await channel.request_exec(std::move(command));
-  while (!channel.closed() && driver->alive()) co_await channel.changed().wait();
-  if (!channel.closed()) driver->throw_if_ended();
-  captured.exit_code = channel.exit_code();
+  RemoteCommand command(channels, shell, std::move(request), std::move(keep));
+  if (!command.take_spare()) co_await command.open();
+  command.send();
+  channels->refill();
+  for (;;) {
+    command.attend();
+    if (command.refused())
+      throw base::Error(base::ErrorCode::channel_failed,
+                        "the host refuses to run a command: " + channels->driver()->last_error());
+    if (command.channel().closed()) break;
+    channels->driver()->throw_if_ended();
+    co_await command.wait();
+  }
+  captured.exit_code = command.channel().exit_code();
   co_return captured;
 }
 

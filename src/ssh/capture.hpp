@@ -3,7 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "ssh/driver.hpp"
+#include "ssh/command_text.hpp"
+#include "ssh/session_channels.hpp"
 
 namespace mcpssh::ssh {
 
@@ -13,8 +14,9 @@ struct Captured {
   std::string out, err;  ///< the first 4 KiB of each
 };
 
-/// Runs `command` on a channel of its own and returns when that has closed. Throws Error(channel_failed |
-/// connection_lost). Cancelling closes the channel.
-base::Task<Captured> capture(std::shared_ptr<Driver> driver, std::string command);
+/// Runs a command on a channel of its own and returns when that has closed. Throws Error as Connection::exec
+/// does, and Error(connection_lost). Cancelling closes the channel.
+base::Task<Captured> capture(std::shared_ptr<SessionChannels> channels, CommandShell shell,
+                             ExecRequest request);
 
 }  // namespace mcpssh::ssh

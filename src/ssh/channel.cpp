@@ -1,6 +1,8 @@
 #include "ssh/channel.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.hpp"
 
@@ -12,6 +14,10 @@ namespace {
 /// What SSH packets carry at most; more would be cut up again.
 constexpr std::size_t write_piece = 32 * 1024;
 constexpr std::size_t read_piece = 64 * 1024;
+/// A host that floods us must not keep the thread: Channel::wait_for_progress() lets others run.
+constexpr int looks_in_a_row = 8;
+/// Written in one go before the other connections of the thread have their turn.
+constexpr std::size_t write_turn = 1024 * 1024;
 /// Pull: kept on our side, where the end of a connection cannot take it away. Beyond it the host's window
 /// closes.
 constexpr std::size_t max_unread = 256 * 1024;
@@ -20,10 +26,14 @@ Channel& self_of(void* userdata) {
   return *static_cast<Channel*>(userdata);
 }
 
+/// RFC 4254 section 5.1: SSH_OPEN_UNKNOWN_CHANNEL_TYPE, in libssh's words.
+bool knows_no_sessions(std::string_view error) {
+  return error.contains("error (3)");
+}
+
 }  // namespace
 
-Channel::Channel(std::shared_ptr<Driver> driver, Sink push)
-    : driver_(std::move(driver)), push_(std::move(push)), changed_(driver_->executor()) {
+Channel::Channel(std::shared_ptr<Driver> driver) : driver_(std::move(driver)), changed_(driver_->executor()) {
   ssh_callbacks_init(&callbacks_);
   callbacks_.userdata = this;
   callbacks_.channel_data_function = &Channel::on_data;
@@ -101,9 +111,11 @@ base::Task<void> Channel::open() {
   // sshd counts a channel whose CLOSE it has read but not dealt with yet; a moment later it has.
   if (co_await try_open() || co_await try_open()) co_return;
   const auto& reason = driver_->last_error();
-  throw Error(ErrorCode::channel_failed,
-              "the host refuses another channel: " + (reason.empty() ? "it gives no reason" : reason),
-              "close a session on this host, or raise MaxSessions there");
+  const std::string cause =
+      "the host refuses another channel: " + (reason.empty() ? "it gives no reason" : reason);
+  if (knows_no_sessions(reason))
+    throw Error(ErrorCode::channel_failed, cause, "this host runs no commands and has no shell");
+  throw Error(ErrorCode::channel_limit, cause, "close a session on this host, or raise MaxSessions there");
 }
 
 base::Task<bool> Channel::try_open() {
@@ -126,19 +138,52 @@ base::Task<void> Channel::request(Request request, std::string what) {
   throw Error(ErrorCode::channel_failed, "the host refuses " + what + ": " + driver_->last_error());
 }
 
-base::Task<void> Channel::request_exec(std::string command) {
-  const auto call = [this, &command](ssh_session) { return ssh_channel_request_exec(raw_, command.c_str()); };
-  co_await request(call, "to run a command");
+void Channel::start_exec(const std::string& command, bool eof) {
+  driver_->throw_if_ended();
+  if (closed_)
+    throw Error(ErrorCode::channel_limit, "the host closed the channel before the command was sent");
+  note_answer(ssh_channel_request_exec(raw_, command.c_str()));
+  if (eof && answer_ == Answer::none_yet) ssh_channel_send_eof(raw_);
+  driver_->after_call();
 }
 
-base::Task<void> Channel::request_shell(PtyRequest pty) {
-  const auto ask_pty = [this, &pty](ssh_session) {
+Channel::Answer Channel::exec_answer() {
+  for (int look = 0; look < looks_in_a_row && answer_ == Answer::none_yet && driver_->alive(); ++look) {
+    note_answer(ssh_channel_request_exec(raw_, ""));  // sends nothing more: it looks for the answer
+    const unsigned before = driver_->turns_;
+    driver_->after_call();
+    if (driver_->turns_ == before) break;
+  }
+  return answer_;
+}
+
+void Channel::note_answer(int rc) {
+  if (rc == SSH_OK) answer_ = Answer::yes;
+  if (rc != SSH_ERROR) return;
+  driver_->keep_error();
+  // Any other error is the connection's: whether the command runs is not known then.
+  if (ssh_get_error_code(driver_->session()) == SSH_REQUEST_DENIED)
+    answer_ = Answer::no;
+  else
+    driver_->fail(driver_->last_error());
+}
+
+base::Task<void> Channel::request_pty(PtyRequest pty) {
+  const auto call = [this, &pty](ssh_session) {
+    if (closed_) return SSH_ERROR;
     return ssh_channel_request_pty_size(raw_, pty.term.c_str(), static_cast<int>(pty.columns),
                                         static_cast<int>(pty.rows));
   };
-  co_await request(ask_pty, "a terminal");
-  const auto ask_shell = [this](ssh_session) { return ssh_channel_request_shell(raw_); };
-  co_await request(ask_shell, "a shell");
+  co_await request(call, "a terminal");
+}
+
+base::Task<void> Channel::request_shell(std::string command) {
+  const auto call = [this, &command](ssh_session) {
+    if (closed_) return SSH_ERROR;
+    return command.empty() ? ssh_channel_request_shell(raw_)
+                           : ssh_channel_request_exec(raw_, command.c_str());
+  };
+  co_await request(call, "a shell");
 }
 
 base::Task<std::string> Channel::read() {
@@ -165,24 +210,54 @@ void Channel::collect() {
 
 base::Task<void> Channel::write(std::string bytes) {
   std::string_view rest = bytes;
-  while (!rest.empty()) {
+  for (;;) {
+    rest.remove_prefix(write_some(rest));
+    if (rest.empty()) co_return;
+    co_await wait_for_progress(turns());
+  }
+}
+
+std::size_t Channel::write_some(std::string_view bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
     driver_->throw_if_ended();
     if (closed_) throw Error(ErrorCode::channel_failed, "the host has closed the channel");
     // Never more than the window: libssh would wait for it.
     const std::size_t room = ssh_channel_window_size(raw_);
-    const auto piece = static_cast<std::uint32_t>(std::min({rest.size(), room, write_piece}));
-    const int sent = piece > 0 ? ssh_channel_write(raw_, rest.data(), piece) : 0;
+    const auto piece = static_cast<std::uint32_t>(std::min({bytes.size() - done, room, write_piece}));
+    const int sent = piece > 0 ? ssh_channel_write(raw_, bytes.data() + done, piece) : 0;
     if (sent < 0) driver_->keep_error();
     const unsigned before = driver_->turns_;
     driver_->after_call();
     driver_->throw_if_ended();
     if (sent < 0)
       throw Error(ErrorCode::channel_failed, "cannot write to the channel: " + driver_->last_error());
-    rest.remove_prefix(static_cast<std::size_t>(sent));
+    done += static_cast<std::size_t>(sent);
     // Zero also means that a key re-exchange is under way.
     const bool congested = sent == 0 || driver_->session_->write_pending();
-    if (!rest.empty() && congested && driver_->turns_ == before) co_await driver_->progress_.wait();
+    if (congested && driver_->turns_ == before) break;
+    yield_ = done >= write_turn;
+    if (yield_) break;
   }
+  return done;
+}
+
+unsigned Channel::turns() const {
+  return driver_->turns_;
+}
+
+base::Task<void> Channel::wait_for_progress(unsigned since) {
+  if (std::exchange(yield_, false) || turns() != since) {
+    auto executor = driver_->executor();
+    co_await base::asio::post(executor, base::asio::use_awaitable);
+  } else if (driver_->alive()) {
+    co_await driver_->progress_.wait();
+  }
+}
+
+void Channel::wake() {
+  changed_.notify();
+  driver_->progress_.notify();
 }
 
 void Channel::send_eof() {

@@ -18,21 +18,45 @@ namespace mcpssh::ssh {
 /// the channel in the background.
 class Channel {
  public:
-  explicit Channel(std::shared_ptr<Driver> driver, Sink push = {});
+  explicit Channel(std::shared_ptr<Driver> driver);
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  /// Throws Error(channel_failed) when the host refuses, Error(connection_lost).
+  /// Throws Error(channel_limit) when the host opens none, Error(channel_failed) when it knows no session
+  /// channels at all, Error(connection_lost).
   base::Task<void> open();
-  /// As open(). `command` must hold no NUL.
-  base::Task<void> request_exec(std::string command);
-  base::Task<void> request_shell(PtyRequest pty);
+  /// As open(), but a direct-tcpip channel. Throws Error(channel_failed) with the host's reason,
+  /// Error(connection_lost).
+  base::Task<void> open_forward(std::string address, std::uint16_t port);
+  /// Push: to be set before anything is requested.
+  void push_to(Sink sink) { push_ = std::move(sink); }
+
+  /// Sends the request and, with `eof`, right behind it that there will be no input. `command` must hold no
+  /// NUL. Throws, and then nothing was sent, Error(connection_lost) and, when the host has closed the
+  /// channel, Error(channel_limit).
+  void start_exec(const std::string& command, bool eof);
+  enum class Answer { none_yet, yes, no };
+  /// What the host has said to start_exec() so far. To be asked again after each progress.
+  Answer exec_answer();
+  /// Throws Error(channel_failed) when the host refuses, Error(connection_lost).
+  base::Task<void> request_pty(PtyRequest pty);
+  /// The login shell, or `command` in its place.
+  base::Task<void> request_shell(std::string command);
 
   /// Pull: the next bytes of either stream; empty at the end. Throws Error(connection_lost).
   base::Task<std::string> read();
   /// Throws Error(channel_failed) when the channel is closed, Error(connection_lost).
   base::Task<void> write(std::string bytes);
+  /// Sends what the host's window and the socket take at once; returns how many bytes that was. More may go
+  /// after the next progress. Throws as write() does.
+  std::size_t write_some(std::string_view bytes);
+  /// Counts progress of the connection: bytes have come from the host, or the socket takes bytes again.
+  [[nodiscard]] unsigned turns() const;
+  /// Returns when turns() is no longer `since`, or the connection has ended.
+  base::Task<void> wait_for_progress(unsigned since);
+  /// Wakes who waits for progress or for changed().
+  void wake();
   /// Tells the command that there is no more input.
   void send_eof();
   /// RFC 4254 section 6.9, without "SIG". No answer exists; OpenSSH ignores it for root.
@@ -57,6 +81,7 @@ class Channel {
                              const char* language, void* self);
   void make();
   void give_up();
+  void note_answer(int rc);
   base::Task<bool> try_open();
   template <class Request>
   base::Task<void> request(Request request, std::string what);
@@ -71,7 +96,9 @@ class Channel {
   ssh_channel_callbacks_struct callbacks_{};
   std::string unread_;    ///< pull: arrived, not read yet
   bool holding_ = false;  ///< pull: more waits inside libssh
+  bool yield_ = false;    ///< write_some() stopped for the others' sake
   bool opening_ = false, eof_ = false, closed_ = false;
+  Answer answer_ = Answer::none_yet;
   std::optional<int> exit_code_;
   std::string exit_signal_;
 };

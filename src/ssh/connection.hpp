@@ -1,7 +1,10 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/duplex.hpp"
 #include "base/error.hpp"
@@ -23,6 +26,7 @@ struct ExecResult {
     cancelled,        ///< the caller went away; see `stop`
     closed,           ///< the host closed the channel and told no status (dropbear's kill, devices)
     connection_lost,  ///< outcome unknown
+    not_started,  ///< the host was reached, but not the command: no such directory, sudo said no; `detail`
   } end = End::exited;
   enum class Stop {
     not_needed,
@@ -34,12 +38,7 @@ struct ExecResult {
   std::string signal;
   long remote_pid = 0;               ///< 0: unknown
   bool output_may_continue = false;  ///< a background child still holds the output
-  std::string detail;                ///< reason of a lost connection
-};
-
-struct ExecRequest {
-  std::string command;
-  std::chrono::milliseconds timeout{};  ///< 0 = none
+  std::string detail;                ///< reason of a lost connection, or of not_started
 };
 
 struct PtyRequest {
@@ -48,24 +47,60 @@ struct PtyRequest {
   unsigned rows = 1000;
 };
 
+/// Run as another user, through sudo. The password goes to sudo's own per-call prompt only, once, on the
+/// channel's stdin.
+struct SudoRequest {
+  std::string user = "root";
+  std::optional<base::Secret> password;  ///< absent: sudo must not need one
+};
+
+/// Everything but `command` needs a proved POSIX shell. The environment stands in the text the host's shell
+/// is given, where other processes there can read it: nothing secret belongs into it.
+struct ExecRequest {
+  std::string command;
+  std::string directory;  ///< empty: the login's own. Taken literally (no ~), and with sudo as its user
+  std::vector<std::pair<std::string, std::string>> environment;  ///< exported before the command
+  std::string input;  ///< stdin, then its end; on a terminal it is typed, and echoed
+  std::optional<SudoRequest> sudo;
+  bool tty = false;                     ///< a PTY: stdout and stderr are one, and a hangup ends the command
+  std::chrono::milliseconds timeout{};  ///< 0 = none
+};
+
 /// One SSH connection, confined to the executor it was opened on: every member is called there, reached from
 /// elsewhere with base::hop. Shared because channels keep it alive. Destroying the last reference closes it.
 class Connection {
  public:
   /// Resolves, connects, checks the host key, logs in, probes the shell. Throws Error with code and step; a
-  /// changed key names both fingerprints. Cancelling closes what was opened.
-  static base::Task<std::shared_ptr<Connection>> open(Target target);
+  /// changed key names both fingerprints. Cancelling closes what was opened. `carrier`: the connection to
+  /// `target.jump`, required when that is set; it may live on another executor, and stays alive as long.
+  static base::Task<std::shared_ptr<Connection>> open(Target target,
+                                                      std::shared_ptr<Connection> carrier = nullptr);
   virtual ~Connection() = default;
 
-  /// Runs one command on an exec channel; on a proved POSIX shell its stdin is empty. Throws only when the
-  /// command was never started (channel_failed; cancelled; invalid_argument for a NUL byte); everything after
-  /// that is an ExecResult. At the deadline, and when cancelled, the remote process group is ended (TERM,
-  /// then KILL); a cancelled await still waits for that, at most 2 × limits::stop_grace, and gets its
-  /// ExecResult (End::cancelled): the awaiting coroutine's own next co_await throws.
+  /// Runs one command on an exec channel. Throws Error only when the command has not run:
+  /// - nothing was asked, so that it is safe to try again, elsewhere or later: `channel_limit` (the host
+  /// opens
+  ///   no further channel on this connection, though others are open), `connection_lost` (it had ended before
+  ///   the request was sent), `timed_out` (no channel before the deadline), `cancelled`, `invalid_argument`
+  ///   (NUL bytes, names of variables, more than 128 KiB, or anything but a command without a proved shell);
+  /// - `channel_failed`: the host was asked and said no, to the command, to a terminal, or to session
+  /// channels
+  ///   at all. Asking again is another request.
+  /// Everything else is an ExecResult: once the request was sent, a lost connection is End::connection_lost,
+  /// and a host that closes the channel without ever answering is End::closed with a `detail`. At the
+  /// deadline, and when cancelled, the remote process group is ended (TERM, then KILL); a cancelled await
+  /// still waits for that, at most 2 x limits::stop_grace and a second, and gets its ExecResult
+  /// (End::cancelled): the awaiting coroutine's own next co_await throws.
+  /// Without a proved shell (`posix` false: devices, Windows) the command goes as it stands and its exit code
+  /// comes through; stopping is by SSH signals and proves nothing. Windows' own OpenSSH was never tried.
   virtual base::Task<ExecResult> exec(ExecRequest request, Sink sink) = 0;
 
   /// Opens a PTY with the login shell. The stream ends when the shell does. Destroying it closes the channel.
   virtual base::Task<std::unique_ptr<base::Duplex>> open_shell(PtyRequest pty) = 0;
+
+  /// A direct-tcpip channel (RFC 4254 section 7.2) to `address`:`port` as the host sees it. The stream ends
+  /// when the other side does. Throws Error(channel_failed) with the host's reason, Error(connection_lost).
+  virtual base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) = 0;
 
   [[nodiscard]] virtual const ConnectionFacts& facts() const = 0;
   [[nodiscard]] virtual bool alive() const = 0;
@@ -80,6 +115,7 @@ class Connection {
 
 /// Asks `target` for its host keys without logging in: first contact for `hosts trust`. Throws Error.
 /// With `type` set, asks for the key of that type only.
-base::Task<HostKey> fetch_host_key(Target target, std::string type = {});
+base::Task<HostKey> fetch_host_key(Target target, std::string type = {},
+                                   std::shared_ptr<Connection> carrier = nullptr);
 
 }  // namespace mcpssh::ssh

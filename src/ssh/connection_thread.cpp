@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 
+#include "ssh/handshake_turn.hpp"
 #include "ssh/race.hpp"
 
 namespace mcpssh::ssh {
@@ -27,15 +28,28 @@ base::Task<T> ConnectionThread::unless_draining(base::Task<T> work) {
   co_return std::move(*outcome.value);
 }
 
-base::Task<std::shared_ptr<Connection>> ConnectionThread::open(Target target) {
-  auto connection = co_await unless_draining(Connection::open(std::move(target)));
+namespace {
+
+base::Task<std::shared_ptr<Connection>> open_in_turn(Target target, std::shared_ptr<Connection> carrier) {
+  auto turn = co_await HandshakeTurn::take();
+  auto connection = co_await Connection::open(std::move(target), std::move(carrier));
+  turn.succeeded();
+  co_return connection;
+}
+
+}  // namespace
+
+base::Task<std::shared_ptr<Connection>> ConnectionThread::open(Target target,
+                                                               std::shared_ptr<Connection> carrier) {
+  auto connection = co_await unless_draining(open_in_turn(std::move(target), std::move(carrier)));
   std::erase_if(connections_, [](const std::weak_ptr<Connection>& each) { return each.expired(); });
   connections_.push_back(connection);
   co_return connection;
 }
 
-base::Task<HostKey> ConnectionThread::host_key(Target target, std::string type) {
-  return unless_draining(fetch_host_key(std::move(target), std::move(type)));
+base::Task<HostKey> ConnectionThread::host_key(Target target, std::string type,
+                                               std::shared_ptr<Connection> carrier) {
+  return unless_draining(fetch_host_key(std::move(target), std::move(type), std::move(carrier)));
 }
 
 void ConnectionThread::close_all() {

@@ -22,9 +22,10 @@ class ConnectionThread {
   [[nodiscard]] base::Executor executor() { return context_.get_executor(); }
   /// Connection::open, on this thread's executor: to be hopped to. The thread outlives it. Throws
   /// Error(cancelled) when the thread is draining.
-  base::Task<std::shared_ptr<Connection>> open(Target target);
+  base::Task<std::shared_ptr<Connection>> open(Target target, std::shared_ptr<Connection> carrier = nullptr);
   /// fetch_host_key, likewise.
-  base::Task<HostKey> host_key(Target target, std::string type);
+  base::Task<HostKey> host_key(Target target, std::string type,
+                               std::shared_ptr<Connection> carrier = nullptr);
 
   /// From any other thread: closes all connections, ends what is being opened, and waits for the thread.
   /// Idempotent.

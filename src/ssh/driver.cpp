@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "ssh/channel.hpp"
 
@@ -18,6 +20,9 @@ namespace asio = base::asio;
 
 /// libssh reads 4 KiB a turn; after these other connections have theirs.
 constexpr int turns_per_wakeup = 64;
+constexpr unsigned turns_before_giving_way = 8;
+/// A failed negotiation names every algorithm the host offers.
+constexpr std::size_t error_text_bytes = 1000;
 
 /// Behind a jump host sshd runs with Nagle on, and delayed ACKs made each command 44 ms. The kernel forgets
 /// the option, so it is set after each read.
@@ -33,7 +38,8 @@ Driver::Driver(base::Executor executor, base::UniqueFd socket, const SessionOpti
       watched_(executor, ::fcntl(socket.get(), F_DUPFD_CLOEXEC, 0)),
       progress_(executor),
       ended_wakeup_(executor),
-      given_back_(executor) {
+      given_back_(executor),
+      life_alarm_(executor) {
   session_.emplace(std::move(socket), options);
 }
 
@@ -75,8 +81,10 @@ void Driver::drain() {
   draining_ = false;
   const int status = ssh_get_status(session());
   if (rc == SSH_ERROR || (status & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0) {
+    // Read first: asking for the farewell of a host that gave none puts another text in its place.
+    const std::string error = base::printable(ssh_get_error(session()), error_text_bytes);
     const char* said = ssh_get_disconnect_message(session());
-    fail(base::printable(said != nullptr ? said : ssh_get_error(session())));
+    fail(said != nullptr ? base::printable(said, error_text_bytes) : error);
     return;
   }
   reap();
@@ -93,9 +101,47 @@ void Driver::after_call() {
 }
 
 void Driver::progressed() {
+  if (keepalive_ && session_->bytes_in() != seen_bytes_) keepalive_->heard(std::chrono::steady_clock::now());
   seen_bytes_ = session_->bytes_in();
   ++turns_;
   progress_.notify();
+}
+
+void Driver::keep_alive(std::chrono::milliseconds interval) {
+  if (interval.count() <= 0 || ended_) return;
+  keepalive_.emplace(interval, std::chrono::steady_clock::now());
+  arm_keepalive();
+}
+
+void Driver::arm_keepalive() {
+  life_alarm_.expires_at(keepalive_->due());
+  life_alarm_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    if (const auto self = weak.lock(); self && !error) self->check_life();
+  });
+}
+
+void Driver::check_life() {
+  drain();  // what has arrived but was not read yet is a sign of life
+  if (ended_) return;
+  const auto move = keepalive_->next(std::chrono::steady_clock::now());
+  if (move == Keepalive::Move::give_up) {
+    const auto silence = base::human_duration(keepalive_->patience());
+    return close("the host was silent for " + silence + " and answered no keepalive");
+  }
+  if (move == Keepalive::Move::ask && !lent_) {
+    session_->ask_for_life();
+    after_call();
+  }
+  if (!ended_) arm_keepalive();
+}
+
+base::Task<void> Driver::wait_or_give_way(unsigned before) {
+  if (ended_) co_return;
+  if (turns_ == before) {
+    co_await progress_.wait();
+  } else if (++hurried_turns_ % turns_before_giving_way == 0) {
+    co_await asio::post(executor_, asio::use_awaitable);
+  }
 }
 
 void Driver::wait_until_writable() {
@@ -114,6 +160,7 @@ void Driver::fail(std::string reason) {
   if (ended_) return;
   ended_ = true;
   end_reason_ = std::move(reason);
+  life_alarm_.cancel();
   boost::system::error_code ignored;
   watched_.cancel(ignored);
   progress_.notify();
@@ -146,7 +193,7 @@ void Driver::throw_if_ended() const {
 }
 
 void Driver::keep_error() {
-  last_error_ = base::printable(ssh_get_error(session()));
+  last_error_ = base::printable(ssh_get_error(session()), error_text_bytes);
 }
 
 std::string Driver::server_version() const {

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/task.hpp"
 #include "base/wakeup.hpp"
 #include "ssh/blocking.hpp"
+#include "ssh/keepalive.hpp"
 #include "ssh/session_handle.hpp"
 
 namespace mcpssh::ssh {
@@ -38,6 +40,10 @@ class Driver : public std::enable_shared_from_this<Driver> {
   template <class Call>
   base::Task<int> drive_blocking(Call call);
 
+  /// From now on a peer that is silent for `interval` is asked whether it is there, and one that is silent
+  /// for three ends the connection, whatever runs on it. 0: never. After the log-in only.
+  void keep_alive(std::chrono::milliseconds interval);
+
   [[nodiscard]] bool alive() const { return !ended_; }
   /// Throws Error(connection_lost) with the reason once the connection has ended.
   void throw_if_ended() const;
@@ -54,6 +60,11 @@ class Driver : public std::enable_shared_from_this<Driver> {
   [[nodiscard]] const base::Executor& executor() const { return executor_; }
   /// "SSH-2.0-..." as the host introduced itself, cleaned.
   [[nodiscard]] std::string server_version() const;
+  /// One step of the key exchange, for drive().
+  int connect() { return session_->connect(); }
+  /// What the key exchange agreed on, and the bytes the host has sent so far. Only while alive().
+  [[nodiscard]] const Negotiated& negotiated() const { return session_->negotiated(); }
+  [[nodiscard]] std::uint64_t bytes_in() const { return session_->bytes_in(); }
 
  private:
   friend class Channel;
@@ -71,7 +82,12 @@ class Driver : public std::enable_shared_from_this<Driver> {
   /// write.
   void after_call();
   void progressed();
+  /// Waits for progress since turn `before`. When there was some already, now and then lets the thread's
+  /// other work and its timers run: a host that floods us must not keep the thread.
+  base::Task<void> wait_or_give_way(unsigned before);
   void wait_until_writable();
+  void arm_keepalive();
+  void check_life();
   void fail(std::string reason);
   void release();
   void keep_error();
@@ -84,12 +100,15 @@ class Driver : public std::enable_shared_from_this<Driver> {
       watched_;  ///< a dup: Asio and libssh never close each other's descriptor
   std::optional<SessionHandle> session_;
   base::Wakeup progress_, ended_wakeup_, given_back_;
+  unsigned hurried_turns_ = 0;    ///< of calls that found bytes to read on without waiting
   unsigned turns_ = 0;            ///< counts what progress_ told, so that nobody sleeps through it
   std::uint64_t seen_bytes_ = 0;  ///< of SessionHandle::bytes_in
   bool ended_ = false, draining_ = false, awaiting_writable_ = false, lent_ = false;
   std::string end_reason_, last_error_;
   std::vector<Retired> retired_;
   std::vector<Channel*> channels_;
+  std::optional<Keepalive> keepalive_;
+  base::asio::steady_timer life_alarm_;
 };
 
 /// While it lives the session belongs to a blocking thread.
@@ -118,7 +137,7 @@ base::Task<int> Driver::drive(Call call) {
     const unsigned before = turns_;
     after_call();
     if (rc != SSH_AGAIN) co_return rc;
-    if (turns_ == before && !ended_) co_await progress_.wait();
+    co_await wait_or_give_way(before);
   }
 }
 
@@ -137,7 +156,7 @@ base::Task<int> Driver::drive_blocking(Call call) {
     const unsigned before = turns_;
     after_call();
     if (rc != SSH_AGAIN) co_return rc;
-    if (turns_ == before && !ended_) co_await progress_.wait();
+    co_await wait_or_give_way(before);
   }
 }
 

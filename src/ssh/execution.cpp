@@ -4,8 +4,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "base/ids.hpp"
 #include "base/limits.hpp"
+#include "ssh/not_started.hpp"
 #include "ssh/race.hpp"
 #include "ssh/stop.hpp"
 
@@ -21,6 +21,8 @@ namespace {
 constexpr auto output_grace = 200ms;
 /// For the pid line of a command that is stopped as soon as it started.
 constexpr auto pid_grace = 1s;
+/// For sudo to go when its second question found no answer: PAM punishes a wrong password with two seconds.
+constexpr auto refusal_grace = 5s;
 
 MonoTime now() {
   return std::chrono::steady_clock::now();
@@ -37,27 +39,26 @@ base::Task<bool> cancelled() {
 }
 
 Error never_started(const Error& why) {
-  return Error(ErrorCode::channel_failed, why.cause() + "; the command was not started", why.next_move());
+  return Error(why.code(), why.cause() + "; the command was not started", why.next_move());
 }
 
 }  // namespace
 
-Execution::Execution(std::shared_ptr<Driver> driver, bool posix, ExecRequest request, Sink sink)
-    : driver_(std::move(driver)), request_(std::move(request)), sink_(std::move(sink)) {
-  if (request_.command.contains('\0'))
-    throw Error(ErrorCode::invalid_argument, "the command holds a NUL byte, which no shell can take");
-  if (posix) {
-    nonce_ = base::random_hex(8);
-    pid_line_.emplace(nonce_);
-  }
-  deadline_ = request_.timeout.count() > 0 ? now() + request_.timeout : MonoTime::max();
-}
+Execution::Execution(std::shared_ptr<SessionChannels> channels, CommandShell shell, ExecRequest request,
+                     Sink sink)
+    : channels_(std::move(channels)),
+      shell_(shell),
+      deadline_(request.timeout.count() > 0 ? now() + request.timeout : MonoTime::max()),
+      command_(channels_, shell, std::move(request), std::move(sink)),
+      alarm_(channels_->driver()->executor(), [this] { command_.wake(); }) {}
 
 base::Task<ExecResult> Execution::run() {
   co_await asio::this_coro::throw_if_cancelled(false);
-  co_await open();
-  const auto early = co_await request();
-  const Event event = early ? *early : co_await watch();
+  if (co_await cancelled()) throw cancelled_before_start();
+  if (!command_.take_spare()) co_await open();
+  if (co_await cancelled()) throw cancelled_before_start();
+  send();
+  const Event event = co_await watch();
   if (event == Event::deadline || event == Event::cancelled) {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await stop();
@@ -68,127 +69,146 @@ base::Task<ExecResult> Execution::run() {
   co_return std::move(result_);
 }
 
-void Execution::take(std::string_view bytes, bool is_stderr) {
-  if (!sink_) return;
-  if (!is_stderr || !pid_line_) return sink_(bytes, is_stderr);
-  const bool known = pid_line_->pid().has_value();
-  const std::string theirs = pid_line_->feed(bytes);
-  if (!known && pid_line_->pid()) channel_->changed().notify();
-  if (!theirs.empty()) sink_(theirs, true);
-}
-
 base::Task<void> Execution::open() {
-  if (co_await cancelled()) throw cancelled_before_start();
   std::optional<bool> opened;
   try {
-    Sink push = [this](std::string_view bytes, bool is_stderr) { take(bytes, is_stderr); };
-    channel_.emplace(driver_, std::move(push));
-    opened = co_await within(deadline_, channel_->open());
+    opened = co_await within(deadline_, command_.open());
   } catch (const boost::system::system_error&) {
     throw cancelled_before_start();
   } catch (const Error& error) {
     throw never_started(error);
   }
-  if (!opened) {
-    const Error late(ErrorCode::channel_failed, "no channel within " + base::human_duration(request_.timeout),
-                     "the host may be overloaded; try again with a longer timeout");
-    throw never_started(late);
+  if (opened) co_return;
+  const auto limit = base::human_duration(command_.request().timeout);
+  throw never_started(Error(ErrorCode::timed_out, "no channel within " + limit,
+                            "the host may be overloaded; try again with a longer timeout"));
+}
+
+void Execution::send() {
+  try {
+    command_.send();
+  } catch (const Error& error) {
+    throw never_started(error);
   }
+  channels_->refill();
 }
 
 /// From here on the command may have started, whatever is answered.
-base::Task<std::optional<Execution::Event>> Execution::request() {
-  if (co_await cancelled()) throw cancelled_before_start();
-  std::string command = pid_line_ ? with_pid_line(nonce_, request_.command) : request_.command;
-  try {
-    const auto accepted = co_await within(deadline_, channel_->request_exec(std::move(command)));
-    // Nothing will be typed, so what reads must not wait for it. Devices may take EOF for a goodbye.
-    if (accepted && pid_line_) channel_->send_eof();
-    co_return accepted ? std::nullopt : std::optional(Event::deadline);
-  } catch (const boost::system::system_error&) {
-    co_return Event::cancelled;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::connection_lost) co_return Event::lost;
-    throw never_started(error);
+base::Task<Execution::Event> Execution::watch() {
+  alarm_.set(deadline_);
+  bool turned_away = false;
+  for (;;) {
+    command_.attend();
+    if (command_.refused()) {
+      const auto& reason = channels_->driver()->last_error();
+      throw never_started(Error(ErrorCode::channel_failed, "the host refuses to run a command: " + reason));
+    }
+    if (command_.over()) co_return Event::ended;
+    if (!channels_->driver()->alive()) co_return Event::lost;
+    if (co_await cancelled()) co_return Event::cancelled;
+    if (now() >= deadline_) co_return turned_away ? Event::ended : Event::deadline;
+    if (command_.turned_away() && !std::exchange(turned_away, true)) {
+      deadline_ = std::min(deadline_, now() + refusal_grace);
+      alarm_.set(deadline_);
+    }
+    co_await command_.wait();
   }
 }
 
-base::Task<Execution::Event> Execution::watch() {
-  for (;;) {
-    if (channel_->over()) co_return Event::ended;
-    if (!driver_->alive()) co_return Event::lost;
-    if (co_await cancelled()) co_return Event::cancelled;
-    if (now() >= deadline_) co_return Event::deadline;
-    co_await channel_->changed().wait_until(deadline_);
-  }
+/// Waits for a change; false when `deadline` has passed or the connection has ended.
+base::Task<bool> Execution::changed_by(MonoTime deadline) {
+  if (now() >= deadline || !channels_->driver()->alive()) co_return false;
+  alarm_.set(deadline);
+  co_await command_.channel().changed().wait();
+  co_return true;
 }
 
 /// The status comes before the end of the output.
 base::Task<void> Execution::settle() {
   const auto limit = now() + output_grace;
-  while (!channel_->eof() && driver_->alive() && now() < limit)
-    co_await channel_->changed().wait_until(limit);
-  result_.output_may_continue = !channel_->eof() && driver_->alive();
+  while (!command_.channel().eof() && co_await changed_by(limit)) {
+  }
+  result_.output_may_continue = !command_.channel().eof() && channels_->driver()->alive();
 }
 
 base::Task<bool> Execution::over_by(MonoTime deadline) {
-  while (!channel_->over() && driver_->alive() && now() < deadline)
-    co_await channel_->changed().wait_until(deadline);
-  co_return channel_->over();
+  while (!command_.over() && co_await changed_by(deadline)) {
+  }
+  co_return command_.over();
 }
 
 base::Task<void> Execution::wait_for_pid(MonoTime deadline) {
-  while (!pid_line_->pid() && !channel_->over() && driver_->alive() && now() < deadline)
-    co_await channel_->changed().wait_until(deadline);
+  while (!command_.prelude()->pid() && !command_.over() && co_await changed_by(deadline)) {
+  }
 }
 
 base::Task<void> Execution::stop() {
   const auto limit = now() + 2 * base::limits::stop_grace;
   result_.stop = ExecResult::Stop::unproved;
-  if (pid_line_) co_await wait_for_pid(now() + pid_grace);
-  if (pid_line_ && pid_line_->pid()) {
-    const auto outcome = co_await stop_by_pid(driver_, *pid_line_->pid(), limit);
-    result_.stop = outcome.stop;
-    result_.remote_pid = outcome.survivor;
+  if (const auto& prelude = command_.prelude()) {
+    if (!prelude->begun()) command_.end_input();  // a sudo that still asks has its answer
+    co_await wait_for_pid(now() + pid_grace);
+    if (const auto pid = prelude->pid()) {
+      StopRequest request{
+          .pid = *pid, .shell = shell_, .sudo = command_.request().sudo, .tty = command_.request().tty};
+      const auto outcome = co_await stop_by_pid(channels_, std::move(request), limit);
+      result_.stop = outcome.stop;
+      result_.remote_pid = outcome.survivor;
+    }
   }
   if (result_.stop == ExecResult::Stop::unproved) co_await stop_by_signals(limit);
   if (result_.stop == ExecResult::Stop::proved_gone) co_await settle();
 }
 
 base::Task<void> Execution::stop_by_signals(MonoTime deadline) {
-  channel_->send_signal("TERM");
+  command_.channel().send_signal("TERM");
   if (co_await over_by(std::min(deadline, now() + base::limits::stop_grace))) co_return;
-  channel_->send_signal("KILL");
+  command_.channel().send_signal("KILL");
   co_await over_by(std::min(deadline, now() + output_grace));
 }
 
 void Execution::conclude(Event event) {
   using End = ExecResult::End;
-  if (pid_line_) {
-    const std::string rest = pid_line_->flush();
-    if (sink_ && !rest.empty()) sink_(rest, true);
-    if (result_.remote_pid == 0) result_.remote_pid = pid_line_->pid().value_or(0);
-  }
-  result_.exit_code = channel_->exit_code().value_or(-1);
-  result_.signal = channel_->exit_signal();
+  command_.flush();
+  const auto& channel = command_.channel();
+  if (result_.remote_pid == 0 && command_.prelude())
+    result_.remote_pid = command_.prelude()->pid().value_or(0);
+  result_.exit_code = channel.exit_code().value_or(-1);
+  result_.signal = channel.exit_signal();
   switch (event) {
     case Event::deadline:
       result_.end = End::timed_out;
-      return;
+      break;
     case Event::cancelled:
       result_.end = End::cancelled;
-      return;
+      break;
     case Event::lost:
       result_.end = End::connection_lost;
-      result_.detail = driver_->end_reason();
-      return;
+      result_.detail = channels_->driver()->end_reason();
+      break;
     case Event::ended:
+      conclude_ended();
       break;
   }
-  if (channel_->exit_code())
+}
+
+void Execution::conclude_ended() {
+  using End = ExecResult::End;
+  const auto& channel = command_.channel();
+  const bool told = channel.exit_code() || !result_.signal.empty();
+  const bool begun = !command_.prelude() || command_.prelude()->begun();
+  if (!begun && (command_.turned_away() || (told && channel.eof()))) {
+    result_.end = End::not_started;
+    result_.detail = why_not_started(command_, channel.exit_code());
+    result_.exit_code = -1;
+    result_.signal.clear();
+  } else if (channel.exit_code()) {
     result_.end = End::exited;
-  else
-    result_.end = result_.signal.empty() ? End::closed : End::signalled;
+  } else {
+    result_.end = told ? End::signalled : End::closed;
+    if (!command_.accepted())
+      result_.detail = "the host closed the channel and never said whether it runs the command";
+  }
 }
 
 }  // namespace mcpssh::ssh

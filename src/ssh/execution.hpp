@@ -1,12 +1,10 @@
 #pragma once
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "base/clock.hpp"
-#include "ssh/channel.hpp"
-#include "ssh/connection.hpp"
-#include "ssh/pid_line.hpp"
+#include "ssh/alarm.hpp"
+#include "ssh/remote_command.hpp"
 
 namespace mcpssh::ssh {
 
@@ -14,31 +12,31 @@ namespace mcpssh::ssh {
 /// because it turns cancellation off while it stops the remote process.
 class Execution {
  public:
-  /// `posix`: the login shell is proved, so the command gets a pid line and can be stopped by pid.
-  Execution(std::shared_ptr<Driver> driver, bool posix, ExecRequest request, Sink sink);
+  /// With a proved `shell` the command gets a pid line and can be stopped by pid. Throws
+  /// Error(invalid_argument).
+  Execution(std::shared_ptr<SessionChannels> channels, CommandShell shell, ExecRequest request, Sink sink);
   base::Task<ExecResult> run();
 
  private:
   enum class Event { ended, deadline, cancelled, lost };
 
-  void take(std::string_view bytes, bool is_stderr);
   base::Task<void> open();
-  base::Task<std::optional<Event>> request();
+  void send();
   base::Task<Event> watch();
   base::Task<void> settle();
   base::Task<void> stop();
-  base::Task<void> wait_for_pid(base::MonoTime deadline);
   base::Task<void> stop_by_signals(base::MonoTime deadline);
+  base::Task<void> wait_for_pid(base::MonoTime deadline);
   base::Task<bool> over_by(base::MonoTime deadline);
+  base::Task<bool> changed_by(base::MonoTime deadline);
   void conclude(Event event);
+  void conclude_ended();
 
-  std::shared_ptr<Driver> driver_;
-  ExecRequest request_;
-  Sink sink_;
-  std::string nonce_;
-  std::optional<PidLine> pid_line_;
-  std::optional<Channel> channel_;
+  std::shared_ptr<SessionChannels> channels_;
+  CommandShell shell_;
   base::MonoTime deadline_;
+  RemoteCommand command_;
+  Alarm alarm_;
   ExecResult result_;
 };
 

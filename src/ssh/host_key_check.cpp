@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "base/text.hpp"
+#include "ssh/algorithms.hpp"
 #include "ssh/key_file.hpp"
 
 namespace mcpssh::ssh {
@@ -46,7 +49,62 @@ Error revoked(const Target& target, const HostKey& offered) {
                "do not connect; the host needs a new key, then run " + trust_command(target));
 }
 
+Error only_by_authority(const Target& target, const HostKey& offered) {
+  return Error(ErrorCode::host_key_unknown,
+               fmt::format("{} trusts {} only through a certificate authority (@cert-authority), and this "
+                           "program cannot check host certificates; the host shows the key {}",
+                           target.known_hosts.string(), target.name, described(offered)),
+               "compare that fingerprint with the host's own, then run " + trust_command(target));
+}
+
+/// A pin as a key: nothing for a fingerprint.
+std::optional<HostKey> pinned_key(const std::string& pin) {
+  const auto space = pin.find(' ');
+  if (space == pin.npos) return std::nullopt;
+  const std::string_view rest = base::trim(std::string_view(pin).substr(space));
+  return HostKey{pin.substr(0, space), std::string(rest.substr(0, rest.find(' ')))};
+}
+
+bool is_pin_of(const std::string& pin, const HostKey& offered) {
+  if (const auto key = pinned_key(pin)) return *key == offered;
+  const std::string_view fingerprint = pin;
+  return fingerprint.substr(0, fingerprint.find('=')) == offered.fingerprint();
+}
+
+void check_pins(const Target& target, const HostKey& offered) {
+  std::vector<std::string> expected;
+  for (const auto& pin : target.pins) {
+    if (is_pin_of(pin, offered)) return;
+    const auto key = pinned_key(pin);
+    expected.push_back(key ? described(*key) : pin);
+  }
+  throw Error(
+      ErrorCode::host_key_changed,
+      fmt::format("host key of {} is not the one pinned in hosts.yaml: expected {}, got {}; someone may "
+                  "be in between",
+                  target.name, base::printable(base::join(expected, " or "), 600), described(offered)),
+      "find out why; if this is intended change `host_key` of this host in hosts.yaml");
+}
+
+void check_length(const Target& target, const HostKey& offered) {
+  if (offered.type != "ssh-rsa") return;
+  const unsigned bits = algorithms::rsa_bits(offered.base64);
+  const unsigned least = algorithms::min_rsa_bits(target.algorithms);
+  if (bits >= least) return;
+  throw Error(ErrorCode::handshake_failed,
+              fmt::format("the RSA key of the host has only {} bits, and can be broken; {} are the least",
+                          bits, least),
+              "give the host a new key, or set `algorithms: legacy` for it");
+}
+
 }  // namespace
+
+std::vector<std::string> pinned_types(const std::vector<std::string>& pins) {
+  std::vector<std::string> types;
+  for (const auto& pin : pins)
+    if (auto key = pinned_key(pin)) types.push_back(std::move(key->type));
+  return types;
+}
 
 HostKey offered_host_key(ssh_session session) {
   ssh_key raw = nullptr;
@@ -65,6 +123,11 @@ HostKey offered_host_key(ssh_session session) {
 
 HostKeyDecision judge_host_key(const Target& target, const HostKey& offered,
                                const KnownHosts::Answer& answer) {
+  check_length(target, offered);
+  if (!target.pins.empty()) {
+    check_pins(target, offered);
+    return HostKeyDecision::accept;
+  }
   if (target.host_key_checking == HostKeyChecking::off) return HostKeyDecision::accept;
   switch (answer.state) {
     case KnownHosts::State::match:
@@ -76,6 +139,7 @@ HostKeyDecision judge_host_key(const Target& target, const HostKey& offered,
     case KnownHosts::State::unknown:
       break;
   }
+  if (answer.by_authority) throw only_by_authority(target, offered);
   if (target.host_key_checking == HostKeyChecking::accept_new) return HostKeyDecision::accept_and_remember;
   throw unknown(target, offered);
 }

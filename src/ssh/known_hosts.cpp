@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -163,7 +164,7 @@ std::optional<std::string> without_name(std::string_view names, std::string_view
 }
 
 /// `text` without what it says about `name`; every other byte stays.
-std::string forget(std::string_view text, std::string_view name) {
+std::string without_lines_of(std::string_view text, std::string_view name) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
@@ -205,6 +206,12 @@ base::UniqueFd lock_beside(const fs::path& file) {
               "let this user write to the directory of the known_hosts file, or name another file");
 }
 
+/// The file a link leads to, so that replacing it leaves the link alone.
+fs::path behind_link(const fs::path& file) {
+  std::error_code ignored;
+  return fs::is_symlink(file, ignored) ? fs::weakly_canonical(file) : file;
+}
+
 unsigned mode_of(const fs::path& file) {
   struct stat info{};
   return ::stat(file.c_str(), &info) == 0 ? info.st_mode & 0777U : 0600U;
@@ -234,14 +241,20 @@ KnownHosts KnownHosts::load(const fs::path& file) {
   return parse(read_or_empty(file));
 }
 
+void KnownHosts::add(KnownHosts other) {
+  std::ranges::move(other.entries_, std::back_inserter(entries_));
+}
+
 KnownHosts::Answer KnownHosts::check(std::string_view address, std::uint16_t port,
                                      const HostKey& offered) const {
   const std::string name = lookup_name(address, port);
   Answer answer;
   bool is_revoked = false;
   for (const Entry& entry : entries_) {
-    if (entry.marker == cert_authority || !names_match(entry.names, name)) continue;
-    if (entry.marker == revoked)
+    if (!names_match(entry.names, name)) continue;
+    if (entry.marker == cert_authority)
+      answer.by_authority = true;
+    else if (entry.marker == revoked)
       is_revoked |= entry.key.base64 == offered.base64;
     else
       answer.on_record.push_back(entry.key);
@@ -265,6 +278,18 @@ std::vector<std::string> KnownHosts::types_for(std::string_view address, std::ui
   return types;
 }
 
+std::vector<HostKey> forget(const fs::path& file, std::string_view address, std::uint16_t port) {
+  const fs::path real = behind_link(file);
+  std::error_code unreadable;
+  if (!fs::exists(real, unreadable)) return {};
+  const base::UniqueFd lock = lock_beside(real);
+  const std::string text = read_or_empty(real);
+  auto removed = KnownHosts::parse(text).check(address, port, HostKey()).on_record;
+  if (!removed.empty())
+    base::replace_file(real, without_lines_of(text, lookup_name(address, port)), mode_of(real));
+  return removed;
+}
+
 void remember(const fs::path& file, std::string_view address, std::uint16_t port, const HostKey& key,
               bool replace_changed) {
   if (!is_plain_name(address))
@@ -278,8 +303,7 @@ void remember(const fs::path& file, std::string_view address, std::uint16_t port
 
   const fs::path parent = file.has_parent_path() ? file.parent_path() : fs::path(".");
   base::ensure_private_directory(parent);
-  std::error_code ignored;
-  const fs::path real = fs::is_symlink(file, ignored) ? fs::weakly_canonical(file) : file;
+  const fs::path real = behind_link(file);
   const base::UniqueFd lock = lock_beside(real);
 
   std::string text = read_or_empty(real);
@@ -292,7 +316,7 @@ void remember(const fs::path& file, std::string_view address, std::uint16_t port
   const bool others =
       std::ranges::any_of(answer.on_record, [&](const HostKey& known) { return known != *readable; });
   if (answer.state == KnownHosts::State::match && !(replace_changed && others)) return;
-  if (replace_changed && others) text = forget(text, name);
+  if (replace_changed && others) text = without_lines_of(text, name);
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   text += name + " " + readable->type + " " + readable->base64 + "\n";
   base::replace_file(real, text, mode_of(real));

@@ -29,10 +29,14 @@ class KnownHosts {
   /// A missing file is an empty one. Throws Error(permission_denied | limit_reached | io_error).
   static KnownHosts load(const std::filesystem::path& file);
 
+  /// Puts what `other` says behind what this one says.
+  void add(KnownHosts other);
+
   enum class State { match, unknown, changed, revoked };
   struct Answer {
     State state = State::unknown;
     std::vector<HostKey> on_record;  ///< keys known for that name, for the message
+    bool by_authority = false;       ///< a @cert-authority line covers the name
   };
   /// Looks up `address` for port 22 and `[address]:port` for any other; upper and lower case are one.
   /// Stricter than OpenSSH in one point: when only keys of other types are on record the answer is `changed`,
@@ -50,6 +54,11 @@ class KnownHosts {
   };
   std::vector<Entry> entries_;
 };
+
+/// Takes the plain keys of that name out of the file, by the rules of remember(): all other lines, revoked
+/// keys and certificate authorities stay byte for byte, and a line shared with other names keeps those.
+/// Returns the keys removed; a missing file has none. Throws Error.
+std::vector<HostKey> forget(const std::filesystem::path& file, std::string_view address, std::uint16_t port);
 
 /// Appends `key` for that name, replacing other keys on record for it when `replace_changed`. The file keeps
 /// all other lines byte for byte; it is created 0600 when missing, its directory 0700. A line shared with

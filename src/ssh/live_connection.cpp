@@ -6,35 +6,33 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "ssh/execution.hpp"
+#include "ssh/forward_stream.hpp"
 #include "ssh/shell_stream.hpp"
 
 namespace mcpssh::ssh {
 namespace asio = base::asio;
-namespace {
 
-/// One command or shell, for Connection::channels().
-class CountedChannel {
- public:
-  explicit CountedChannel(std::shared_ptr<std::size_t> count) : count_(std::move(count)) { ++*count_; }
-  CountedChannel(const CountedChannel&) = delete;
-  CountedChannel& operator=(const CountedChannel&) = delete;
-  ~CountedChannel() { --*count_; }
+LiveConnection::LiveConnection(OwnedDriver driver, std::shared_ptr<SessionChannels> sessions,
+                               ConnectionFacts facts)
+    : driver_(std::move(driver)), sessions_(std::move(sessions)), facts_(std::move(facts)) {}
 
- private:
-  std::shared_ptr<std::size_t> count_;
-};
+LiveConnection::~LiveConnection() {
+  sessions_->close();
+}
 
-}  // namespace
-
-LiveConnection::LiveConnection(OwnedDriver driver, ConnectionFacts facts)
-    : driver_(std::move(driver)), facts_(std::move(facts)) {}
-
-std::shared_ptr<LiveConnection> LiveConnection::make(OwnedDriver driver, ConnectionFacts facts) {
+std::shared_ptr<LiveConnection> LiveConnection::make(OwnedDriver driver,
+                                                     std::shared_ptr<SessionChannels> sessions,
+                                                     ConnectionFacts facts) {
   const auto executor = driver->executor();
   auto bury = [executor](LiveConnection* connection) {
     asio::dispatch(executor, [owned = std::unique_ptr<LiveConnection>(connection)] {});
   };
-  return {new LiveConnection(std::move(driver), std::move(facts)), std::move(bury)};
+  return {new LiveConnection(std::move(driver), std::move(sessions), std::move(facts)), std::move(bury)};
+}
+
+CommandShell LiveConnection::command_shell() const {
+  if (facts_.login_shell.empty()) return CommandShell::unknown;
+  return facts_.through_sh ? CommandShell::through_sh : CommandShell::posix;
 }
 
 base::Task<ExecResult> LiveConnection::exec(ExecRequest request, Sink sink) {
@@ -50,9 +48,7 @@ base::Task<ExecResult> LiveConnection::run_apart(std::shared_ptr<LiveConnection>
 
 base::Task<ExecResult> LiveConnection::run(std::shared_ptr<LiveConnection> self, ExecRequest request,
                                            Sink sink) {
-  const CountedChannel counted(self->channels_);
-  Execution execution(self->driver_.shared(), !self->facts_.login_shell.empty(), std::move(request),
-                      std::move(sink));
+  Execution execution(self->sessions_, self->command_shell(), std::move(request), std::move(sink));
   co_return co_await execution.run();
 }
 
@@ -60,12 +56,17 @@ base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_shell(PtyRequest 
   return start_shell(shared_from_this(), std::move(pty));
 }
 
+base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_forward(std::string address,
+                                                                       std::uint16_t port) {
+  return start_forward(shared_from_this(), driver_.shared(), std::move(address), port);
+}
+
 base::Task<std::unique_ptr<base::Duplex>> LiveConnection::start_shell(std::shared_ptr<LiveConnection> self,
                                                                       PtyRequest pty) {
-  auto counted = std::make_shared<std::pair<std::shared_ptr<LiveConnection>, CountedChannel>>(
-      std::piecewise_construct, std::forward_as_tuple(self), std::forward_as_tuple(self->channels_));
-  auto stream = std::make_unique<ShellStream>(std::move(counted), self->driver_.shared());
-  co_await stream->start(std::move(pty));
+  auto channel = co_await self->sessions_->take();
+  auto stream = std::make_unique<ShellStream>(self, std::move(channel));
+  // What is typed is read as POSIX shell text, so a POSIX shell it has to be.
+  co_await stream->start(std::move(pty), self->facts_.through_sh ? "exec sh" : "");
   co_return stream;
 }
 

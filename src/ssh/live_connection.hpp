@@ -1,28 +1,37 @@
 #pragma once
 #include <memory>
 
+#include "ssh/command_text.hpp"
 #include "ssh/connection.hpp"
-#include "ssh/driver.hpp"
+#include "ssh/session_channels.hpp"
 
 namespace mcpssh::ssh {
 
 /// The Connection there is: a logged-in Driver and what is known about it.
 class LiveConnection : public Connection, public std::enable_shared_from_this<LiveConnection> {
  public:
-  /// A pointer whose last owner may be on any thread: the connection dies on its own.
-  static std::shared_ptr<LiveConnection> make(OwnedDriver driver, ConnectionFacts facts);
+  /// A pointer whose last owner may be on any thread: the connection dies on its own. `sessions` are the
+  /// driver's.
+  static std::shared_ptr<LiveConnection> make(OwnedDriver driver, std::shared_ptr<SessionChannels> sessions,
+                                              ConnectionFacts facts);
+  ~LiveConnection() override;
 
   base::Task<ExecResult> exec(ExecRequest request, Sink sink) override;
   base::Task<std::unique_ptr<base::Duplex>> open_shell(PtyRequest pty) override;
+  base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) override;
   [[nodiscard]] const ConnectionFacts& facts() const override { return facts_; }
   [[nodiscard]] bool alive() const override { return driver_->alive(); }
-  [[nodiscard]] std::size_t channels() const override { return *channels_; }
+  [[nodiscard]] std::size_t channels() const override { return sessions_->lent(); }
   [[nodiscard]] base::Executor executor() const override { return driver_->executor(); }
   base::Task<void> closed() override { return driver_->closed(); }
-  void close() override { driver_->close("closed by us"); }
+  void close() override {
+    sessions_->close();
+    driver_->close("closed by us");
+  }
 
  private:
-  LiveConnection(OwnedDriver driver, ConnectionFacts facts);
+  LiveConnection(OwnedDriver driver, std::shared_ptr<SessionChannels> sessions, ConnectionFacts facts);
+  [[nodiscard]] CommandShell command_shell() const;
   static base::Task<ExecResult> run(std::shared_ptr<LiveConnection> self, ExecRequest request, Sink sink);
   static base::Task<ExecResult> run_apart(std::shared_ptr<LiveConnection> self, ExecRequest request,
                                           Sink sink);
@@ -30,8 +39,8 @@ class LiveConnection : public Connection, public std::enable_shared_from_this<Li
                                                                PtyRequest pty);
 
   OwnedDriver driver_;
+  std::shared_ptr<SessionChannels> sessions_;
   ConnectionFacts facts_;
-  std::shared_ptr<std::size_t> channels_ = std::make_shared<std::size_t>(0);
 };
 
 }  // namespace mcpssh::ssh

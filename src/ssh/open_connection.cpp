@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -9,11 +11,13 @@
 #include "base/text.hpp"
 #include "ssh/algorithms.hpp"
 #include "ssh/authentication.hpp"
+#include "ssh/handshake.hpp"
 #include "ssh/host_key_check.hpp"
 #include "ssh/live_connection.hpp"
 #include "ssh/race.hpp"
+#include "ssh/session_channels.hpp"
 #include "ssh/shell_probe.hpp"
-#include "ssh/tcp_connect.hpp"
+#include "ssh/way.hpp"
 
 namespace mcpssh::ssh {
 namespace {
@@ -25,30 +29,35 @@ using std::chrono::steady_clock;
 std::chrono::milliseconds given_or(std::chrono::milliseconds given, std::chrono::milliseconds otherwise) {
   return given.count() > 0 ? given : otherwise;
 }
-
 /// The way to one logged-in connection. Knows at which step it is, for the message.
 class Opening {
  public:
-  explicit Opening(Target target) : target_(std::move(target)) {}
+  Opening(Target target, std::shared_ptr<Connection> carrier)
+      : target_(std::move(target)), carrier_(std::move(carrier)) {}
   base::Task<std::shared_ptr<Connection>> open() { return explained(establish()); }
   base::Task<HostKey> fetch_host_key(std::string type) { return explained(ask_host_key(std::move(type))); }
 
  private:
   base::Task<std::shared_ptr<Connection>> establish();
   base::Task<HostKey> ask_host_key(std::string type);
-  base::Task<TcpLink> connect();
-  base::Task<OwnedDriver> log_in(TcpLink link);
-  base::Task<OwnedDriver> handshake(TcpLink link, std::string host_key_algorithms);
+  base::Task<Way> go();
+  base::Task<OwnedDriver> log_in(Way way, LoginClock& clock);
+  base::Task<OwnedDriver> shake_hands(Way way, algorithms::Offer offer);
   base::Task<KnownHosts> load_known_hosts();
   base::Task<void> check_host_key(Driver& driver, KnownHosts known);
-  base::Task<std::string> probe(std::shared_ptr<Driver> driver);
+  void note_negotiated(const Driver& driver);
+  base::Task<ProvedShell> probe(std::shared_ptr<SessionChannels> sessions);
 
   template <class T>
   base::Task<T> explained(base::Task<T> work);
   template <class T>
-  base::Task<T> timed(base::Task<T> work);
+  base::Task<T> timed(LoginClock& clock, base::Task<T> work);
+  [[nodiscard]] std::chrono::milliseconds login_timeout() const {
+    return given_or(target_.login_timeout, base::limits::login_timeout);
+  }
 
   Target target_;
+  std::shared_ptr<Connection> carrier_;
   ConnectionFacts facts_;
   const char* step_ = "connect";
 };
@@ -59,7 +68,10 @@ base::Task<T> Opening::explained(base::Task<T> work) {
   try {
     co_return co_await std::move(work);
   } catch (const Error& error) {
-    throw error.at_step(step_).at_host(target_.name);
+    const bool cut_off = error.code() == ErrorCode::connection_lost && error.next_move().empty();
+    const Error told =
+        cut_off ? Error(error.code(), error.cause(), "try again; the host's own log says more") : error;
+    throw told.at_step(step_).at_host(target_.name);
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
     throw Error(ErrorCode::io_error, error.code().message()).at_step(step_).at_host(target_.name);
@@ -67,68 +79,85 @@ base::Task<T> Opening::explained(base::Task<T> work) {
 }
 
 template <class T>
-base::Task<T> Opening::timed(base::Task<T> work) {
-  const auto limit = given_or(target_.login_timeout, base::limits::login_timeout);
-  auto result = co_await within(steady_clock::now() + limit, std::move(work));
-  if (result) co_return std::move(*result);
-  throw Error(ErrorCode::timed_out,
-              fmt::format("not done with {} within {}", facts_.address, base::human_duration(limit)),
-              "check that the host is not overloaded, and that the agent answers when one is used");
+base::Task<T> Opening::timed(LoginClock& clock, base::Task<T> work) {
+  using namespace asio::experimental::awaitable_operators;
+  auto first = co_await (caught(std::move(work)) || clock.run_out());
+  if (first.index() != 0)
+    throw Error(
+        ErrorCode::timed_out,
+        fmt::format("not done with {} within {}", facts_.address, base::human_duration(login_timeout())),
+        "check that the host is not overloaded, and that the agent answers when one is used");
+  auto& outcome = std::get<0>(first);
+  if (outcome.failure) std::rethrow_exception(outcome.failure);
+  co_return std::move(*outcome.value);
 }
 
 base::Task<std::shared_ptr<Connection>> Opening::establish() {
   const auto begin = steady_clock::now();
-  auto link = co_await connect();
-  facts_.address = link.address;
-  auto driver = co_await timed(log_in(std::move(link)));
+  auto executor = co_await asio::this_coro::executor;
+  auto way = co_await go();
+  LoginClock clock(executor, login_timeout());
+  auto driver = co_await timed(clock, log_in(std::move(way), clock));
+  driver->keep_alive(target_.keepalive);
   facts_.server_version = driver->server_version();
   step_ = "shell probe";
-  if (target_.posix) facts_.login_shell = co_await probe(driver.shared());
+  auto sessions = std::make_shared<SessionChannels>(driver.shared(), session_options(target_));
+  if (target_.posix) {
+    auto proved = co_await probe(sessions);
+    facts_.login_shell = std::move(proved.login_shell);
+    facts_.through_sh = proved.through_sh;
+  }
   facts_.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
-  co_return LiveConnection::make(std::move(driver), facts_);
+  co_return LiveConnection::make(std::move(driver), std::move(sessions), facts_);
 }
 
-base::Task<TcpLink> Opening::connect() {
-  return tcp_connect(target_.address, target_.port,
-                     given_or(target_.connect_timeout, base::limits::connect_timeout));
+base::Task<Way> Opening::go() {
+  const auto timeout = given_or(target_.connect_timeout, base::limits::connect_timeout);
+  auto way = co_await connect(target_, carrier_, timeout);
+  facts_.address = way.link.address;
+  co_return way;
 }
 
-base::Task<OwnedDriver> Opening::log_in(TcpLink link) {
+base::Task<OwnedDriver> Opening::log_in(Way way, LoginClock& clock) {
   step_ = "host key";
   auto known = co_await load_known_hosts();
-  const auto on_record = known.types_for(target_.address, target_.port);
-  auto driver = co_await handshake(std::move(link), algorithms::host_keys(on_record));
+  const auto on_record =
+      target_.pins.empty() ? known.types_for(target_.address, target_.port) : pinned_types(target_.pins);
+  auto driver = co_await shake_hands(std::move(way), algorithms::offer(target_.algorithms, on_record));
+  note_negotiated(*driver.shared());
   step_ = "host key";
   co_await check_host_key(*driver.shared(), std::move(known));
   step_ = "log in";
-  facts_.auth_method = co_await authenticate(driver.shared(), target_);
+  facts_.auth_method = co_await authenticate(driver.shared(), target_, clock);
   co_return driver;
 }
 
-base::Task<OwnedDriver> Opening::handshake(TcpLink link, std::string host_key_algorithms) {
+base::Task<OwnedDriver> Opening::shake_hands(Way way, algorithms::Offer offer) {
   step_ = "key exchange";
-  auto executor = co_await asio::this_coro::executor;
   SessionOptions options;
   options.user = target_.user;
-  options.host_key_algorithms = std::move(host_key_algorithms);
-  OwnedDriver driver(std::make_shared<Driver>(executor, std::move(link.socket), options));
-  driver->start();
-  const auto call = [](ssh_session session) { return ssh_connect(session); };
-  std::string why;
-  try {
-    const int rc = co_await driver->drive(call);
-    if (rc == SSH_OK) co_return driver;
-    why = driver->last_error();
-  } catch (const Error&) {
-    why = driver->end_reason();
-  }
-  throw Error(ErrorCode::handshake_failed, fmt::format("no SSH session with {}: {}", link.address, why),
-              "check that an SSH server listens there, and that it offers algorithms without SHA-1");
+  options.offer = std::move(offer);
+  if (std::ranges::count(target_.credentials.methods, Credentials::Method::gssapi) > 0)
+    options.gssapi_name = target_.address;
+  return handshake(std::move(way), std::move(options), target_.algorithms);
+}
+
+void Opening::note_negotiated(const Driver& driver) {
+  const auto& agreed = driver.negotiated();
+  facts_.key_exchange = agreed.key_exchange;
+  facts_.cipher = agreed.cipher;
+  facts_.mac = agreed.mac;
+  const std::vector<std::string> all{agreed.key_exchange, agreed.host_key, agreed.cipher, agreed.mac};
+  facts_.weak_algorithms = algorithms::weak_among(all);
 }
 
 base::Task<KnownHosts> Opening::load_known_hosts() {
-  if (target_.host_key_checking == HostKeyChecking::off) co_return KnownHosts();
-  const auto load = [this] { return KnownHosts::load(target_.known_hosts); };
+  if (target_.host_key_checking == HostKeyChecking::off || !target_.pins.empty()) co_return KnownHosts();
+  const auto load = [this] {
+    auto known = KnownHosts::load(target_.known_hosts);
+    if (!target_.system_known_hosts.empty()) known.add(KnownHosts::load(target_.system_known_hosts));
+    return known;
+  };
   co_return co_await off_thread(load);
 }
 
@@ -146,32 +175,35 @@ base::Task<void> Opening::check_host_key(Driver& driver, KnownHosts known) {
   facts_.host_key_added = co_await off_thread(decide);
 }
 
-base::Task<std::string> Opening::probe(std::shared_ptr<Driver> driver) {
+base::Task<ProvedShell> Opening::probe(std::shared_ptr<SessionChannels> sessions) {
   try {
-    co_return co_await probe_shell(driver);
+    co_return co_await probe_shell(sessions);
   } catch (const Error& error) {
-    throw Error(error.code(), "asked for its shell, the host closed the connection: " + driver->end_reason(),
+    throw Error(error.code(),
+                "asked for its shell, the host closed the connection: " + sessions->driver()->end_reason(),
                 "if it is a device, set `shell: cli` for it");
   }
 }
 
 base::Task<HostKey> Opening::ask_host_key(std::string type) {
-  auto algorithms = type.empty() ? algorithms::host_keys({}) : algorithms::host_keys_of(type);
-  auto link = co_await connect();
-  facts_.address = link.address;
-  auto driver = co_await timed(handshake(std::move(link), std::move(algorithms)));
+  auto executor = co_await asio::this_coro::executor;
+  auto offer = type.empty() ? algorithms::offer(target_.algorithms, {})
+                            : algorithms::offer_for_type(target_.algorithms, type);
+  auto way = co_await go();
+  LoginClock clock(executor, login_timeout());
+  auto driver = co_await timed(clock, shake_hands(std::move(way), std::move(offer)));
   co_return offered_host_key(driver->session());
 }
 
 }  // namespace
 
-base::Task<std::shared_ptr<Connection>> Connection::open(Target target) {
-  Opening opening(std::move(target));
+base::Task<std::shared_ptr<Connection>> Connection::open(Target target, std::shared_ptr<Connection> carrier) {
+  Opening opening(std::move(target), std::move(carrier));
   co_return co_await opening.open();
 }
 
-base::Task<HostKey> fetch_host_key(Target target, std::string type) {
-  Opening opening(std::move(target));
+base::Task<HostKey> fetch_host_key(Target target, std::string type, std::shared_ptr<Connection> carrier) {
+  Opening opening(std::move(target), std::move(carrier));
   co_return co_await opening.fetch_host_key(std::move(type));
 }
 

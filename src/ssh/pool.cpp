@@ -11,32 +11,39 @@ Pool::~Pool() {
   state_->shut_down();
 }
 
-base::Task<Lease> Pool::acquire(Target target) {
-  return State::acquire(state_, std::move(target));
+base::Task<Lease> Pool::acquire(Target target, Opened opened) {
+  return State::acquire(state_, std::move(target), std::move(opened));
 }
 
-base::Task<HostKey> Pool::host_key(Target target, std::string type) {
-  return State::host_key(state_, std::move(target), std::move(type));
+base::Task<HostKey> Pool::host_key(Target target, std::string type, Opened opened) {
+  return State::host_key(state_, std::move(target), std::move(type), std::move(opened));
 }
 
 std::vector<Pool::Entry> Pool::entries() const {
   std::vector<Entry> found;
   const auto now = std::chrono::steady_clock::now();
-  for (const auto& pooled : state_->connections) {
-    if (pooled->closing) continue;
-    Entry entry;
-    entry.host = pooled->target.name;
-    entry.facts = pooled->facts;
-    entry.leases = pooled->leases;
-    if (pooled->leases == 0)
-      entry.idle = std::chrono::duration_cast<std::chrono::milliseconds>(now - pooled->idle_since);
-    found.push_back(std::move(entry));
+  for (const auto& [name, host] : state_->hosts) {
+    for (const auto& pooled : host->connections) {
+      if (pooled->closing) continue;
+      Entry entry;
+      entry.host = name;
+      entry.facts = pooled->connection->facts();
+      entry.leases = pooled->leases;
+      entry.carried = pooled->carried;
+      if (!pooled->busy())
+        entry.idle = std::chrono::duration_cast<std::chrono::milliseconds>(now - pooled->idle_since);
+      found.push_back(std::move(entry));
+    }
   }
   return found;
 }
 
 bool Pool::close(const std::string& host, CloseReason reason) {
   return state_->close_host(host, reason);
+}
+
+Pool::Closed Pool::close_when_idle(const std::string& host, CloseReason reason) {
+  return state_->close_host_when_idle(host, reason);
 }
 
 void Pool::set_idle_timeout(std::chrono::milliseconds idle_timeout) {

@@ -1,80 +1,84 @@
 #pragma once
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <exception>
+#include <deque>
+#include <map>
 #include <memory>
-#include <vector>
+#include <random>
 
-#include "base/wakeup.hpp"
-#include "ssh/connection_thread.hpp"
-#include "ssh/pool.hpp"
+#include "ssh/pooled_connection.hpp"
 
 namespace mcpssh::ssh {
-
-/// A connection the pool holds.
-struct PooledConnection {
-  PooledConnection(base::Executor executor, Target opened_for, std::shared_ptr<Connection> opened)
-      : target(std::move(opened_for)),
-        connection(std::move(opened)),
-        facts(connection->facts()),
-        idle_alarm(executor) {}
-  Target target;
-  std::shared_ptr<Connection> connection;
-  ConnectionFacts facts;
-  std::size_t leases = 0;
-  base::MonoTime idle_since = std::chrono::steady_clock::now();
-  base::asio::steady_timer idle_alarm;
-  CloseReason reason = CloseReason::lost;  ///< unless we close it
-  bool closing = false;                    ///< takes no more leases
-  bool outdated = false;                   ///< the host's target changed: closes with its last lease
-};
-
-/// A connect that one or more callers wait for.
-struct PendingConnect {
-  PendingConnect(const base::Executor& executor, Target connecting_to)
-      : target(std::move(connecting_to)), finished(executor) {}
-  Target target;
-  std::size_t waiters = 0;
-  bool done = false, abandoned = false, fresh_taken = false;
-  std::exception_ptr failure;
-  std::shared_ptr<PooledConnection> opened;
-  base::Wakeup finished;
-  base::asio::cancellation_signal cancel;
-};
 
 /// The pool proper. Shared by its own coroutines and by leases, which may end after the Pool: the threads'
 /// contexts live as long. Everything here happens on `executor`.
 struct Pool::State : std::enable_shared_from_this<Pool::State> {
   using ConnectionPtr = std::shared_ptr<PooledConnection>;
   using PendingPtr = std::shared_ptr<PendingConnect>;
+  using HostPtr = std::shared_ptr<HostConnections>;
 
   State(base::Executor on, Options with);
 
-  static base::Task<Lease> acquire(std::shared_ptr<State> self, Target target);
-  static base::Task<HostKey> host_key(std::shared_ptr<State> self, Target target, std::string type);
-  bool close_host(const std::string& host, CloseReason reason);
+  static base::Task<Lease> acquire(std::shared_ptr<State> self, Target target, Opened opened);
+  static base::Task<HostKey> host_key(std::shared_ptr<State> self, Target target, std::string type,
+                                      Opened opened);
+
+  // pool_queue.cpp: who gets which connection.
+  class Place;
+  static base::Task<Grant> wait_for(std::shared_ptr<State> self, std::shared_ptr<const Target> target,
+                                    Use use, Opened opened, bool* fresh = nullptr);
+  HostPtr host_for(const Target& target);
+  HostPtr host_named(const std::string& name) const;
+  /// To be called whenever something about `host` has changed: answers the waiters it can and starts the
+  /// connects that are needed and allowed.
+  void serve(const HostPtr& host);
+  bool grant(const HostPtr& host, PoolWaiter& waiter);
+  bool refuse_backing_off(const HostPtr& host, PoolWaiter& waiter) const;
+  bool claim(const HostPtr& host, const PoolWaiter& waiter);
+  bool may_connect(const HostPtr& host, const PoolWaiter& waiter);
+  bool room_in_all(const HostPtr& host, const PoolWaiter& waiter);
+  void close_longest_idle();
+  void arm_retry(const HostPtr& host);
+  void slot_freed();
+  void forget_if_empty(const HostPtr& host);
+
+  // pool_connect.cpp: a connect and what becomes of it.
+  void start_connect(const HostPtr& host, const PoolWaiter& waiter);
+  void abandon_unwanted(const HostPtr& host);
+  static base::Task<void> connect(std::shared_ptr<State> self, HostPtr host, PendingPtr pending);
+  static base::Task<std::shared_ptr<Connection>> open(std::shared_ptr<State> self, PendingPtr pending);
+  void connected(const HostPtr& host, const PendingPtr& pending, std::shared_ptr<Connection> connection);
+  void failed(const HostPtr& host, const PendingPtr& pending, const std::exception_ptr& failure);
+  void note_failure(HostConnections& host, const PendingConnect& pending, bool others_live,
+                    const std::exception_ptr& failure);
+  ConnectionThread& next_thread();
+
+  // pool_life.cpp: a connection from its first lease to its end.
+  static base::Task<void> watch(std::shared_ptr<State> self, ConnectionPtr pooled);
+  void ended(const ConnectionPtr& pooled);
+  class Hold;
+  Grant grant_on(const ConnectionPtr& pooled, Use use);
+  Lease lease(Grant grant, bool fresh);
+  void give_back(const ConnectionPtr& pooled, Use use, bool refused);
+  bool no_more_channels(const ConnectionPtr& pooled);
+  void retire_outdated(HostConnections& host);
+  bool retire(const ConnectionPtr& pooled, CloseReason reason);
+  void close(const ConnectionPtr& pooled, CloseReason reason);
+  void close_carried(const ConnectionPtr& carrier, CloseReason reason);
+  bool close_host(const std::string& name, CloseReason reason);
+  Closed close_host_when_idle(const std::string& name, CloseReason reason);
+  void arm_idle_alarm(const ConnectionPtr& pooled);
   void set_idle_timeout(std::chrono::milliseconds timeout);
   void shut_down();
-
-  ConnectionPtr free_connection(const Target& target) const;
-  PendingPtr pending_connect(const Target& target);
-  void start_connect(const PendingPtr& pending);
-  static base::Task<void> connect(std::shared_ptr<State> self, PendingPtr pending);
-  static base::Task<void> watch(std::shared_ptr<State> self, ConnectionPtr pooled);
-  void retire_outdated(const Target& target);
-  void close(const ConnectionPtr& pooled, CloseReason reason);
-  void ended(const ConnectionPtr& pooled);
-  Lease lease(const ConnectionPtr& pooled, bool fresh);
-  void give_back(const ConnectionPtr& pooled);
-  void arm_idle_alarm(const ConnectionPtr& pooled);
-  ConnectionThread& next_thread();
 
   base::Executor executor;
   Options options;
   std::vector<std::unique_ptr<ConnectionThread>> threads;
   std::size_t threads_used = 0;
-  std::vector<ConnectionPtr> connections;  ///< until they have ended
-  std::vector<PendingPtr> pending;
+  std::map<std::string, HostPtr> hosts;
+  std::size_t slots_used = 0;   ///< connections and connects
+  std::deque<HostPtr> starved;  ///< hosts with waiters that only Options::connections holds up
+  std::size_t making_room = 0;  ///< connections closing for them
+  std::uint64_t last_waiter = 0;
+  std::minstd_rand random{std::random_device()()};
   bool shut = false;
 };
 

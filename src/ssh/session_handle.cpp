@@ -1,10 +1,10 @@
 #include "ssh/session_handle.hpp"
 
 #include <fcntl.h>
+#include <libssh/server.h>  // where ssh_send_keepalive is declared
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "ssh/algorithms.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
@@ -22,13 +22,14 @@ SessionHandle::SessionHandle(base::UniqueFd socket, const SessionOptions& option
     set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     set(SSH_OPTIONS_USER, options.user.c_str());
-    set(SSH_OPTIONS_KEY_EXCHANGE, algorithms::key_exchange);
-    set(SSH_OPTIONS_HOSTKEYS, options.host_key_algorithms.c_str());
-    set(SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, algorithms::user_keys);
-    set(SSH_OPTIONS_CIPHERS_C_S, algorithms::ciphers);
-    set(SSH_OPTIONS_CIPHERS_S_C, algorithms::ciphers);
-    set(SSH_OPTIONS_HMAC_C_S, algorithms::macs);
-    set(SSH_OPTIONS_HMAC_S_C, algorithms::macs);
+    set(SSH_OPTIONS_KEY_EXCHANGE, options.offer.key_exchange.c_str());
+    set(SSH_OPTIONS_HOSTKEYS, options.offer.host_keys.c_str());
+    set(SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, options.offer.user_keys.c_str());
+    set(SSH_OPTIONS_CIPHERS_C_S, options.offer.ciphers.c_str());
+    set(SSH_OPTIONS_CIPHERS_S_C, options.offer.ciphers.c_str());
+    set(SSH_OPTIONS_HMAC_C_S, options.offer.macs.c_str());
+    set(SSH_OPTIONS_HMAC_S_C, options.offer.macs.c_str());
+    if (!options.gssapi_name.empty()) set(SSH_OPTIONS_GSSAPI_SERVER_IDENTITY, options.gssapi_name.c_str());
     set(SSH_OPTIONS_COMPRESSION, "none");
     const socket_t fd = socket.get();
     set(SSH_OPTIONS_FD, &fd);
@@ -58,9 +59,14 @@ void SessionHandle::set(ssh_options_e option, const void* value) {
     throw Error(ErrorCode::internal, std::string("libssh takes an option not: ") + ssh_get_error(session_));
 }
 
+int SessionHandle::connect() {
+  const NegotiationListener listening(negotiated_);
+  return ssh_connect(session_);
+}
+
 int SessionHandle::begin() {
   begun_ = true;
-  const int rc = ssh_connect(session_);
+  const int rc = connect();
   event_ = ssh_event_new();
   if (event_ == nullptr || ssh_event_add_session(event_, session_) != SSH_OK)
     throw Error(ErrorCode::internal, "libssh gives no event");
@@ -68,7 +74,15 @@ int SessionHandle::begin() {
 }
 
 int SessionHandle::poll() {
+  const NegotiationListener listening(negotiated_);
   return ssh_event_dopoll(event_, 0);
+}
+
+void SessionHandle::ask_for_life() {
+  // Non-blocking, a call either takes note of the last answer or sends: channels.c, ssh_global_request. The
+  // second call after a first that sent finds the request pending and does nothing.
+  ssh_send_keepalive(session_);
+  ssh_send_keepalive(session_);
 }
 
 void SessionHandle::keep_non_blocking() const {

@@ -4,12 +4,15 @@
 #include <string>
 
 #include "base/unique_fd.hpp"
+#include "ssh/algorithms.hpp"
+#include "ssh/negotiation_log.hpp"
 
 namespace mcpssh::ssh {
 
 struct SessionOptions {
   std::string user;
-  std::string host_key_algorithms;  ///< see algorithms::host_keys
+  algorithms::Offer offer;
+  std::string gssapi_name;  ///< the host as its Kerberos service is called; empty: no GSSAPI
 };
 
 /// Owns one ssh_session, its event and its socket, and knows the order in which they may go. A resource:
@@ -22,15 +25,22 @@ class SessionHandle {
   SessionHandle(const SessionHandle&) = delete;
   SessionHandle& operator=(const SessionHandle&) = delete;
 
-  /// The first ssh_connect call, after which the event exists. Returns what it returned.
+  /// The first connect(), after which the event exists. Returns what it returned.
   int begin();
+  /// ssh_connect, again and again until it says something else than SSH_AGAIN.
+  int connect();
   /// One turn of libssh's own poll, without waiting: SSH_OK, SSH_AGAIN when there was nothing to do, or
   /// SSH_ERROR.
   int poll();
+  /// Asks the peer for a sign of life (the global request keepalive@openssh.com, which every server answers).
+  /// Nothing is sent while an earlier one waits for its answer: TCP repeats that. After the log-in only.
+  void ask_for_life();
   /// libssh clears O_NONBLOCK while it connects; left so, a peer that stops reading stops the thread.
   void keep_non_blocking() const;
 
   [[nodiscard]] ssh_session get() const { return session_; }
+  /// Empty until the key exchange has agreed.
+  [[nodiscard]] const Negotiated& negotiated() const { return negotiated_; }
   [[nodiscard]] std::uint64_t bytes_in() const { return counter_.in_bytes; }
   [[nodiscard]] bool write_pending() const { return (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0; }
 
@@ -42,6 +52,7 @@ class SessionHandle {
   int fd_ = -1;  ///< libssh's from begin() on
   bool begun_ = false;
   ssh_counter_struct counter_{};
+  Negotiated negotiated_;
 };
 
 }  // namespace mcpssh::ssh

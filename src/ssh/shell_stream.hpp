@@ -1,7 +1,9 @@
 #pragma once
 #include <memory>
+#include <string>
 
-#include "ssh/channel.hpp"
+#include "base/duplex.hpp"
+#include "ssh/session_channels.hpp"
 
 namespace mcpssh::ssh {
 
@@ -9,22 +11,23 @@ namespace mcpssh::ssh {
 class ShellStream : public base::Duplex {
  public:
   /// `owner`: kept alive as long as the stream.
-  ShellStream(std::shared_ptr<void> owner, std::shared_ptr<Driver> driver)
-      : owner_(std::move(owner)), channel_(std::move(driver)) {}
+  ShellStream(std::shared_ptr<void> owner, LentChannel channel)
+      : owner_(std::move(owner)), channel_(std::move(channel)) {}
 
-  /// Opens the channel, asks for the PTY and the login shell. Throws Error(channel_failed | connection_lost).
-  base::Task<void> start(PtyRequest pty);
-  base::Task<std::string> read() override { return channel_.read(); }
-  base::Task<void> write(std::string bytes) override { return channel_.write(std::move(bytes)); }
+  /// Asks for the PTY and the login shell, or for `command` in its place. Throws Error(channel_failed |
+  /// connection_lost).
+  base::Task<void> start(PtyRequest pty, std::string command);
+  base::Task<std::string> read() override { return channel_->read(); }
+  base::Task<void> write(std::string bytes) override { return channel_->write(std::move(bytes)); }
 
  private:
   std::shared_ptr<void> owner_;
-  Channel channel_;
+  LentChannel channel_;
 };
 
-inline base::Task<void> ShellStream::start(PtyRequest pty) {
-  co_await channel_.open();
-  co_await channel_.request_shell(std::move(pty));
+inline base::Task<void> ShellStream::start(PtyRequest pty, std::string command) {
+  co_await channel_->request_pty(std::move(pty));
+  co_await channel_->request_shell(std::move(command));
 }
 
 }  // namespace mcpssh::ssh

@@ -8,12 +8,17 @@
 
 namespace mcpssh::ssh {
 
-base::Task<StopOutcome> stop_by_pid(std::shared_ptr<Driver> driver, long pid, base::MonoTime deadline) {
+base::Task<StopOutcome> stop_by_pid(std::shared_ptr<SessionChannels> channels, StopRequest request,
+                                    base::MonoTime deadline) {
   StopOutcome outcome;
   const std::string nonce = base::random_hex(12);
+  ExecRequest script;
+  script.command = stop_script(request.pid, nonce, base::limits::stop_grace);
+  script.sudo = std::move(request.sudo);
+  script.tty = request.tty;
   std::optional<Captured> answer;
   try {
-    answer = co_await within(deadline, capture(driver, stop_script(pid, nonce, base::limits::stop_grace)));
+    answer = co_await within(deadline, capture(channels, request.shell, std::move(script)));
   } catch (const base::Error&) {
     co_return outcome;  // no channel to be had, or no connection
   }

@@ -103,6 +103,7 @@ std::string stop_script(long pid, std::string_view nonce, std::chrono::seconds g
 std::optional<StopReport> parse_stop_report(std::string_view out, std::string_view nonce) {
   const std::string prefix = std::string(nonce) + ' ';
   for (auto line : base::split(out, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);  // a terminal's line end
     if (!line.starts_with(prefix)) continue;
     line.remove_prefix(prefix.size());
     StopReport report;

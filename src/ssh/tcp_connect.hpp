@@ -14,10 +14,9 @@ struct TcpLink {
   std::string address;
 };
 
-/// Resolves `host` off the thread and tries its addresses in turn, each with a fair share of `timeout`, which
-/// counts the resolving too. The socket has TCP_NODELAY, keepalive and TCP_USER_TIMEOUT, so that a dead peer
-/// is noticed within 30 s. Throws Error(resolve_failed | connect_failed) with its step. Cancelling returns at
-/// once; a name server that does not answer keeps one blocking thread until it gives up.
+/// Resolves `host` off the thread and races its addresses (RFC 8305) within `timeout`, which counts the
+/// resolving too. The socket has TCP_NODELAY, keepalive and TCP_USER_TIMEOUT, so that a dead peer is noticed
+/// within 30 s. Throws Error(resolve_failed | connect_failed) with its step. Cancelling returns at once.
 base::Task<TcpLink> tcp_connect(std::string host, std::uint16_t port, std::chrono::milliseconds timeout);
 
 }  // namespace mcpssh::ssh

@@ -1,41 +1,52 @@
 #include "tools/act.hpp"
 
-#include "base/limits.hpp"
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "tools/asking.hpp"
+#include "tools/open_calls.hpp"
 #include "tools/outcome_text.hpp"
 
 namespace mcpssh::tools {
 namespace {
 
-/// Cancels the gateway's call when the tool's coroutine dies before the outcome came.
-class OpenCall {
- public:
-  OpenCall(gateway::Gateway& gateway, base::CallId id) : gateway_(&gateway), id_(std::move(id)) {}
-  OpenCall(const OpenCall&) = delete;
-  OpenCall& operator=(const OpenCall&) = delete;
-  ~OpenCall() {
-    if (gateway_ != nullptr) gateway_->cancel(id_);
-  }
-  void release() { gateway_ = nullptr; }
+using Time = std::chrono::steady_clock::time_point;
 
- private:
-  gateway::Gateway* gateway_;
-  base::CallId id_;
-};
-
-/// "Accept" is the approval; a required tick box makes some clients answer "cancel" for people who just press
-/// enter.
-base::json::object approval_schema() {
-  base::json::object schema;
-  schema["type"] = "object";
-  schema["properties"] = base::json::object();
-  return schema;
+Time now() {
+  return std::chrono::steady_clock::now();
 }
 
-gateway::Decision decision_of(const mcp::Elicited& elicited) {
-  gateway::Decision decision;
-  decision.approved = elicited.answer == mcp::Elicited::Answer::accepted;
-  decision.by = elicited.answer == mcp::Elicited::Answer::cancelled ? "nobody" : "human:elicitation";
-  return decision;
+void report_progress(gateway::Gateway& gateway, mcp::Call& call, const base::CallId& id) {
+  const auto note = gateway.note(id);
+  if (!note) return;
+  const double seconds = std::chrono::duration<double>(note->elapsed).count();
+  call.progress(seconds, std::nullopt,
+                note->host + ": running for " + base::human_duration(note->elapsed) + ", " +
+                    base::human_bytes(note->bytes_out + note->bytes_err) + " so far");
+}
+
+/// What became of a question the gateway put: decided, or the answer the modern era wants first.
+base::Task<std::optional<mcp::ToolResult>> ask(gateway::Gateway& gateway, mcp::Call& call,
+                                               const base::CallId& id, std::string question) {
+  auto elicited = co_await call.elicit(std::move(question), approval_schema());
+  if (const auto decision = decision_of(elicited)) {
+    gateway.decide(id, *decision);
+    co_return std::nullopt;
+  }
+  mcp::ToolResult pending;
+  pending.ask_state = id.str();
+  co_return pending;
+}
+
+/// Until the outcome, or a question, or the time to answer without it.
+base::Task<gateway::Progress> wait_with_progress(gateway::Gateway& gateway, mcp::Call& call, base::CallId id,
+                                                 Time deadline, Options options) {
+  for (;;) {
+    auto progress = co_await gateway.wait(id, std::min(deadline, now() + options.progress_every));
+    if (!std::holds_alternative<gateway::Running>(progress) || now() >= deadline) co_return progress;
+    report_progress(gateway, call, id);
+  }
 }
 
 }  // namespace
@@ -55,34 +66,33 @@ gateway::Action action_for(const mcp::Call& call, const mcp::Arguments& argument
   return action;
 }
 
-base::Task<std::variant<gateway::Outcome, mcp::ToolResult>> act_raw(gateway::Gateway& gateway,
-                                                                    mcp::Call& call, gateway::Action action) {
+base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gateway::Action action,
+                                Patience patience, Options options) {
   const auto resumed = call.resumed_state();
   const base::CallId id = resumed ? base::CallId(*resumed) : gateway.submit(std::move(action));
-  OpenCall open(gateway, id);
+  OpenCalls open(gateway, {id});
+  const auto answer_by = [&] {
+    return patience == Patience::to_the_end ? Time::max() : now() + options.answer_within;
+  };
+  Time deadline = answer_by();
   for (;;) {
-    auto progress = co_await gateway.wait(id, std::chrono::steady_clock::time_point::max());
+    if (patience == Patience::background) co_await gateway.begun(id, deadline);
+    auto progress = co_await wait_with_progress(gateway, call, id,
+                                                patience == Patience::background ? now() : deadline, options);
     if (auto* outcome = std::get_if<gateway::Outcome>(&progress)) {
       open.release();
-      co_return std::move(*outcome);
+      co_return result_of(*outcome);
     }
     if (const auto* waiting = std::get_if<gateway::Waiting>(&progress)) {
-      auto elicited = co_await call.elicit(waiting->question, approval_schema());
-      if (elicited.answer == mcp::Elicited::Answer::pending) {
-        open.release();
-        mcp::ToolResult ask;
-        ask.ask_state = id.str();
-        co_return ask;
-      }
-      gateway.decide(id, decision_of(elicited));
+      auto pending = co_await ask(gateway, call, id, waiting->question);
+      deadline = answer_by();  // a person's time to think is not the command's
+      if (!pending) continue;
+      open.release();
+      co_return std::move(*pending);
     }
+    open.release();
+    co_return still_running(gateway.keep(id));
   }
-}
-
-base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gateway::Action action) {
-  auto result = co_await act_raw(gateway, call, std::move(action));
-  if (auto* ask = std::get_if<mcp::ToolResult>(&result)) co_return std::move(*ask);
-  co_return result_of(std::get<gateway::Outcome>(result));
 }
 
 }  // namespace mcpssh::tools

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/gateway.hpp"
 #include "mcp/tool.hpp"
+#include "tools/options.hpp"
 
 namespace mcpssh::tools {
 
@@ -8,13 +9,17 @@ namespace mcpssh::tools {
 gateway::Action action_for(const mcp::Call& call, const mcp::Arguments& arguments, std::string tool,
                            std::string host, gateway::What what);
 
-/// Sends the action through the gateway and words its outcome. A Waiting is put before the human behind the
-/// client. Cancelled: the command is stopped on its host.
-base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gateway::Action action);
+/// When a call may answer that what it began runs on.
+enum class Patience {
+  to_the_end,  ///< never: it ends soon by itself
+  answer,      ///< after Options::answer_within
+  background,  ///< as soon as it was sent to its host
+};
 
-/// The same, for tools that word several outcomes themselves; nothing when a human must be asked first (the
-/// result then is ToolResult::ask_state's).
-base::Task<std::variant<gateway::Outcome, mcp::ToolResult>> act_raw(gateway::Gateway& gateway,
-                                                                    mcp::Call& call, gateway::Action action);
+/// Sends the action through the gateway and words its outcome. A Waiting is put before the human behind the
+/// client. Cancelled before it answered: the command is stopped on its host. Answered "runs on": it is the
+/// principal's from then on.
+base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gateway::Action action,
+                                Patience patience = Patience::to_the_end, Options options = {});
 
 }  // namespace mcpssh::tools

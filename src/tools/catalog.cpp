@@ -4,14 +4,17 @@
 
 namespace mcpssh::tools {
 
-std::vector<mcp::Tool> catalog(gateway::Gateway& gateway) {
+std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {
   std::vector<mcp::Tool> tools;
   tools.push_back(list_hosts(gateway));
   tools.push_back(connect(gateway));
-  tools.push_back(run(gateway));
-  tools.push_back(shell(gateway));
+  tools.push_back(run(gateway, options));
+  tools.push_back(shell(gateway, options));
+  tools.push_back(output(gateway));
+  tools.push_back(stop(gateway));
   tools.push_back(list_sessions(gateway));
   tools.push_back(disconnect(gateway));
+  tools.push_back(tunnel(gateway));
   return tools;
 }
 
@@ -20,7 +23,10 @@ std::string instructions() {
          "Start with ssh_list_hosts: only the hosts it names can be reached, and only by those names.\n"
          "ssh_run runs one stateless command and answers with its exit status and output; connections are "
          "kept and "
-         "reused, so there is no need to call ssh_connect first. ssh_shell types a line into a shell that "
+         "reused, so there is no need to call ssh_connect first. `host` may name many (@group, web-*, "
+         "lists). "
+         "A command that takes longer than 45 s, or one sent with background, runs on under a call id: "
+         "ssh_output reads on, ssh_stop ends it. ssh_shell types a line into a shell that "
          "keeps its "
          "state (cd, variables, modes of a device); use it for devices and for work that builds on earlier "
          "lines.\n"

@@ -11,23 +11,17 @@ using gateway::Outcome;
 using gateway::Remains;
 using gateway::State;
 
-std::string remains_text(const Outcome& outcome) {
-  const std::string pid = outcome.remote_pid > 0 ? " (pid " + std::to_string(outcome.remote_pid) + ")" : "";
-  switch (outcome.remains) {
-    case Remains::nothing_to_stop:
-      return "";
-    case Remains::proved_gone:
-      return "; its processes on the host are gone";
-    case Remains::still_running:
-      return "; STILL RUNNING on the host" + pid;
-    case Remains::unproved:
-      return "; it may still be running on the host" + pid;
-  }
-  return "";
+/// The error without the host's name in front, which the line has already.
+std::string cause_of(const Outcome& outcome) {
+  if (!outcome.error) return {};
+  std::string_view message = outcome.error->message;
+  const std::string prefix = outcome.host + ": ";
+  if (message.starts_with(prefix)) message.remove_prefix(prefix.size());
+  return std::string(message);
 }
 
 std::string what_happened(const Outcome& outcome) {
-  const std::string error = outcome.error ? outcome.error->message : "";
+  const auto tunnel = outcome.tunnel.value_or(gateway::TunnelNote());
   switch (outcome.state) {
     case State::exited:
       return "exit " + std::to_string(outcome.exit_code.value_or(-1));
@@ -36,9 +30,9 @@ std::string what_happened(const Outcome& outcome) {
     case State::timed_out:
       return "timed out and was stopped";
     case State::cancelled:
-      return "cancelled";
+      return outcome.error ? cause_of(outcome) : "cancelled";
     case State::connection_lost:
-      return "connection lost, outcome unknown: " + error;
+      return "connection lost, outcome unknown: " + cause_of(outcome);
     case State::no_status:
       return "the host closed the channel without an exit status, outcome unknown";
     case State::replied:
@@ -55,10 +49,20 @@ std::string what_happened(const Outcome& outcome) {
       return "host key read";
     case State::trusted:
       return "host key trusted";
+    case State::forgotten:
+      return "host key forgotten";
+    case State::stopped:
+      return outcome.remains == Remains::nothing_to_stop
+                 ? "had ended already or was not sent (" + outcome.stopped + ")"
+                 : "stopped" + remains_text(outcome);
+    case State::tunnel_opened:
+      return "tunnel open: " + tunnel.listen + " leads to " + tunnel.target + " (" + tunnel.id + ")";
+    case State::tunnel_closed:
+      return "tunnel " + tunnel.id + " closed";
     case State::refused:
       return "refused, nothing was sent";
     case State::never_started:
-      return "failed before anything was run";
+      return "never started: " + cause_of(outcome);
   }
   return "";
 }
@@ -82,8 +86,14 @@ bool ran(State state) {
 
 std::string notes(const Outcome& outcome) {
   std::string text;
-  if ((outcome.state == State::refused || outcome.state == State::never_started) && outcome.error)
-    text += "\n" + outcome.error->message;
+  if (outcome.state == State::refused && outcome.error) text += "\n" + outcome.error->message;
+  const bool command = outcome.session.empty() && outcome.state != State::replied;
+  if (command && outcome.out.dropped + outcome.err.dropped > 0)
+    text += "\nNot all of it is shown: ssh_output call=" + outcome.call.str() +
+            " reads the rest (offset, tail, grep, stream).";
+  if (outcome.closing_later > 0)
+    text += "\nCommands still run on " + std::to_string(outcome.closing_later) +
+            " connection(s), which close behind them.";
   if (outcome.output_may_continue)
     text +=
         "\nA background process on the host still holds the output; what it prints from here on is not "
@@ -103,6 +113,9 @@ std::string notes(const Outcome& outcome) {
             ", logged in by " + c.auth_method + ", " + base::printable(c.server_version);
     if (!c.login_shell.empty()) text += ", shell " + base::printable(c.login_shell);
     if (c.opened_now) text += ", took " + base::human_duration(c.took);
+    if (!c.weak_algorithms.empty())
+      text += ".\nWeak algorithms, used because the configuration allows them for this host: " +
+              base::printable(c.weak_algorithms);
     if (c.host_key_added) text += ".\nFirst contact: the host key was accepted and stored (accept-new)";
     text += ".";
   }
@@ -129,6 +142,23 @@ base::json::object facts(const Outcome& outcome) {
   return meta;
 }
 
+}  // namespace
+
+std::string remains_text(const Outcome& outcome) {
+  const std::string pid = outcome.remote_pid > 0 ? " (pid " + std::to_string(outcome.remote_pid) + ")" : "";
+  switch (outcome.remains) {
+    case Remains::nothing_to_stop:
+      return "";
+    case Remains::proved_gone:
+      return "; its processes on the host are gone";
+    case Remains::still_running:
+      return "; STILL RUNNING on the host" + pid;
+    case Remains::unproved:
+      return "; it may still be running on the host" + pid;
+  }
+  return "";
+}
+
 bool is_error(State state) {
   switch (state) {
     case State::refused:
@@ -142,8 +172,6 @@ bool is_error(State state) {
       return false;
   }
 }
-
-}  // namespace
 
 std::string headline(const Outcome& outcome) {
   std::string line = outcome.host + ": " + what_happened(outcome);
@@ -160,6 +188,24 @@ mcp::ToolResult result_of(const Outcome& outcome) {
     result.text += "\n" + output;
   result.is_error = is_error(outcome.state);
   result.meta = facts(outcome);
+  return result;
+}
+
+mcp::ToolResult still_running(const gateway::CallNote& note) {
+  const std::string id = note.call.str();
+  mcp::ToolResult result;
+  result.text = note.host + ": still running after " + base::human_duration(note.elapsed) + ", " +
+                base::human_bytes(note.bytes_out + note.bytes_err) + " so far, as " + id;
+  if (!note.began)
+    result.text = note.host + ": not sent yet (connecting, or waiting its turn), goes on as " + id;
+  result.text += "\nRead on with ssh_output call=" + id +
+                 " (wait=30 waits for more), end it with ssh_stop call=" + id + ".";
+  if (note.timeout.count() > 0)
+    result.text += " It is stopped after " + base::human_duration(note.timeout) + " at the latest.";
+  result.meta["mcp-ssh/call"] = id;
+  result.meta["mcp-ssh/state"] = "running";
+  result.meta["mcp-ssh/bytes_out"] = note.bytes_out;
+  result.meta["mcp-ssh/bytes_err"] = note.bytes_err;
   return result;
 }
 

@@ -18,7 +18,7 @@ mcp::Parameter timeout_parameter() {
   timeout.type = mcp::Parameter::Type::number;
   timeout.name = "timeout";
   timeout.description =
-      "Seconds after which the command is stopped on the host; default: the host's setting.";
+      "Seconds after which the command is stopped on the host; default: the owner's setting.";
   timeout.minimum = 0.1;
   timeout.maximum = 86400;
   return timeout;
@@ -47,6 +47,15 @@ mcp::Parameter session_parameter(std::string description) {
   session.description = std::move(description);
   session.max_length = 64;
   return session;
+}
+
+mcp::Parameter call_parameter() {
+  mcp::Parameter call;
+  call.name = "call";
+  call.description = "The id an answer gave (call_...).";
+  call.required = true;
+  call.max_length = 64;
+  return call;
 }
 
 }  // namespace mcpssh::tools

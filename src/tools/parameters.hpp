@@ -11,5 +11,7 @@ mcp::Parameter timeout_parameter();
 mcp::Parameter confirm_parameter();
 mcp::Parameter reason_parameter();
 mcp::Parameter session_parameter(std::string description);
+/// The id of a call, as an answer gave it.
+mcp::Parameter call_parameter();
 
 }  // namespace mcpssh::tools

@@ -1,38 +1,95 @@
 #include "tools/act.hpp"
+#include "tools/fan_out.hpp"
 #include "tools/parameters.hpp"
 #include "tools/tool_files.hpp"
 
 namespace mcpssh::tools {
 namespace {
 
-base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& call,
-                                        mcp::Arguments arguments) {
+/// A job that nobody gave a time limit: as long as `timeout` may be at most.
+constexpr auto longest_job = std::chrono::hours(24);
+
+gateway::Exec exec_of(const mcp::Arguments& arguments) {
   gateway::Exec exec;
   exec.command = arguments.string("command").value_or("");
+  exec.directory = arguments.string("cwd").value_or("");
+  exec.environment = arguments.texts("env");
+  exec.input = arguments.string("stdin").value_or("");
+  exec.sudo_user = arguments.string("sudo").value_or(arguments.flag("sudo") ? "root" : "");
+  exec.tty = arguments.flag("tty");
+  return exec;
+}
+
+base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments,
+                                        Options options) {
   auto host = arguments.string("host").value_or("");
-  auto action = action_for(call, arguments, "ssh_run", std::move(host), std::move(exec));
-  co_return co_await act(gateway, call, std::move(action));
+  auto exec = exec_of(arguments);
+  auto action = action_for(call, arguments, "ssh_run", host, std::move(exec));
+  const bool background = arguments.flag("background");
+  const Patience patience = background ? Patience::background : Patience::answer;
+  if (background && !action.timeout) action.timeout = longest_job;
+  if (!names_many(host)) co_return co_await act(gateway, call, std::move(action), patience, options);
+  gateway::Rolling rolling;
+  if (const auto parallel = arguments.integer("parallel"))
+    rolling.parallel = static_cast<std::size_t>(*parallel);
+  rolling.stop_on_failure = arguments.flag("stop_on_failure");
+  auto batch = arguments.string("batch").value_or("");
+  co_return co_await act_on_many(gateway, call, std::move(action), rolling, std::move(batch), patience,
+                                 options);
+}
+
+mcp::Parameter parameter(mcp::Parameter::Type type, std::string name, std::string description) {
+  mcp::Parameter out;
+  out.type = type;
+  out.name = std::move(name);
+  out.description = std::move(description);
+  return out;
+}
+
+std::vector<mcp::Parameter> parameters() {
+  using Type = mcp::Parameter::Type;
+  auto command = parameter(Type::string, "command", "The command, as typed at the host's own prompt.");
+  command.required = true;
+  auto sudo = parameter(Type::boolean, "sudo", "true: as root; or the name of a user.");
+  sudo.or_type = Type::string;
+  auto parallel = parameter(Type::integer, "parallel", "Many hosts: so many at once; default 32.");
+  parallel.minimum = 1;
+  parallel.maximum = 256;
+  auto batch = parameter(Type::string, "batch", "Many hosts: in steps of so many (\"5\", \"10%\").");
+  batch.max_length = 8;
+  return {host_parameter("A name from ssh_list_hosts, or many: @group, web-*, \"web1,web2\", all.", true),
+          command,
+          parameter(Type::string, "cwd", "Directory to run in; default: the home."),
+          parameter(Type::texts, "env", "Variables to set."),
+          parameter(Type::string, "stdin", "Text for the command's standard input."),
+          sudo,
+          parameter(Type::boolean, "tty", "Run on a terminal; stdout and stderr become one."),
+          timeout_parameter(),
+          parameter(Type::boolean, "background", "Answer at once with a call id; read on with ssh_output."),
+          parallel,
+          batch,
+          parameter(Type::boolean, "stop_on_failure",
+                    "Many hosts: start no more after a failure; those that run go on."),
+          confirm_parameter(),
+          reason_parameter()};
 }
 
 }  // namespace
 
-mcp::Tool run(gateway::Gateway& gateway) {
-  mcp::Parameter command;
-  command.name = "command";
-  command.description = "The command, as typed at the host's own prompt.";
-  command.required = true;
-
+mcp::Tool run(gateway::Gateway& gateway, Options options) {
   mcp::Tool tool;
   tool.name = "ssh_run";
   tool.title = "Run a command over SSH";
   tool.description =
-      "Runs one stateless command on a configured host and waits for it. Answers with exit status, stdout "
-      "and stderr. "
-      "Each call starts fresh (no cd from earlier calls); use ssh_shell to keep state.";
-  tool.parameters = {host_parameter("A name from ssh_list_hosts.", true), command, timeout_parameter(),
-                     confirm_parameter(), reason_parameter()};
-  tool.run = [&gateway](mcp::Call& call, mcp::Arguments arguments) {
-    return run_command(gateway, call, std::move(arguments));
+      "Runs one stateless command on a host, or on many at once (equal outputs are grouped), and answers "
+      "with "
+      "exit status, stdout and stderr. After 45 s it answers with a call id and the command runs on. Each "
+      "call "
+      "starts fresh (no cd from earlier calls); ssh_shell keeps state. cwd, env, stdin, sudo and tty: POSIX "
+      "hosts only.";
+  tool.parameters = parameters();
+  tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {
+    return run_command(gateway, call, std::move(arguments), options);
   };
   return tool;
 }

@@ -5,7 +5,8 @@
 namespace mcpssh::tools {
 namespace {
 
-base::Task<mcp::ToolResult> type_line(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments) {
+base::Task<mcp::ToolResult> type_line(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments,
+                                      Options options) {
   gateway::ShellLine line;
   line.session = arguments.string("session").value_or("");
   line.line = arguments.string("command").value_or("");
@@ -14,12 +15,12 @@ base::Task<mcp::ToolResult> type_line(gateway::Gateway& gateway, mcp::Call& call
                       "choose a name of letters and digits");
   auto host = arguments.string("host").value_or("");
   auto action = action_for(call, arguments, "ssh_shell", std::move(host), std::move(line));
-  co_return co_await act(gateway, call, std::move(action));
+  co_return co_await act(gateway, call, std::move(action), Patience::answer, options);
 }
 
 }  // namespace
 
-mcp::Tool shell(gateway::Gateway& gateway) {
+mcp::Tool shell(gateway::Gateway& gateway, Options options) {
   mcp::Parameter command;
   command.name = "command";
   command.description = "The line to type, or the answer to the question the shell asked.";
@@ -39,8 +40,8 @@ mcp::Tool shell(gateway::Gateway& gateway) {
       timeout_parameter(),
       confirm_parameter(),
       reason_parameter()};
-  tool.run = [&gateway](mcp::Call& call, mcp::Arguments arguments) {
-    return type_line(gateway, call, std::move(arguments));
+  tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {
+    return type_line(gateway, call, std::move(arguments), options);
   };
   return tool;
 }

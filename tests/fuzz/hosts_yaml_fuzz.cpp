@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& host : snapshot->hosts) {
     if (host.name.empty() || host.address.empty() || host.user.empty() || host.port == 0) std::abort();
     if (host.name.front() == '-' || host.address.front() == '-' || host.user.front() == '-') std::abort();
-    if (host.auth.method == hosts::AuthMethod::password && !host.auth.password) std::abort();
+    if (host.auth.methods == std::vector{hosts::AuthMethod::password} && !host.auth.password) std::abort();
     if (snapshot->find(host.name) != &host) std::abort();  // a second host of the same name
   }
   if (snapshot->settings.command_timeout.count() <= 0) std::abort();

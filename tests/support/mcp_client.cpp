@@ -48,6 +48,7 @@ McpSsh::McpSsh(Options options) : env_(std::move(options.env)) {
   home_.write("hosts.yaml", options.hosts_yaml);
   Process::Options process;
   process.argv = {MCPSSH_BINARY, "serve"};
+  process.argv.insert(process.argv.end(), options.args.begin(), options.args.end());
   process.env = environment();
   process.pipe_stdout = true;
   server_.emplace(std::move(process));

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
 #include "support/process.hpp"
@@ -27,7 +28,8 @@ class McpSsh {
   struct Options {
     std::string hosts_yaml;
     std::map<std::string, std::string> env;
-    bool elicitation = false;  ///< declare it; the test answers with answer_elicitation
+    bool elicitation = false;         ///< declare it; the test answers with answer_elicitation
+    std::vector<std::string> args{};  ///< behind `mcp-ssh serve`
   };
   explicit McpSsh(Options options);
 

@@ -39,7 +39,7 @@ void announce(const base::json::object& coordinates) {
 void openssh() {
   test::OpensshServer::Options options;
   options.password_user = ::geteuid() == 0;
-  options.config = {"MaxSessions 64"};
+  options.config = {"MaxSessions 64", "MaxStartups 2000"};  // a thousand log-ins of the bench
   const test::OpensshServer server(std::move(options));
   base::json::object out{
       {"host", "127.0.0.1"}, {"port", server.port()}, {"known_hosts", server.known_hosts()}};

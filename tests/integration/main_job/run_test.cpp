@@ -2,37 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "base/ids.hpp"
+#include "main_job/watching.hpp"
 #include "main_job/yaml.hpp"
 #include "support/dropbear_server.hpp"
-#include "support/mcp_client.hpp"
 
 namespace mcpssh::test {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-/// True while a process with `mark` as one of its arguments runs on this machine.
-bool runs_here(const std::string& mark) {
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline");
-    std::string arguments((std::istreambuf_iterator<char>(file)), {});
-    if (arguments.find(mark) != std::string::npos && arguments.find("mcp-ssh") == std::string::npos)
-      return true;
-  }
-  return false;
-}
-
-/// A sleep nobody else on this machine sleeps.
-std::string unique_sleep() {
-  std::string digits;
-  for (const char c : base::random_hex(5)) digits += static_cast<char>('0' + c % 10);
-  return "1000." + digits;
-}
 
 class Run : public testing::Test {
  protected:
@@ -73,27 +51,27 @@ TEST_F(Run, DeathBySignalIsNotAnExitCode) {
 
 TEST_F(Run, TimedOutCommandsAreReallyStoppedOnBothServers) {
   for (const std::string host : {"web1", "owrt"}) {
-    const std::string sleep = unique_sleep();
+    const std::string sleep = own_sleep();
     const auto answer = server_.call("ssh_run", R"({"host":")" + host + R"(","command":"sleep )" + sleep +
                                                     " & sleep " + sleep + R"(; true","timeout":1})");
     EXPECT_EQ(answer.fact("state"), "timed_out") << answer.text;
     EXPECT_EQ(answer.fact("remains"), "proved_gone") << answer.text;
-    EXPECT_FALSE(runs_here(sleep)) << host;
+    EXPECT_FALSE(runs_on_this_machine(sleep)) << host;
   }
 }
 
 TEST_F(Run, CancelledCallStopsTheCommandAndIsRecorded) {
-  const std::string sleep = unique_sleep();
+  const std::string sleep = own_sleep();
   const auto id =
       server_.begin("ssh_run", R"({"host":"web1","command":"echo started; sleep )" + sleep + "\"}");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+  while (!runs_on_this_machine(sleep) && std::chrono::steady_clock::now() < deadline)
     server_.call("ssh_list_sessions", "{}");
-  ASSERT_TRUE(runs_here(sleep));
+  ASSERT_TRUE(runs_on_this_machine(sleep));
   server_.cancel(id);
-  while (runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+  while (runs_on_this_machine(sleep) && std::chrono::steady_clock::now() < deadline)
     server_.call("ssh_list_sessions", "{}");
-  EXPECT_FALSE(runs_here(sleep));
+  EXPECT_FALSE(runs_on_this_machine(sleep));
   server_.process().close_stdin();
   EXPECT_EQ(server_.process().wait(), 0);
   bool recorded = false;
@@ -141,10 +119,10 @@ TEST_F(Run, OutputCannotForgeTheEndOfItsFrame) {
 
 TEST_F(Run, LostConnectionIsNeverAnExitCodeAndTheNextCallReconnects) {
   server_.call("ssh_connect", R"({"host":"web1"})");
-  const std::string sleep = unique_sleep();
+  const std::string sleep = own_sleep();
   const auto id = server_.begin("ssh_run", R"({"host":"web1","command":"sleep )" + sleep + "\"}");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!runs_here(sleep) && std::chrono::steady_clock::now() < deadline)
+  while (!runs_on_this_machine(sleep) && std::chrono::steady_clock::now() < deadline)
     server_.call("ssh_list_sessions", "{}");
   sshd_.cut_connections();
   const auto answer = server_.finish(id);

@@ -40,26 +40,34 @@ void Loop::run(base::Task<void> task) {
 
 base::Task<Said> exec(std::shared_ptr<ssh::Connection> connection, std::string command,
                       std::chrono::milliseconds timeout) {
+  ssh::ExecRequest request;
+  request.command = std::move(command);
+  request.timeout = timeout;
+  return exec(std::move(connection), std::move(request));
+}
+
+base::Task<Said> exec(std::shared_ptr<ssh::Connection> connection, ssh::ExecRequest request) {
   auto said = std::make_shared<Said>();
   ssh::Sink sink = [said](std::string_view bytes, bool is_stderr) {
     (is_stderr ? said->err : said->out) += bytes;
   };
-  ssh::ExecRequest request;
-  request.command = std::move(command);
-  request.timeout = timeout;
   said->result = co_await connection->exec(std::move(request), std::move(sink));
   co_return *said;
 }
 
 Said cancelled_at_output(Loop& loop, std::shared_ptr<ssh::Connection> connection, std::string command) {
+  ssh::ExecRequest request;
+  request.command = std::move(command);
+  return cancelled_at_output(loop, std::move(connection), std::move(request));
+}
+
+Said cancelled_at_output(Loop& loop, std::shared_ptr<ssh::Connection> connection, ssh::ExecRequest request) {
   Said said;
   asio::cancellation_signal signal;
   ssh::Sink sink = [&said, &signal, executor = loop.executor()](std::string_view bytes, bool is_stderr) {
     (is_stderr ? said.err : said.out) += bytes;
     asio::post(executor, [&signal] { signal.emit(asio::cancellation_type::terminal); });
   };
-  ssh::ExecRequest request;
-  request.command = std::move(command);
   bool done = false;
   auto finish = [&said, &done](std::exception_ptr failure, ssh::ExecResult result) {
     if (failure) ADD_FAILURE() << "the result was lost";
@@ -81,8 +89,8 @@ ssh::Target local_target(std::uint16_t port, const std::string& user, const Clie
   target.address = "127.0.0.1";
   target.port = port;
   target.user = user;
-  target.credentials.method = ssh::Credentials::Method::key;
-  target.credentials.key_file = key.path;
+  target.credentials.methods = {ssh::Credentials::Method::key};
+  target.credentials.key_files = {key.path};
   target.known_hosts = directory.write("known_hosts", known_hosts);
   return target;
 }

@@ -53,9 +53,11 @@ struct Said {
 };
 base::Task<Said> exec(std::shared_ptr<ssh::Connection> connection, std::string command,
                       std::chrono::milliseconds timeout = std::chrono::milliseconds(0));
+base::Task<Said> exec(std::shared_ptr<ssh::Connection> connection, ssh::ExecRequest request);
 
 /// Runs `command` and cancels it as soon as it has printed something.
 Said cancelled_at_output(Loop& loop, std::shared_ptr<ssh::Connection> connection, std::string command);
+Said cancelled_at_output(Loop& loop, std::shared_ptr<ssh::Connection> connection, ssh::ExecRequest request);
 
 /// A target for a test server, with its host key on record in `directory`.
 ssh::Target target_of(const OpensshServer& server, const TempDir& directory);

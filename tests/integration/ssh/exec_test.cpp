@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "bench.hpp"
+#include "support/relay.hpp"
 
 namespace mcpssh::test {
 namespace {
@@ -145,7 +149,7 @@ TEST_F(Exec, AfterCloseNeverStarts) {
   connection_->close();
   EXPECT_FALSE(connection_->alive());
   const auto failed = error_of(loop_, exec(connection_, "true"));
-  EXPECT_EQ(failed.code(), ErrorCode::channel_failed);
+  EXPECT_EQ(failed.code(), ErrorCode::connection_lost);
   EXPECT_THAT(failed.message(), HasSubstr("the command was not started"));
 }
 
@@ -172,10 +176,24 @@ TEST(ExecWithFewSessions, ARefusedChannelIsAnErrorAndNothingRan) {
   ssh::PtyRequest pty;
   auto shell = loop.run(connection->open_shell(pty));
   const auto refused = error_of(loop, exec(connection, "true"));
-  EXPECT_EQ(refused.code(), ErrorCode::channel_failed);
+  EXPECT_EQ(refused.code(), ErrorCode::channel_limit);
   EXPECT_THAT(refused.message(), HasSubstr("the host refuses another channel"));
   EXPECT_THAT(refused.message(), HasSubstr("the command was not started"));
   EXPECT_TRUE(connection->alive());
+}
+
+TEST(ExecWithNoSessions, IsAFailureAndNoLimit) {
+  OpensshServer::Options options;
+  options.config = {"MaxSessions 0"};
+  OpensshServer server(std::move(options));
+  TempDir directory;
+  Loop loop;
+  auto target = target_of(server, directory);
+  target.posix = false;
+  const auto connection = loop.run(Connection::open(target));
+  const auto refused = error_of(loop, exec(connection, "true"));
+  EXPECT_EQ(refused.code(), ErrorCode::channel_failed);
+  EXPECT_THAT(refused.message(), HasSubstr("the command was not started"));
 }
 
 struct Broken {
@@ -210,7 +228,56 @@ TEST(LostConnection, IsSaidOfTheCommandThatRan) {
   EXPECT_EQ(broken->result.end, End::connection_lost);
   EXPECT_FALSE(broken->result.detail.empty());
   EXPECT_FALSE(connection->alive());
-  EXPECT_EQ(error_of(loop, exec(connection, "true")).code(), ErrorCode::channel_failed);
+  EXPECT_EQ(error_of(loop, exec(connection, "true")).code(), ErrorCode::connection_lost);
+}
+
+base::Task<void> let_others_run() {
+  auto executor = co_await base::asio::this_coro::executor;
+  for (int i = 0; i < 20; ++i) co_await base::asio::post(executor, base::asio::use_awaitable);
+}
+
+TEST(LostConnection, AfterTheRequestTheOutcomeIsUnknown) {
+  OpensshServer server;
+  Relay line(server.port());
+  TempDir directory;
+  Loop loop;
+  auto target = target_of(server, directory);
+  target.port = line.port();
+  target.host_key_checking = ssh::HostKeyChecking::off;
+  target.spare_channels = 2;
+  const auto connection = loop.run(Connection::open(target));
+  loop.run(exec(connection, "sleep 0.2"));  // meanwhile the next channel is opened
+  line.stall();
+  const auto broken = std::make_shared<Broken>();
+  ssh::ExecRequest request;
+  request.command = "true";
+  base::asio::co_spawn(loop.executor(), connection->exec(request, {}),
+                       [broken](std::exception_ptr failure, ssh::ExecResult result) {
+                         EXPECT_FALSE(failure) << "the request was sent, so nobody may say that it was not";
+                         broken->result = std::move(result);
+                         broken->ended = true;
+                       });
+  loop.run(let_others_run());
+  line.reset();
+  loop.run_until(broken->ended);
+  EXPECT_EQ(broken->result.end, End::connection_lost);
+  EXPECT_FALSE(broken->result.detail.empty());
+}
+
+TEST(ExecWithoutTerminals, IsRefusedAndNotALimit) {
+  OpensshServer::Options options;
+  options.config = {"PermitTTY no"};
+  OpensshServer server(std::move(options));
+  TempDir directory;
+  Loop loop;
+  const auto connection = loop.run(Connection::open(target_of(server, directory)));
+  ssh::ExecRequest request;
+  request.command = "true";
+  request.tty = true;
+  const auto refused = error_of(loop, exec(connection, request));
+  EXPECT_EQ(refused.code(), ErrorCode::channel_failed);
+  EXPECT_THAT(refused.message(), HasSubstr("the host refuses a terminal"));
+  EXPECT_THAT(refused.message(), HasSubstr("the command was not started"));
 }
 
 }  // namespace

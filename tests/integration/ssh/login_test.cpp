@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "agent.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "bench.hpp"
@@ -42,7 +43,7 @@ class Login : public testing::Test {
   ssh::Target password_target(const std::string& password) {
     auto with = target();
     with.credentials = Credentials();
-    with.credentials.method = Credentials::Method::password;
+    with.credentials.methods = {Credentials::Method::password};
     with.credentials.password = base::Secret(password);
     return with;
   }
@@ -79,7 +80,7 @@ TEST_F(Login, WithAKeyTellsWhatItFound) {
 
 TEST_F(Login, WithAnEncryptedKey) {
   auto with = target();
-  with.credentials.key_file = server().encrypted_key().path;
+  with.credentials.key_files = {server().encrypted_key().path};
   with.credentials.passphrase = base::Secret(server().encrypted_key().passphrase);
   EXPECT_EQ(open(with)->facts().auth_method, "publickey (client-encrypted)");
 }
@@ -90,14 +91,14 @@ TEST_F(Login, WithEveryKindOfKey) {
     const auto authorized = server().directory().path() / "authorized_keys";
     base::replace_file(authorized, base::read_file(authorized, 65536) + key.public_line + "\n", 0644);
     auto with = target();
-    with.credentials.key_file = key.path;
+    with.credentials.key_files = {key.path};
     EXPECT_EQ(open(with)->facts().auth_method, "publickey (" + type + ")");
   }
 }
 
 TEST_F(Login, WithAnUnusableKeySaysWhichWay) {
   auto with = target();
-  with.credentials.key_file = server().encrypted_key().path;
+  with.credentials.key_files = {server().encrypted_key().path};
   auto missing = error(with);
   EXPECT_EQ(missing.code(), ErrorCode::auth_failed);
   EXPECT_THAT(missing.message(), HasSubstr("is encrypted and no passphrase is set"));
@@ -108,14 +109,14 @@ TEST_F(Login, WithAnUnusableKeySaysWhichWay) {
   EXPECT_THAT(wrong.message(), HasSubstr("is wrong"));
   EXPECT_THAT(wrong.message(), testing::Not(HasSubstr("battery")));
 
-  with.credentials.key_file = directory_.path() / "absent";
+  with.credentials.key_files = {directory_.path() / "absent"};
   EXPECT_EQ(error(with).code(), ErrorCode::not_found);
 
-  with.credentials.key_file = directory_.write("garbage", "not a key at all\n");
+  with.credentials.key_files = {directory_.write("garbage", "not a key at all\n")};
   EXPECT_THAT(error(with).message(), HasSubstr("is not a private key"));
 
   const auto open_to_all = directory_.write("open", base::read_file(server().key().path, 65536), 0644);
-  with.credentials.key_file = open_to_all;
+  with.credentials.key_files = {open_to_all};
   const auto refused = error(with);
   EXPECT_EQ(refused.code(), ErrorCode::permission_denied);
   EXPECT_THAT(refused.next_move(), HasSubstr("chmod 600"));
@@ -125,7 +126,7 @@ TEST_F(Login, WithAnUnusableKeySaysWhichWay) {
 
 TEST_F(Login, WithAKeyTheHostDoesNotKnowSaysWhatWasTriedAndWhatIsAccepted) {
   auto with = target();
-  with.credentials.key_file = make_client_key(directory_.path() / "stranger").path;
+  with.credentials.key_files = {make_client_key(directory_.path() / "stranger").path};
   const auto refused = error(with);
   EXPECT_EQ(refused.code(), ErrorCode::auth_failed);
   EXPECT_THAT(refused.message(), HasSubstr("tried publickey (stranger); it accepts publickey, password"));
@@ -142,27 +143,6 @@ TEST_F(Login, WithAWrongPasswordIsRefusedAndTheWordNotRepeated) {
   EXPECT_THAT(refused.message(), HasSubstr("tried password"));
   EXPECT_THAT(refused.message(), testing::Not(HasSubstr("hunter22")));
 }
-
-/// A real ssh-agent with `keys`.
-class Agent {
- public:
-  Agent(const TempDir& directory, const std::vector<std::filesystem::path>& keys)
-      : socket_(directory.path() / "agent"), process_(options(socket_)) {
-    process_.read_line();  // "SSH_AUTH_SOCK=...": it listens
-    for (const auto& key : keys) run_ok({"env", "SSH_AUTH_SOCK=" + socket_, "ssh-add", "-q", key.string()});
-  }
-  [[nodiscard]] const std::string& socket() const { return socket_; }
-
- private:
-  static Process::Options options(const std::string& socket) {
-    Process::Options with;
-    with.argv = {"ssh-agent", "-D", "-a", socket};
-    with.pipe_stdout = true;
-    return with;
-  }
-  std::string socket_;
-  Process process_;
-};
 
 TEST_F(Login, WithAnAgent) {
   const auto stranger = make_client_key(directory_.path() / "stranger");
@@ -317,7 +297,7 @@ TEST(HostKeys, AreFetchedWithoutLoggingIn) {
   TempDir directory;
   Loop loop;
   auto target = target_of(server, directory);
-  target.credentials.key_file = directory.path() / "absent";
+  target.credentials.key_files = {directory.path() / "absent"};
   const auto first = loop.run(ssh::fetch_host_key(target));
   EXPECT_EQ(first.type + " " + first.base64, server.host_keys()[0]);
   const auto rsa = loop.run(ssh::fetch_host_key(target, "ssh-rsa"));
@@ -381,7 +361,7 @@ TEST(KeyboardInteractive, IsAnsweredWithThePassword) {
   Loop loop;
   auto target = target_of(server, directory);
   target.user = server.password_user().name();
-  target.credentials.method = Credentials::Method::password;
+  target.credentials.methods = {Credentials::Method::password};
   target.credentials.password = base::Secret(server.password_user().password());
   EXPECT_EQ(loop.run(Connection::open(target))->facts().auth_method, "keyboard-interactive");
   target.credentials.password = base::Secret("wrong");

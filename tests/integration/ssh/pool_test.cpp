@@ -8,21 +8,14 @@
 #include <filesystem>
 
 #include "base/limits.hpp"
-#include "base/wakeup.hpp"
-#include "bench.hpp"
+#include "pool_fixture.hpp"
 
 namespace mcpssh::test {
 namespace {
 using ssh::CloseReason;
 using ssh::Lease;
-using ssh::Pool;
 
-struct Closed {
-  std::string host;
-  CloseReason reason;
-};
-
-class PoolOf : public testing::Test {
+class PoolOf : public PoolTest {
  protected:
   static void SetUpTestSuite() {
     OpensshServer::Options options;
@@ -33,37 +26,11 @@ class PoolOf : public testing::Test {
   static void TearDownTestSuite() { server_.reset(); }
   static OpensshServer& server() { return *server_; }
 
-  Pool::Options options(std::chrono::milliseconds idle) {
-    Pool::Options with;
-    with.threads = 2;
-    with.idle_timeout = idle;
-    with.on_closed = [this](const std::string& host, const ssh::ConnectionFacts&, CloseReason reason) {
-      closed_.push_back({host, reason});
-      changed_.notify();
-    };
-    return with;
-  }
   ssh::Target target() {
     auto with = target_of(server(), directory_);
     with.user = server().password_user().name();
     return with;
   }
-  Lease acquire(ssh::Target target) { return loop_.run(pool_->acquire(std::move(target))); }
-  Said run(const Lease& lease, const std::string& command) {
-    return loop_.run(hopped(lease.connection(), command));
-  }
-  static base::Task<Said> hopped(std::shared_ptr<ssh::Connection> connection, std::string command) {
-    co_return co_await base::hop(connection->executor(), exec(connection, std::move(command)));
-  }
-  base::Task<void> until_closed(std::size_t count) {
-    while (closed_.size() < count) co_await changed_.wait();
-  }
-
-  TempDir directory_;
-  Loop loop_;
-  std::vector<Closed> closed_;
-  base::Wakeup changed_{loop_.executor()};
-  std::optional<Pool> pool_{std::in_place, loop_.executor(), options(1h)};
 
  private:
   static inline std::unique_ptr<OpensshServer> server_;
@@ -83,47 +50,26 @@ TEST_F(PoolOf, ReusesAConnection) {
   EXPECT_EQ(pool_->entries().front().leases, 1U);
 }
 
-/// Starts acquires at once and waits for all.
-struct Acquired {
-  std::vector<Lease> leases;
-  std::vector<std::string> errors;
-  std::size_t ended = 0;
-};
-
 TEST_F(PoolOf, SharesOneConnectAmongCallers) {
-  Acquired acquired;
-  bool done = false;
-  for (int i = 0; i < 5; ++i)
-    base::asio::co_spawn(loop_.executor(), pool_->acquire(target()),
-                         [&](std::exception_ptr failure, Lease lease) {
-                           EXPECT_FALSE(failure);
-                           acquired.leases.push_back(std::move(lease));
-                           done = ++acquired.ended == 5;
-                         });
-  loop_.run_until(done);
+  std::vector<std::shared_ptr<Acquired>> all;
+  for (int i = 0; i < 5; ++i) all.push_back(start_acquire(target()));
+  for (const auto& each : all) wait_for(*each);
   EXPECT_EQ(pool_->entries().size(), 1U);
   EXPECT_EQ(pool_->entries().front().leases, 5U);
-  EXPECT_EQ(std::ranges::count_if(acquired.leases, [](const Lease& lease) { return lease.fresh; }), 1);
+  EXPECT_EQ(std::ranges::count_if(all, [](const auto& each) { return each->lease.fresh; }), 1);
 }
 
 TEST_F(PoolOf, GivesOneFailureToAllWhoWait) {
   auto wrong = target();
   wrong.user = "nobody-here";
-  std::vector<std::string> errors;
-  bool done = false;
-  for (int i = 0; i < 3; ++i)
-    base::asio::co_spawn(loop_.executor(), pool_->acquire(wrong),
-                         [&](std::exception_ptr failure, const Lease&) {
-                           try {
-                             std::rethrow_exception(failure);
-                           } catch (const base::Error& error) {
-                             errors.push_back(error.message());
-                           }
-                           done = errors.size() == 3;
-                         });
-  loop_.run_until(done);
-  for (const auto& error : errors)
-    EXPECT_THAT(error, testing::HasSubstr("web1: log in: the host does not let nobody-here in"));
+  std::vector<std::shared_ptr<Acquired>> all;
+  for (int i = 0; i < 3; ++i) all.push_back(start_acquire(wrong));
+  for (const auto& each : all) {
+    wait_for(*each);
+    ASSERT_TRUE(each->error);
+    EXPECT_EQ(each->error->code(), base::ErrorCode::auth_failed);
+    EXPECT_THAT(each->error->message(), testing::HasSubstr("web1: log in: "));
+  }
   EXPECT_TRUE(pool_->entries().empty());
 }
 

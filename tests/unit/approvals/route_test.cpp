@@ -187,5 +187,18 @@ TEST_F(DeclinesTest, MemoryIsBoundedAndTheOldestGoesFirst) {
   EXPECT_GT(declines.holds("digest " + std::to_string(Declines::most)), std::chrono::seconds(0));
 }
 
+TEST(Tunnels, AreOpenedByThePersonsWordAndTheConfigurationOnly) {
+  auto ask = verdict(Decision::ask, "tunnel.dynamic");
+  ask.human_only = true;
+  for (const auto setting : {Setting::automatic, Setting::model, Setting::human, Setting::none}) {
+    EXPECT_EQ(route(setting, asker(Via::stdio, false, true), ask, false).kind, Kind::refused);
+    EXPECT_EQ(
+        route(setting, asker(Via::stdio, true, true), verdict(Decision::deny, "tunnel.unlisted"), false).kind,
+        Kind::refused);
+  }
+  EXPECT_EQ(route(Setting::automatic, asker(Via::stdio, true, false), ask, false).kind, Kind::ask_human);
+  EXPECT_EQ(route(Setting::model, asker(Via::stdio, true, true), ask, false).kind, Kind::ask_human);
+}
+
 }  // namespace
 }  // namespace mcpssh::approvals

@@ -10,6 +10,12 @@
 namespace mcpssh::gateway {
 namespace {
 
+Exec exec_of(std::string command) {
+  Exec exec;
+  exec.command = std::move(command);
+  return exec;
+}
+
 Action action_of(What what) {
   Action action;
   action.principal = base::Principal{"agent", "client 1.2", base::Via::http};
@@ -24,8 +30,22 @@ Action action_of(What what) {
 }
 
 TEST(ActionJson, EveryKindSurvivesARoundTrip) {
-  const std::vector<What> all{Exec{"uname -a"}, ShellLine{"s", "cd /"},      Connect{}, Disconnect{"s"},
-                              Probe{},          Trust{"ssh-ed25519", "AAAA"}};
+  Exec full = exec_of("uname -a");
+  full.directory = "/srv";
+  full.environment = {{"B", "2"}, {"A", "1 'quoted'"}};
+  full.input = "line\nline\n";
+  full.sudo_user = "postgres";
+  full.tty = true;
+  Tunnel tunnel;
+  tunnel.kind = Tunnel::Kind::remote;
+  tunnel.address = "db1";
+  tunnel.port = 5432;
+  tunnel.listen_address = "127.0.0.1";
+  tunnel.listen_port = 15432;
+  tunnel.id = "tunnel_1";
+  const std::vector<What> all{full,    ShellLine{"s", "cd /"},       Connect{},      Disconnect{"s"},
+                              Probe{}, Trust{"ssh-ed25519", "AAAA"}, Stop{"call_1"}, tunnel,
+                              Forget{}};
   ASSERT_EQ(all.size(), std::variant_size_v<What>);
   for (const auto& what : all) {
     const Action action = action_of(what);
@@ -60,12 +80,15 @@ TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
   outcome.earlier = outputs::Captured{"log line", "", 8, 0};
   outcome.prompt = "sw1#";
   outcome.error = Failure{base::ErrorCode::host_key_changed, "changed"};
+  outcome.stopped = "cancelled";
+  outcome.closing_later = 2;
   outcome.rules = {"disk.mkfs", "pattern.user"};
   outcome.approved_by = "human:elicitation";
   ConnectionNote note;
   note.opened_now = true;
   note.address = "192.0.2.1:22";
   note.fingerprint = "SHA256:abc";
+  note.weak_algorithms = "ssh-rsa";
   note.took = std::chrono::microseconds(1234);
   outcome.connection = note;
   outcome.duration = std::chrono::microseconds(987654);
@@ -95,14 +118,14 @@ class Digest : public testing::Test {
 
   hosts::Host host_;
   hosts::Snapshot snapshot_;
-  Action action_ = action_of(Exec{"uname"});
+  Action action_ = action_of(exec_of("uname"));
 };
 
 TEST_F(Digest, BindsWhatWouldHappen) {
   const auto first = of(action_);
   EXPECT_EQ(first.size(), 64u);
   Action other = action_;
-  other.what = Exec{"uname "};
+  other.what = exec_of("uname ");
   EXPECT_NE(of(other), first) << "one byte more is another command";
   other = action_;
   other.principal.name = "someone else";
@@ -112,6 +135,28 @@ TEST_F(Digest, BindsWhatWouldHappen) {
   host_.user = "root";
   snapshot_.digest = "abd";
   EXPECT_NE(of(action_), first) << "another configuration";
+}
+
+TEST_F(Digest, BindsDirectoryEnvironmentInputUserAndTerminal) {
+  const auto first = of(action_);
+  std::vector<Exec> others(5, exec_of("uname"));
+  others[0].directory = "/";
+  others[1].environment = {{"A", "1"}};
+  others[2].input = "x";
+  others[3].sudo_user = "root";
+  others[4].tty = true;
+  std::set<std::string> all{first};
+  for (const auto& exec : others) {
+    action_.what = exec;
+    all.insert(of(action_));
+  }
+  EXPECT_EQ(all.size(), 6u);
+}
+
+TEST_F(Digest, BindsTheKeysOnRecordForTheHost) {
+  EXPECT_NE(digest_of(action_, snapshot_, host_, {"SHA256:a"}), digest_of(action_, snapshot_, host_));
+  EXPECT_NE(digest_of(action_, snapshot_, host_, {"SHA256:a"}),
+            digest_of(action_, snapshot_, host_, {"SHA256:b"}));
 }
 
 TEST_F(Digest, DoesNotBindReasonAndLimits) {

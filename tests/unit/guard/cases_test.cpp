@@ -81,8 +81,8 @@ TEST(Verdict, TheStrictestFindingComesFirstAndDecides) {
 }
 
 TEST(Requests, WhatThisVersionDoesNotJudgeAsks) {
-  for (const Request& request : {Request(Answer{"y", "Proceed?"}), Request(Keys{"q"}),
-                                 Request(Path{"/etc/passwd", true}), Request(Forward{"db1", 5432})}) {
+  for (const Request& request :
+       {Request(Answer{"y", "Proceed?"}), Request(Keys{"q"}), Request(Path{"/etc/passwd", true})}) {
     const Verdict verdict = judge(request, {}, {}).verdict;
     EXPECT_EQ(verdict.decision, Decision::ask);
     EXPECT_EQ(first_rule(verdict), "request.unsupported");

@@ -206,5 +206,20 @@ TEST(Unlock, OpensOnlyTheRuleItNames) {
   EXPECT_EQ(decision_of("touch x", policy), "deny");
 }
 
+TEST(UnknownDialect, AsksAboutEverythingAndProvesNothing) {
+  for (const char* command : {"hostname", "dir", "Remove-Item -Recurse C:\\", "echo harmless"}) {
+    const Verdict verdict = verdict_of(command, {}, Dialect::other);
+    EXPECT_EQ(verdict.decision, Decision::ask) << command;
+    EXPECT_EQ(first_rule(verdict), "shell.unknown-dialect");
+  }
+  Policy readonly;
+  readonly.mode = Mode::readonly;
+  EXPECT_EQ(decision_of("hostname", readonly, Dialect::other), "deny");
+  Policy restricted;
+  restricted.mode = Mode::restricted;
+  restricted.allow_patterns = {pattern("hostname")};
+  EXPECT_EQ(decision_of("hostname", restricted, Dialect::other), "deny") << "its words may mean more there";
+}
+
 }  // namespace
 }  // namespace mcpssh::guard::test

@@ -38,10 +38,11 @@ TEST(Difference, EveryChangeIsOneReadableLine) {
       ElementsAre("settings: command_timeout 60 -> 5", "settings: keepalive_interval (not set) -> 9",
                   "settings: approval auto -> none", "settings: deny_patterns without `p`",
                   "host web1: host a -> a2", "host web1: port 22 -> 2222",
-                  "host web1: auth.method agent -> password", "host web1: auth.password_env (not set) -> P",
-                  "host web1: mode standard -> readonly", "host web1: deny_patterns without `x`",
-                  "host web1: deny_patterns with `y`", "host web1: unlock with `disk.mkfs`",
-                  "host db1: removed", "host new1: added (root@n port 22, auth agent, mode standard)"));
+                  "host web1: auth.method agent, usual keys -> password",
+                  "host web1: auth.password_env (not set) -> P", "host web1: mode standard -> readonly",
+                  "host web1: deny_patterns without `x`", "host web1: deny_patterns with `y`",
+                  "host web1: unlock with `disk.mkfs`", "host db1: removed",
+                  "host new1: added (root@n port 22, auth agent, usual keys, mode standard)"));
 }
 
 TEST(Difference, ConnectionsEndWhenTheHostIsReachedOrJudgedInAnotherWay) {
@@ -54,6 +55,30 @@ TEST(Difference, ConnectionsEndWhenTheHostIsReachedOrJudgedInAnotherWay) {
     EXPECT_THAT(connections_to_close(before, with(change)), IsEmpty()) << change;
   EXPECT_THAT(connections_to_close(before, good("")), ElementsAre("web1", "db1"));
   EXPECT_THAT(connections_to_close(good(""), before), IsEmpty());
+}
+
+TEST(Difference, AWayEndsWithEachOfItsHops) {
+  const auto behind = [](std::string_view edge) {
+    return good(
+        "hosts:\n  db: {host: d, user: u, jump: inner}\n  inner: {host: i, user: u, jump: edge}\n  edge: "
+        "{host: e, "
+        "user: u" +
+        std::string(edge) + "}\n  other: {host: o, user: u}\n");
+  };
+  EXPECT_THAT(connections_to_close(behind(""), behind(", port: 23")), ElementsAre("db", "inner", "edge"));
+  EXPECT_THAT(connections_to_close(behind(""), behind(", description: d")), IsEmpty());
+}
+
+TEST(Difference, SecretsAreShownByWhereTheyAreAndTunnelsByWhatTheyReach) {
+  EXPECT_THAT(policy_difference(with(", auth: {method: password, password_env: P}"),
+                                with(", auth: {method: password, password_command: [pass, show]}, "
+                                     "tunnel_targets: ['db:5432'], env: {A: b}, host_key_checking: off")),
+              ElementsAre("host web1: auth.password_env P -> (not set)",
+                          "host web1: auth.password_command (not set) -> pass show",
+                          "host web1: host_key_checking (not set) -> off", "host web1: env with `A=b`",
+                          "host web1: tunnel_targets with `db:5432`"));
+  EXPECT_THAT(connections_to_close(with(""), with(", tunnel_targets: ['db:5432'], workdir: /w, sudo: true")),
+              IsEmpty());
 }
 
 TEST(Difference, ConnectionsEndWhenTheSettingsChangeWhichKeysAreTrusted) {

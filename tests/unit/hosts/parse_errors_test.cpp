@@ -40,14 +40,13 @@ TEST(ParseErrors, UnknownKeysNameTheLineAndTheNearestKey) {
 }
 
 TEST(ParseErrors, KeysThatWouldNotBeObeyedAreRefused) {
-  for (const char* key : {"jump", "host_key", "algorithms", "enable_password_env", "sudo", "workdir", "env",
-                          "record", "limits", "allow", "deny", "tunnel_targets"})
+  for (const char* key : {"enable_password_env", "record", "allow", "deny"})
     EXPECT_EQ(bad(web1_with("    " + std::string(key) + ": x")),
               "hosts.yaml:5: `" + std::string(key) +
                   "` under hosts.web1 is not supported by this version. Next: remove it: nothing may stand "
                   "here that "
                   "would not be obeyed");
-  for (const char* key : {"ssh_config", "output_budget", "tokens", "trust_elicitation"})
+  for (const char* key : {"output_budget", "tokens", "trust_elicitation"})
     EXPECT_THAT(bad("settings:\n  " + std::string(key) + ": x\n"),
                 StartsWith("hosts.yaml:2: `" + std::string(key) + "` under settings is not supported"));
 }
@@ -83,8 +82,8 @@ TEST(ParseErrors, MissingKeysAreNamed) {
        "example `key_path: ~/.ssh/id_ed25519`"},
       {web1_with("    auth:\n      method: password"),
        "hosts.yaml:6: hosts.web1.auth.password_env is missing (method: password). Next: name the environment "
-       "variable "
-       "that holds the password"},
+       "variable that holds the password (or give `password_file`, `password_command` or "
+       "`password_credential`)"},
   });
 }
 
@@ -107,8 +106,10 @@ TEST(ParseErrors, WrongKindsAreNamed) {
        "hosts.yaml:5: hosts.web1.mode must be one of standard, unrestricted, readonly, restricted, full, not "
        "nothing"},
       {web1_with("    shell: bash"), "hosts.yaml:5: hosts.web1.shell must be one of posix, cli, not `bash`"},
-      {web1_with("    auth: {method: gssapi}"),
-       "hosts.yaml:5: hosts.web1.auth.method must be one of key, password, agent, not `gssapi`"},
+      {web1_with("    auth: {method: kerberos}"),
+       "hosts.yaml:5: hosts.web1.auth.method must be one of key, password, agent, keyboard-interactive, "
+       "none, "
+       "gssapi, not `kerberos`"},
       {"settings: {approval: never}\n",
        "hosts.yaml:1: settings.approval must be one of auto, human, model, none, not `never`"},
   });

@@ -26,22 +26,23 @@ std::string example() {
 
 TEST(Parse, ExampleFileLoadsWithEveryHostInOrder) {
   const Snapshot snapshot = good(example());
-  EXPECT_THAT(snapshot.names(), ElementsAre("web1", "db1", "core-switch", "router", "openwrt"));
+  EXPECT_THAT(snapshot.names(), ElementsAre("web1", "db1", "core-switch", "router", "openwrt", "bastion",
+                                            "app1", "old-switch"));
   EXPECT_THAT(snapshot.digest, SizeIs(64));
 
   const Host& web1 = *snapshot.find("web1");
   EXPECT_EQ(web1.address, "192.0.2.10");
   EXPECT_EQ(web1.port, 22);
   EXPECT_EQ(web1.user, "deploy");
-  EXPECT_EQ(web1.auth.method, AuthMethod::key);
-  EXPECT_EQ(web1.auth.key_path, "~/.ssh/id_ed25519");
-  EXPECT_EQ(web1.auth.passphrase.value().variable, "WEB1_KEY_PASSPHRASE");
+  EXPECT_EQ(web1.auth.methods, std::vector{AuthMethod::key});
+  EXPECT_EQ(web1.auth.key_paths, std::vector<std::string>{"~/.ssh/id_ed25519"});
+  EXPECT_EQ(web1.auth.passphrase.value().name, "WEB1_KEY_PASSPHRASE");
   EXPECT_EQ(web1.auth.passphrase.value().place.str(), "hosts.yaml:13");
   EXPECT_EQ(web1.place.str(), "hosts.yaml:6");
   EXPECT_THAT(web1.groups, ElementsAre("web", "prod"));
 
   const Host& db1 = *snapshot.find("db1");
-  EXPECT_EQ(db1.auth.password.value().variable, "DB1_PASSWORD");
+  EXPECT_EQ(db1.auth.password.value().name, "DB1_PASSWORD");
   EXPECT_EQ(db1.auth.password.value().purpose, "password of host db1");
   EXPECT_EQ(db1.deny_patterns.at(0).text, R"(\bDROP\s+(TABLE|DATABASE)\b)");
   EXPECT_EQ(db1.deny_patterns.at(0).place.str(), "hosts.yaml:27");
@@ -51,7 +52,7 @@ TEST(Parse, ExampleFileLoadsWithEveryHostInOrder) {
   EXPECT_EQ(core.prompt_regex, R"([>#]\s*$)");
   EXPECT_EQ(snapshot.find("router")->user, "admin+ct");
   EXPECT_EQ(snapshot.find("openwrt")->mode, Mode::readonly);
-  EXPECT_EQ(snapshot.find("openwrt")->auth.method, AuthMethod::agent);
+  EXPECT_EQ(snapshot.find("openwrt")->auth.methods, std::vector{AuthMethod::agent});
 
   EXPECT_EQ(snapshot.settings.idle_timeout.count(), 900);
   EXPECT_EQ(snapshot.settings.command_timeout.count(), 60);
@@ -63,7 +64,7 @@ TEST(Parse, WhatIsNotGivenHasItsDefault) {
   const Snapshot snapshot = good(web1_with(""));
   const Host& web1 = snapshot.hosts.at(0);
   EXPECT_EQ(web1.port, 22);
-  EXPECT_EQ(web1.auth.method, AuthMethod::agent);
+  EXPECT_TRUE(web1.auth.methods.empty());
   EXPECT_EQ(web1.shell, ShellKind::posix);
   EXPECT_EQ(web1.mode, Mode::standard);
   EXPECT_FALSE(web1.host_key_checking.has_value());

@@ -3,9 +3,9 @@
 #include <random>
 
 #include "base/text.hpp"
-#include "outputs/capture.hpp"
 #include "outputs/clean.hpp"
 #include "outputs/render.hpp"
+#include "outputs/spool.hpp"
 
 namespace mcpssh::outputs {
 namespace {
@@ -58,51 +58,6 @@ TEST(Clean, AnyBytesGiveValidUtf8ThatIsCleanAlready) {
   }
 }
 
-TEST(Capture, WhatFitsIsWhole) {
-  Capture capture(10);
-  for (const char c : std::string_view("0123456789")) capture.append(std::string_view(&c, 1));
-  EXPECT_EQ(capture.finish(), (Captured{.head = "0123456789", .tail = "", .total = 10, .dropped = 0}));
-  EXPECT_EQ(Capture(0).finish(), Captured{});
-}
-
-TEST(Capture, TheCutIsAtLinesAndEveryDroppedByteIsCounted) {
-  Capture capture(40);
-  std::string all;
-  for (int i = 0; i < 1000; ++i) all += "line " + std::to_string(i) + "\n";
-  capture.append(all);
-  const Captured shown = capture.finish();
-  EXPECT_EQ(shown.head, "line 0\nline 1\n");
-  EXPECT_EQ(shown.tail, "line 998\nline 999\n");
-  EXPECT_EQ(shown.total, all.size());
-  EXPECT_EQ(shown.dropped, all.size() - shown.head.size() - shown.tail.size());
-}
-
-TEST(Capture, TheWayTheStreamIsCutDoesNotMatter) {
-  std::string all;
-  for (int i = 0; i < 300; ++i) all += std::to_string(i * i) + (i % 7 == 0 ? "\xe2\x82\xac\n" : " ");
-  for (const std::size_t budget : {0u, 1u, 2u, 3u, 16u, 100u, 1000u, 5000u}) {
-    Capture whole(budget);
-    whole.append(all);
-    for (const std::size_t piece : {1u, 3u, 7u, 64u, 999u}) {
-      Capture pieces(budget);
-      for (std::size_t at = 0; at < all.size(); at += piece) pieces.append(all.substr(at, piece));
-      EXPECT_EQ(pieces.finish(), whole.finish()) << budget << " bytes in pieces of " << piece;
-    }
-    EXPECT_EQ(whole.finish().head.find("\xEF\xBF\xBD"), std::string::npos);
-    EXPECT_EQ(whole.finish().tail.find("\xEF\xBF\xBD"), std::string::npos);
-  }
-}
-
-TEST(Capture, AStreamOfManyGigabytesKeepsOnlyItsBudget) {
-  Capture capture(1024);
-  const std::string block(1 << 20, 'x');
-  for (int i = 0; i < 10 * 1024; ++i) capture.append(block);
-  const Captured shown = capture.finish();
-  EXPECT_EQ(shown.total, 10ull << 30);
-  EXPECT_EQ(shown.head.size() + shown.tail.size() + shown.dropped, shown.total);
-  EXPECT_LE(shown.head.size() + shown.tail.size(), 1024u);
-}
-
 TEST(Framed, SaysWhatWasDroppedAndEndsTheLastLine) {
   const Captured captured{.head = "a\n", .tail = "z", .total = 100, .dropped = 97};
   EXPECT_EQ(framed(captured, "stdout of web1", "n0nce"),
@@ -120,9 +75,9 @@ TEST(Framed, NoOutputForgesTheBoundary) {
     std::string bytes;
     for (std::size_t i = 1 + random() % 12; i > 0; --i) bytes += pieces[random() % std::size(pieces)];
     if (clean(bytes).contains(nonce)) continue;  // guessed: one in 2^64
-    Capture capture(random() % 2 == 0 ? 64 : 4096);
-    capture.append(bytes);
-    const std::string text = framed(capture.finish(), "stdout of web1", nonce);
+    Spool spool(Spool::Limits{4096, 4096}, std::make_shared<Allowance>(0));
+    spool.append(bytes);
+    const std::string text = framed(spool.summary(random() % 2 == 0 ? 64 : 4096), "stdout of web1", nonce);
     std::size_t lines_with_nonce = 0;
     for (const auto line : base::split(text, '\n')) lines_with_nonce += line.contains(nonce) ? 1 : 0;
     ASSERT_EQ(lines_with_nonce, 2u);

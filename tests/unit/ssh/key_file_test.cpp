@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
+#include "base/text.hpp"
+
 namespace mcpssh::ssh {
 namespace {
 
@@ -24,6 +28,23 @@ TEST(EncryptedKey, GarbageIsNotEncrypted) {
     EXPECT_FALSE(is_encrypted_key(openssh(body))) << body;
   EXPECT_FALSE(is_encrypted_key("-----BEGIN OPENSSH PRIVATE KEY-----"));
   EXPECT_FALSE(is_encrypted_key(""));
+}
+
+TEST(SecurityKey, IsToldByItsPublicPart) {
+  // ssh-keygen's file: magic, cipher, kdf, options, one key, and its public blob.
+  const auto file = [](const std::string& type) {
+    const auto text = [](const std::string& bytes) {
+      return std::string({0, 0, 0, static_cast<char>(bytes.size())}) + bytes;
+    };
+    const std::string blob = std::string("openssh-key-v1\0", 15) + text("none") + text("none") + text("") +
+                             std::string({0, 0, 0, 1}) + text(text(type) + text("point"));
+    return openssh(
+        base::to_base64(std::span(reinterpret_cast<const unsigned char*>(blob.data()), blob.size())));
+  };
+  EXPECT_TRUE(is_security_key(file("sk-ssh-ed25519@openssh.com")));
+  EXPECT_TRUE(is_security_key(file("sk-ecdsa-sha2-nistp256@openssh.com")));
+  EXPECT_FALSE(is_security_key(file("ssh-ed25519")));
+  EXPECT_FALSE(is_security_key("-----BEGIN RSA PRIVATE KEY-----\nMII\n"));
 }
 
 }  // namespace

@@ -267,6 +267,52 @@ TEST_F(KnownHostsFile, NamesThatWouldWriteOtherLinesAreRefused) {
   EXPECT_FALSE(fs::exists(file_));
 }
 
+TEST_F(KnownHostsFile, ForgettingTellsWhatItRemovedAndKeepsTheRestByteForByte) {
+  const std::string kept = "# mine\r\n" + line("@revoked web1", ec_a) + line("@cert-authority *", ec_a) +
+                           line("[web1]:2222", ed_a) + "broken\n";
+  write(kept + line("web1,web2", ed_a) + line("web1", ed_b));
+  EXPECT_THAT(forget(file_, "WEB1", 22), ::testing::ElementsAre(ed_a, ed_b));
+  EXPECT_EQ(read(), kept + line("web2", ed_a));
+  EXPECT_THAT(forget(file_, "web1", 22), ::testing::IsEmpty());
+  EXPECT_EQ(read(), kept + line("web2", ed_a));
+  EXPECT_EQ(state(read(), "web1", 22, ec_a), State::revoked);
+}
+
+TEST_F(KnownHostsFile, ForgettingAHashedNameAndAMissingFile) {
+  EXPECT_THAT(forget(file_, "web1", 22), ::testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(file_));
+  write(line("web1", ed_a) + line("web2", ed_a));
+  run("ssh-keygen -q -H -f " + file_.string());
+  EXPECT_THAT(forget(file_, "web1", 22), ::testing::ElementsAre(ed_a));
+  EXPECT_EQ(state(read(), "web1", 22, ed_a), State::unknown);
+  EXPECT_EQ(state(read(), "web2", 22, ed_a), State::match);
+}
+
+TEST_F(KnownHostsFile, AHashedRevocationHolds) {
+  write(line("[web1]:2222", ed_a) + line("web1", ed_a));
+  run("ssh-keygen -q -H -f " + file_.string());
+  std::string text = read();
+  text = "@revoked " + text.substr(0, text.find('\n') + 1);
+  EXPECT_EQ(state(text + line("[web1]:2222", ed_a), "web1", 2222, ed_a), State::revoked);
+  EXPECT_EQ(state(text + line("web1", ed_a), "web1", 22, ed_a), State::match);
+}
+
+TEST(KnownHosts, ANameCoveredByACertificateAuthorityIsSaidToBe) {
+  const std::string text = line("@cert-authority *.lab", ec_a) + line("web2.lab", ed_a);
+  const auto known = KnownHosts::parse(text);
+  EXPECT_TRUE(known.check("web1.lab", 22, ec_a).by_authority);
+  EXPECT_EQ(known.check("web1.lab", 22, ec_a).state, State::unknown);
+  EXPECT_EQ(known.check("web2.lab", 22, ed_a).state, State::match);
+  EXPECT_FALSE(known.check("web1", 22, ec_a).by_authority);
+}
+
+TEST(KnownHosts, TwoFilesSpeakTogether) {
+  auto known = KnownHosts::parse(line("web1", ed_a));
+  known.add(KnownHosts::parse(line("web2", ed_b) + line("@revoked *", ed_a)));
+  EXPECT_EQ(known.check("web2", 22, ed_b).state, State::match);
+  EXPECT_EQ(known.check("web1", 22, ed_a).state, State::revoked);
+}
+
 TEST_F(KnownHostsFile, ASymlinkIsFollowed) {
   const fs::path link = directory_ / "link";
   write(line("web2", ed_b));

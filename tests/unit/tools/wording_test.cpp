@@ -35,6 +35,49 @@ TEST(Headline, EveryStateReadsDifferently) {
   EXPECT_EQ(lines.size(), static_cast<std::size_t>(State::never_started) + 1);
 }
 
+TEST(Headline, WhatNeverStartedSaysSoAndWhyInItsFirstLine) {
+  Outcome outcome = outcome_of(State::never_started);
+  outcome.error = gateway::Failure{base::ErrorCode::connect_failed, "web1: connect: refused. Next: look."};
+  EXPECT_EQ(headline(outcome), "web1: never started: connect: refused. Next: look.");
+}
+
+TEST(Headline, AStoppedCallSaysWhatIsLeftOfIt) {
+  Outcome outcome = outcome_of(State::stopped);
+  outcome.remains = gateway::Remains::proved_gone;
+  EXPECT_EQ(headline(outcome), "web1: stopped; its processes on the host are gone");
+  outcome.remains = gateway::Remains::nothing_to_stop;
+  outcome.stopped = "exited";
+  EXPECT_EQ(headline(outcome), "web1: had ended already or was not sent (exited)");
+}
+
+TEST(Result, WhatRunsOnNamesItsIdAndWhatToDo) {
+  gateway::CallNote note;
+  note.call = base::CallId("call_1");
+  note.host = "web1";
+  note.began = true;
+  note.elapsed = std::chrono::seconds(45);
+  note.timeout = std::chrono::seconds(60);
+  note.bytes_out = 2100;
+  const auto result = still_running(note);
+  EXPECT_EQ(result.text.substr(0, result.text.find('\n')),
+            "web1: still running after 45 s, 2.1 kB so far, as call_1");
+  EXPECT_THAT(result.text, HasSubstr("ssh_output call=call_1"));
+  EXPECT_THAT(result.text, HasSubstr("ssh_stop call=call_1"));
+  EXPECT_THAT(result.text, HasSubstr("stopped after 60 s at the latest"));
+  EXPECT_EQ(result.meta.at("mcp-ssh/state"), "running");
+  EXPECT_FALSE(result.is_error);
+}
+
+TEST(Result, WeakAlgorithmsAndConnectionsThatCloseLaterAreSaid) {
+  Outcome outcome = outcome_of(State::connected);
+  outcome.connection.emplace();
+  outcome.connection->weak_algorithms = "diffie-hellman-group1-sha1, ssh-rsa";
+  EXPECT_THAT(result_of(outcome).text, HasSubstr("diffie-hellman-group1-sha1, ssh-rsa"));
+  Outcome closed = outcome_of(State::disconnected);
+  closed.closing_later = 1;
+  EXPECT_THAT(result_of(closed).text, HasSubstr("close behind them"));
+}
+
 TEST(Result, UnknownOutcomesAreErrorsAndFailedCommandsAreNot) {
   Outcome failed = outcome_of(State::exited);
   failed.exit_code = 1;

@@ -1,0 +1,22 @@
+// Ending a running call of the same principal.
+#include "base/text.hpp"
+#include "gateway/core.hpp"
+
+namespace mcpssh::gateway {
+
+base::Task<void> Gateway::Core::perform_stop(std::shared_ptr<Call> call) {
+  const base::CallId id(std::get<Stop>(call->action.what).call);
+  const auto other = find(call->action.principal, id);
+  if (other == call || other->action.host != call->action.host)
+    throw base::Error(base::ErrorCode::not_found, "no call " + base::printable(id.str(), 40) + " runs there");
+  const bool ran = !other->done;
+  if (ran) other->ask_to_stop();
+  // The one it ends waits for what the host proves, at most 2 x limits::stop_grace.
+  while (!other->done) co_await other->changed.wait();
+  call->outcome.state = State::stopped;
+  call->outcome.remains = ran ? other->outcome.remains : Remains::nothing_to_stop;
+  call->outcome.remote_pid = other->outcome.remote_pid;
+  call->outcome.stopped = to_string(other->outcome.state);
+}
+
+}  // namespace mcpssh::gateway

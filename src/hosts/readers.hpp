@@ -1,0 +1,25 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hosts/section.hpp"
+
+/// Parts of one host's entry, one function a subject. Each throws base::Error(invalid_config) with file, line
+/// and path.
+namespace mcpssh::hosts {
+
+/// `FAMILY_env`, `_file`, `_command` or `_credential`: at most one of them. `purpose` is for messages:
+/// "password of host web1".
+std::optional<SecretRef> read_secret(const Section& section, std::string_view family, std::string purpose);
+
+/// A command as a list of words, or as one text that needs no shell.
+std::vector<std::string> read_command(const Section& section, std::string_view key, Section::Rule word_rule);
+
+Auth read_auth(const Section& section, std::string_view host);
+/// jump, proxy_command, proxy, host_key, algorithms.
+void read_route(const Section& section, Host& host);
+/// workdir, env, sudo, limits, tunnel_targets and their kin.
+void read_running(const Section& section, Host& host);
+
+}  // namespace mcpssh::hosts

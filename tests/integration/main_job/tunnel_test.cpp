@@ -1,0 +1,244 @@
+// Tunnels through a real sshd to a server behind it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+#include "main_job/yaml.hpp"
+#include "support/mcp_client.hpp"
+#include "support/port.hpp"
+
+namespace mcpssh::test {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Sends back what it gets, until the client ends.
+class EchoServer {
+ public:
+  EchoServer() : acceptor_(io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+    thread_ = std::thread([this] { serve(); });
+  }
+  EchoServer(const EchoServer&) = delete;
+  EchoServer& operator=(const EchoServer&) = delete;
+  ~EchoServer() {
+    stopping_ = true;
+    try {
+      tcp::socket last(io_);
+      last.connect(tcp::endpoint(asio::ip::address_v4::loopback(), port()));
+    } catch (const std::exception&) {
+    }
+    thread_.join();
+    for (auto& client : clients_) client.join();
+  }
+  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+ private:
+  void serve() {
+    while (!stopping_) {
+      auto socket = std::make_shared<tcp::socket>(acceptor_.accept());
+      clients_.emplace_back([socket] {
+        std::array<char, 65536> chunk;
+        boost::system::error_code failure;
+        while (!failure) {
+          const std::size_t n = socket->read_some(asio::buffer(chunk), failure);
+          if (!failure) asio::write(*socket, asio::buffer(chunk.data(), n), failure);
+        }
+      });
+    }
+  }
+
+  asio::io_context io_;
+  tcp::acceptor acceptor_;
+  std::atomic<bool> stopping_{false};
+  std::vector<std::thread> clients_;
+  std::thread thread_;
+};
+
+class Tunnels : public testing::Test {
+ protected:
+  McpSsh start(const std::string& more, bool elicitation = false) {
+    const auto known = files_.write("known_hosts", sshd_.known_hosts());
+    McpSsh::Options options;
+    options.hosts_yaml = yaml(more, known.string());
+    options.elicitation = elicitation;
+    return McpSsh(std::move(options));
+  }
+  [[nodiscard]] std::string yaml(const std::string& more, const std::string& known) const {
+    return trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key()), more), known);
+  }
+  [[nodiscard]] std::string target() const { return "127.0.0.1:" + std::to_string(echo_.port()); }
+  [[nodiscard]] std::string open_arguments(const std::string& target) const {
+    return R"({"action":"open","host":"web1","target":")" + target + R"("})";
+  }
+  [[nodiscard]] std::string listed() const { return "    tunnel_targets: ['" + target() + "']\n"; }
+
+  static std::uint16_t port_in(const std::string& text) {
+    const auto at = text.find("open: 127.0.0.1:");
+    if (at == std::string::npos) throw std::runtime_error(text);
+    return static_cast<std::uint16_t>(std::stoi(text.substr(at + 16)));
+  }
+  static std::string id_in(const std::string& text) {
+    const auto at = text.find("tun_");
+    return text.substr(at, text.find_first_of(") ", at) - at);
+  }
+  tcp::socket connect_to(std::uint16_t port) {
+    tcp::socket socket(io_);
+    socket.connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
+    return socket;
+  }
+  static std::string echoed(tcp::socket& socket, const std::string& text) {
+    asio::write(socket, asio::buffer(text));
+    std::string back(text.size(), '\0');
+    asio::read(socket, asio::buffer(back));
+    return back;
+  }
+
+  OpensshServer sshd_;
+  EchoServer echo_;
+  TempDir files_;
+  asio::io_context io_;
+};
+
+TEST_F(Tunnels, ReachAServerBehindTheHostBothWaysAndCountBytes) {
+  auto server = start(listed());
+  const auto opened = server.call("ssh_tunnel", open_arguments(target()));
+  ASSERT_FALSE(opened.is_error) << opened.text;
+  EXPECT_EQ(opened.fact("state"), "tunnel_opened");
+  {
+    auto socket = connect_to(port_in(opened.text));
+    EXPECT_EQ(echoed(socket, "hello"), "hello");
+    auto second = connect_to(port_in(opened.text));
+    // More than any window holds, so that both sides have to be held back.
+    std::string much(8 * 1024 * 1024, 'x');
+    std::thread writer([&] { asio::write(second, asio::buffer(much)); });
+    std::string back(much.size(), '\0');
+    asio::read(second, asio::buffer(back));
+    writer.join();
+    EXPECT_EQ(back, much);
+  }
+  const auto listing = server.call("ssh_tunnel", R"({"action":"list"})");
+  EXPECT_THAT(listing.text, HasSubstr(id_in(opened.text)));
+  EXPECT_THAT(listing.text, HasSubstr("2 connections"));
+  const auto closed =
+      server.call("ssh_tunnel", R"({"action":"close","host":"web1","id":")" + id_in(opened.text) + R"("})");
+  EXPECT_EQ(closed.fact("state"), "tunnel_closed") << closed.text;
+  EXPECT_THROW(connect_to(port_in(opened.text)), boost::system::system_error);
+  EXPECT_THAT(server.call("ssh_tunnel", R"({"action":"list"})").text, HasSubstr("no tunnels"));
+
+  bool begun = false, ended = false;
+  for (const auto& record : server.records()) {
+    const auto detail = base::find_string(record, "detail").value_or("");
+    begun = begun || detail == "local 127.0.0.1:0 -> " + target();
+    ended = ended || detail.find("2 connections, 8388613 bytes up, 8388613 bytes down") != std::string::npos;
+  }
+  EXPECT_TRUE(begun);
+  EXPECT_TRUE(ended);
+}
+
+TEST_F(Tunnels, AnUnlistedTargetIsRefusedAlsoWithConfirmation) {
+  auto server = start(listed());
+  const auto refused = server.call(
+      "ssh_tunnel", R"({"action":"open","host":"web1","target":"127.0.0.1:1","confirm_dangerous":true})");
+  EXPECT_TRUE(refused.is_error);
+  EXPECT_THAT(refused.text, HasSubstr("tunnel.unlisted"));
+  EXPECT_THAT(refused.text, HasSubstr("tunnel_targets"));
+  EXPECT_TRUE(start("").call("ssh_tunnel", open_arguments(target())).is_error)
+      << "off until something is listed";
+}
+
+TEST_F(Tunnels, CloseWithSshDisconnect) {
+  auto server = start(listed());
+  const auto port = port_in(server.call("ssh_tunnel", open_arguments(target())).text);
+  auto socket = connect_to(port);
+  EXPECT_EQ(echoed(socket, "x"), "x");
+  EXPECT_FALSE(server.call("ssh_disconnect", R"({"host":"web1"})").is_error);
+  char byte = 0;
+  boost::system::error_code ended;
+  asio::read(socket, asio::buffer(&byte, 1), ended);
+  EXPECT_TRUE(ended) << "what went through it ended";
+  EXPECT_THROW(connect_to(port), boost::system::system_error);
+}
+
+TEST_F(Tunnels, CloseWhenTheTargetIsNoLongerListed) {
+  auto server = start(listed());
+  const auto port = port_in(server.call("ssh_tunnel", open_arguments(target())).text);
+  auto socket = connect_to(port);
+  EXPECT_EQ(echoed(socket, "x"), "x");
+  server.rewrite_config(yaml("", (files_.path() / "known_hosts").string()));
+  char byte = 0;
+  boost::system::error_code ended;
+  asio::read(socket, asio::buffer(&byte, 1), ended);
+  EXPECT_TRUE(ended);
+}
+
+TEST_F(Tunnels, SocksNeedsTheOwnersWordAndAHumansAndLeadsOnlyToTargets) {
+  const std::string socks = open_arguments("socks");
+  EXPECT_THAT(start(listed()).call("ssh_tunnel", socks).text, HasSubstr("tunnel.off"));
+  const std::string allowed = listed() + "    tunnel_dynamic: true\n    approval: model\n";
+  const auto confirmed = start(allowed).call(
+      "ssh_tunnel", R"({"action":"open","host":"web1","target":"socks","confirm_dangerous":true})");
+  EXPECT_TRUE(confirmed.is_error) << "not even approval: model gives it to the asker";
+
+  auto server = start(allowed, true);
+  const auto id = server.begin("ssh_tunnel", socks);
+  EXPECT_THAT(server.answer_elicitation("accept"), HasSubstr("SOCKS tunnel"));
+  const auto opened = server.finish(id);
+  ASSERT_FALSE(opened.is_error) << opened.text;
+  const auto request = [&](std::uint16_t to) {
+    auto socket = connect_to(port_in(opened.text));
+    std::string ask("\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01", 11);
+    ask += static_cast<char>(to >> 8);
+    ask += static_cast<char>(to & 0xff);
+    asio::write(socket, asio::buffer(ask));
+    std::string answer(12, '\0');
+    asio::read(socket, asio::buffer(answer));
+    return std::pair(std::move(socket), static_cast<int>(answer[3]));
+  };
+  auto [socket, good] = request(echo_.port());
+  EXPECT_EQ(good, 0);
+  EXPECT_EQ(echoed(socket, "through"), "through");
+  EXPECT_EQ(request(1).second, 2) << "connection not allowed by ruleset";
+  bool refused = false;
+  for (const auto& record : server.records())
+    refused = refused || (base::find_string(record, "kind").value_or("") == "refused" &&
+                          base::find_string(record, "detail").value_or("") == "tunnel to 127.0.0.1:1");
+  EXPECT_TRUE(refused);
+}
+
+TEST_F(Tunnels, WhatMakesNoSenseSaysSo) {
+  auto server = start(listed());
+  EXPECT_THAT(server.call("ssh_tunnel", open_arguments("db")).text, HasSubstr("is not `address:port`"));
+  EXPECT_THAT(server.call("ssh_tunnel", R"({"action":"open","host":"web1"})").text,
+              HasSubstr("`target` is missing"));
+  EXPECT_THAT(server
+                  .call("ssh_tunnel",
+                        R"({"action":"open","host":"web1","listen":"80","target":")" + target() + R"("})")
+                  .text,
+              HasSubstr("1024 to 65535"));
+  EXPECT_THAT(server
+                  .call("ssh_tunnel", R"({"action":"open","host":"web1","listen":"0.0.0.0:4000","target":")" +
+                                          target() + R"("})")
+                  .text,
+              HasSubstr("tunnel.off"));
+  EXPECT_THAT(server.call("ssh_tunnel", R"({"action":"close","host":"web1","id":"tun_x"})").text,
+              HasSubstr("no tunnel tun_x"));
+}
+
+TEST_F(Tunnels, AreLimitedInNumber) {
+  auto server = start(listed());
+  for (int i = 0; i < 16; ++i) ASSERT_FALSE(server.call("ssh_tunnel", open_arguments(target())).is_error);
+  EXPECT_THAT(server.call("ssh_tunnel", open_arguments(target())).text,
+              HasSubstr("16 tunnels are open already"));
+}
+
+}  // namespace
+}  // namespace mcpssh::test

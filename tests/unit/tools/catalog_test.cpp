@@ -1,0 +1,43 @@
+// Every word of the tool list is paid for by every user of every model.
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <set>
+
+#include "mcp/tool_set.hpp"
+#include "tools/catalog.hpp"
+
+namespace mcpssh::tools {
+namespace {
+
+class Catalog : public testing::Test {
+ protected:
+  Catalog()
+      : gateway_(loop_.get_executor(), {}, snapshot_, gateway::PolicySet::compile(*snapshot_).value()) {}
+
+  boost::asio::io_context loop_;
+  hosts::SnapshotPtr snapshot_ = std::make_shared<hosts::Snapshot>();
+  gateway::Gateway gateway_;
+};
+
+TEST_F(Catalog, TheWholeListStaysUnderTenKilobytes) {
+  const mcp::ToolSet tools(catalog(gateway_));
+  EXPECT_LT(base::json::serialize(tools.listing()).size(), 10'000u);
+  EXPECT_LT(instructions().size(), 2'000u);
+}
+
+TEST_F(Catalog, EveryToolAndParameterIsDescribed) {
+  std::set<std::string> names;
+  for (const auto& tool : catalog(gateway_)) {
+    EXPECT_TRUE(names.insert(tool.name).second) << tool.name;
+    EXPECT_GE(tool.description.size(), 20u) << tool.name;
+    for (const auto& parameter : tool.parameters)
+      EXPECT_GE(parameter.description.size(), 5u) << tool.name << "." << parameter.name;
+  }
+  for (const char* name : {"ssh_list_hosts", "ssh_connect", "ssh_run", "ssh_shell", "ssh_list_sessions",
+                           "ssh_disconnect", "ssh_output", "ssh_stop"})
+    EXPECT_TRUE(names.contains(name)) << name;
+}
+
+}  // namespace
+}  // namespace mcpssh::tools
