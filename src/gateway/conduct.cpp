@@ -170,10 +170,15 @@ guard::Verdict Gateway::Core::judge(Call& call) const {
 }
 
 base::Task<bool> Gateway::Core::my_turn(std::shared_ptr<Call> call) {
-  call->ready = call->held;
+  const bool held = call->held;
+  call->ready = held;
   if (call->ready) changed(*call);
   while (call->held && !call->cancelled && !call->stop_asked) co_await call->changed.wait();
   call->ready = false;
+  if (held && !call->cancelled && !call->stop_asked && call->snapshot != snapshot) {
+    Error old(ErrorCode::refused, "the configuration changed while this waited its turn", "send it again");
+    co_return co_await refuse(call, std::move(old));
+  }
   if (!call->cancelled && !call->stop_asked) co_return true;
   call->outcome.state = State::cancelled;
   co_return false;

@@ -20,12 +20,66 @@ using base::shell_quote;
 constexpr std::size_t most_variables = 64;
 
 /// Variables that decide which code a program loads, finds or runs; the guard reads those that hold commands.
-constexpr std::array<std::string_view, 24> code_variables{
-    "PATH",      "IFS",        "ENV",         "BASH_ENV",    "SHELLOPTS",         "BASHOPTS",
-    "PS4",       "CDPATH",     "PYTHONPATH",  "PYTHONHOME",  "PYTHONSTARTUP",     "PERL5LIB",
-    "PERLLIB",   "PERL5OPT",   "RUBYLIB",     "RUBYOPT",     "NODE_OPTIONS",      "NODE_PATH",
-    "CLASSPATH", "GCONV_PATH", "GETCONF_DIR", "HOSTALIASES", "JAVA_TOOL_OPTIONS", "GIT_EXEC_PATH"};
-constexpr std::array<std::string_view, 4> code_prefixes{"LD_", "BASH_FUNC_", "DYLD_", "GIT_CONFIG"};
+/// Such a list is never complete: a read-only host takes harmless_variables only.
+constexpr auto code_variables = std::to_array<std::string_view>({"PATH",
+                                                                 "IFS",
+                                                                 "ENV",
+                                                                 "BASH_ENV",
+                                                                 "SHELLOPTS",
+                                                                 "BASHOPTS",
+                                                                 "PS4",
+                                                                 "CDPATH",
+                                                                 "PYTHONPATH",
+                                                                 "PYTHONHOME",
+                                                                 "PYTHONSTARTUP",
+                                                                 "PERL5LIB",
+                                                                 "PERLLIB",
+                                                                 "PERL5OPT",
+                                                                 "PERL5DB",
+                                                                 "RUBYLIB",
+                                                                 "RUBYOPT",
+                                                                 "NODE_OPTIONS",
+                                                                 "NODE_PATH",
+                                                                 "CLASSPATH",
+                                                                 "GCONV_PATH",
+                                                                 "GETCONF_DIR",
+                                                                 "HOSTALIASES",
+                                                                 "PYTHONBREAKPOINT",
+                                                                 "JAVA_TOOL_OPTIONS",
+                                                                 "_JAVA_OPTIONS",
+                                                                 "TAR_OPTIONS",
+                                                                 "VIMINIT",
+                                                                 "EXINIT",
+                                                                 "JDK_JAVA_OPTIONS",
+                                                                 "HOME",
+                                                                 "ZDOTDIR",
+                                                                 "RSYNC_RSH",
+                                                                 "SSH_ASKPASS",
+                                                                 "XDG_CONFIG_HOME",
+                                                                 "SYSTEMD_EDITOR",
+                                                                 "SUDO_EDITOR",
+                                                                 "SUDO_ASKPASS",
+                                                                 "MAKEFLAGS",
+                                                                 "MAKEFILES",
+                                                                 "OPENSSL_CONF",
+                                                                 "KUBECONFIG",
+                                                                 "INPUTRC",
+                                                                 "PAGER",
+                                                                 "DOTNET_STARTUP_HOOKS",
+                                                                 "EDITOR",
+                                                                 "VISUAL",
+                                                                 "BROWSER",
+                                                                 "MANPAGER",
+                                                                 "SYSTEMD_PAGER",
+                                                                 "OPENSSL_MODULES",
+                                                                 "OPENSSL_ENGINES",
+                                                                 "PROMPT_COMMAND",
+                                                                 "LUA_INIT",
+                                                                 "DOCKER_HOST"});
+constexpr auto code_prefixes =
+    std::to_array<std::string_view>({"LD_", "BASH_FUNC_", "DYLD_", "GIT_", "LESS", "LUA_INIT_"});
+constexpr auto harmless_variables =
+    std::to_array<std::string_view>({"LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "LINES", "NO_COLOR"});
 
 bool brings_code(std::string_view name) {
   return std::ranges::find(code_variables, name) != code_variables.end() ||
@@ -94,11 +148,27 @@ void match_input(const Exec& exec, const guard::Policy& policy, guard::Verdict& 
           "pattern.user", "stdin matches the deny pattern " + base::printable(pattern.text(), 200), {}));
 }
 
-void check_environment(const Exec& exec, guard::Verdict& verdict) {
+void check_environment(const Exec& exec, const guard::Policy& policy, guard::Verdict& verdict) {
+  for (const auto& [name, value] : exec.environment)
+    if (policy.mode == guard::Mode::readonly && !name.starts_with("LC_") &&
+        std::ranges::find(harmless_variables, name) == harmless_variables.end())
+      verdict.findings.push_back(guard::finding(
+          "mode.readonly", "the host is read-only, and what " + name + " changes is not known", {}));
   for (const auto& [name, value] : exec.environment)
     if (brings_code(name))
       verdict.findings.push_back(
           guard::finding("shell.code-variable", name + " decides which code programs load or run", {}));
+}
+
+/// On a terminal stdin is typed: what asks there (a pager, an editor) runs what it is told.
+void check_typed(const Exec& exec, const guard::Policy& policy, guard::Verdict& verdict) {
+  if (!exec.tty || exec.input.empty()) return;
+  verdict.findings.push_back(guard::finding(
+      "shell.interactive", "stdin is typed at a terminal, where a pager or an editor may run it", {}));
+  if (policy.mode == guard::Mode::readonly || policy.mode == guard::Mode::restricted)
+    verdict.findings.push_back(guard::finding(
+        "mode.readonly",
+        "what is typed at a terminal is not proved to be a read, and this host allows no more", {}));
 }
 
 void merge(const guard::Verdict& other, guard::Verdict& into) {
@@ -186,13 +256,15 @@ guard::Verdict judge_exec(const Exec& exec, const hosts::Host& host, const guard
   const std::string text = composed(exec);
   if (text.empty()) return verdict;
   // What a shell would read from its input is known here, and read below.
-  if (!exec.input.empty())
+  if (!exec.input.empty() && !exec.tty)
     std::erase_if(verdict.findings, [](const auto& found) { return found.rule == "shell.interactive"; });
   guard::Command whole{text, dialect_of(host)};
-  whole.directory = host.workdir;
+  whole.directory =
+      exec.directory.empty() ? host.workdir : std::string();  // the call's own starts at the home
   merge(guard::judge(whole, {}, policy).verdict, verdict);
   match_input(exec, policy, verdict);
-  check_environment(exec, verdict);
+  check_environment(exec, policy, verdict);
+  check_typed(exec, policy, verdict);
   settle(verdict);
   return verdict;
 }

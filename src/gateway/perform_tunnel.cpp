@@ -50,6 +50,11 @@ base::UniqueFd released(tcp::socket& socket) {
   return fd;
 }
 
+Error too_many_tunnels() {
+  return Error(ErrorCode::limit_reached, fmt::format("{} tunnels are open already", tunnels_per_principal),
+               "close one with ssh_tunnel action=close");
+}
+
 }  // namespace
 
 base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
@@ -58,9 +63,7 @@ base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
     co_await close_tunnel(call, wanted.id);
     co_return;
   }
-  if (tunnels.of(call->action.principal.name, "").size() >= tunnels_per_principal)
-    throw Error(ErrorCode::limit_reached, fmt::format("{} tunnels are open already", tunnels_per_principal),
-                "close one with ssh_tunnel action=close");
+  if (tunnels.of(call->action.principal.name, "").size() >= tunnels_per_principal) throw too_many_tunnels();
   auto tunnel = std::make_shared<OpenTunnel>(executor, options.log);
   tunnel->id = "tun_" + base::random_hex(6);
   tunnel->principal = call->action.principal;
@@ -71,6 +74,8 @@ base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
   require_still_approved(*call, tunnel->lease.connection()->facts());
   if (call->snapshot != snapshot)
     throw Error(ErrorCode::refused, "the configuration changed while the tunnel was opened", "ask again");
+  if (tunnels.of(call->action.principal.name, "").size() >= tunnels_per_principal)  // others came meanwhile
+    throw too_many_tunnels();
   tunnel->listen();
   tunnel->last_used = options.clock.mono();
   tunnels.add(tunnel);

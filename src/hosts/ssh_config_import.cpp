@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -118,6 +120,8 @@ class Import {
       if (std::error_code ignored; fs::exists(file, ignored)) existing.push_back(file);
     if (!existing.empty()) files = std::move(existing);
     if (none) host.auth.methods = {AuthMethod::agent};
+    if (files.empty() && answer.identities_only)
+      return refused(host.name, host.place, "IdentitiesOnly without an IdentityFile that exists");
     if (files.empty()) return true;
     host.auth.methods = {AuthMethod::agent, AuthMethod::key};
     if (answer.identities_only) restrict_agent(files, host);
@@ -223,8 +227,15 @@ class Import {
                                    hop.port ? fmt::format("-{}", *hop.port) : "");
     std::ranges::replace_if(
         name, [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '.' && c != '_'; }, '-');
-    if (snapshot_.find(name) != nullptr || add(name, hop, place)) return name;
-    return std::nullopt;
+    const auto exact = std::tuple(hop.user, hop.host, hop.port.value_or(0));
+    if (const auto made = made_.find(name); made != made_.end() && made->second == exact) return name;
+    if (snapshot_.find(name) != nullptr) {
+      refused(name, place, "another host has that name already");
+      return std::nullopt;
+    }
+    if (!add(name, hop, place)) return std::nullopt;
+    made_.emplace(name, exact);
+    return name;
   }
 
   Snapshot& snapshot_;
@@ -234,6 +245,7 @@ class Import {
   std::string own_name_;
   std::set<std::string> aliases_;
   std::set<std::string> under_way_;
+  std::map<std::string, std::tuple<std::string, std::string, int>> made_;  ///< hosts that stand for hops
 };
 
 }  // namespace

@@ -61,6 +61,7 @@ base::Task<Step> Dialogue::run() {
   int rc = co_await next_round();
   for (int round = 0; rc == SSH_AUTH_INFO && round < max_rounds; ++round) {
     const bool answered = co_await answer_round();
+    log_in_.dialogue_spent = !answered;  // libssh would send the abandoned answers next time
     if (!answered) co_return log_in_.after(SSH_AUTH_DENIED, "keyboard-interactive");
     rc = co_await next_round();
   }
@@ -117,6 +118,7 @@ base::Task<base::Secret> Dialogue::ask_human(HumanPrompt prompt) {
 }  // namespace
 
 base::Task<Step> log_in_by_dialogue(LogIn& log_in) {
+  if (log_in.dialogue_spent) co_return Step::spent;
   Dialogue dialogue(log_in);
   co_return co_await dialogue.run();
 }

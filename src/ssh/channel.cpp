@@ -162,7 +162,8 @@ void Channel::note_answer(int rc) {
   if (rc != SSH_ERROR) return;
   driver_->keep_error();
   // Any other error is the connection's: whether the command runs is not known then.
-  if (ssh_get_error_code(driver_->session()) == SSH_REQUEST_DENIED)
+  const bool broken = (ssh_get_status(driver_->session()) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
+  if (!broken && ssh_get_error_code(driver_->session()) == SSH_REQUEST_DENIED)
     answer_ = Answer::no;
   else
     driver_->fail(driver_->last_error());

@@ -291,7 +291,7 @@ std::vector<HostKey> forget(const fs::path& file, std::string_view address, std:
 }
 
 void remember(const fs::path& file, std::string_view address, std::uint16_t port, const HostKey& key,
-              bool replace_changed) {
+              bool replace_changed, bool first_contact) {
   if (!is_plain_name(address))
     throw Error(ErrorCode::invalid_argument,
                 "cannot remember a host key for the address '" + base::printable(address) + "'",
@@ -315,6 +315,10 @@ void remember(const fs::path& file, std::string_view address, std::uint16_t port
                 "do not connect; ask who revoked it");
   const bool others =
       std::ranges::any_of(answer.on_record, [&](const HostKey& known) { return known != *readable; });
+  if (first_contact && others)
+    throw Error(ErrorCode::host_key_changed,
+                file.string() + " now holds another key for " + name + " (someone may be in between)",
+                "find out why; if this is intended run `mcp-ssh hosts trust`");
   if (answer.state == KnownHosts::State::match && !(replace_changed && others)) return;
   if (replace_changed && others) text = without_lines_of(text, name);
   if (!text.empty() && !text.ends_with('\n')) text += '\n';

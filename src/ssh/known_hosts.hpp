@@ -65,8 +65,9 @@ std::vector<HostKey> forget(const std::filesystem::path& file, std::string_view 
 /// other names keeps them: the name leaves the list, or is excluded from its patterns with "!name". Does
 /// nothing when the key is on record. Safe against other threads and processes doing the same (flock on
 /// "<file>.lock"); waits for them, so call it off the I/O threads. Throws Error; refused for a key the file
-/// revokes.
+/// revokes. `first_contact`: host_key_changed when another key is on record by now; the caller looked
+/// earlier.
 void remember(const std::filesystem::path& file, std::string_view address, std::uint16_t port,
-              const HostKey& key, bool replace_changed);
+              const HostKey& key, bool replace_changed, bool first_contact = false);
 
 }  // namespace mcpssh::ssh

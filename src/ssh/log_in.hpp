@@ -28,6 +28,7 @@ struct LogIn {
   int attempts_left = 6;            ///< sshd's MaxAuthTries: it hangs up at the sixth refusal
   std::size_t next_key = 0;
   bool password_sent = false;
+  bool dialogue_spent = false;
   std::string under_way;                ///< the attempt that waits for its answer
   std::vector<std::string> tried;       ///< and refused: "publickey (id_rsa)"
   std::vector<std::string> passed;      ///< what convinced the host, in order

@@ -169,7 +169,7 @@ base::Task<void> Opening::check_host_key(Driver& driver, KnownHosts known) {
   const auto decide = [this, &known, &offered] {
     const auto answer = known.check(target_.address, target_.port, offered);
     if (judge_host_key(target_, offered, answer) == HostKeyDecision::accept) return false;
-    remember(target_.known_hosts, target_.address, target_.port, offered, false);
+    remember(target_.known_hosts, target_.address, target_.port, offered, false, true);
     return true;
   };
   facts_.host_key_added = co_await off_thread(decide);

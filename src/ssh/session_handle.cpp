@@ -40,6 +40,8 @@ SessionHandle::SessionHandle(base::UniqueFd socket, const SessionOptions& option
   fd_ = socket.release();
   ssh_set_counters(session_, &counter_, nullptr);
   ssh_set_blocking(session_, 0);
+  // What a host asks of us is refused at once. Without this libssh keeps each request for ever.
+  ssh_set_message_callback(session_, [](ssh_session, ssh_message, void*) { return 1; }, nullptr);
 }
 
 SessionHandle::~SessionHandle() {

@@ -48,7 +48,7 @@ gateway::Progress gone(const CallId& id, const std::string& host) {
   gateway::Outcome outcome;
   outcome.call = id;
   outcome.host = host;
-  outcome.state = gateway::State::cancelled;
+  outcome.state = gateway::State::no_status;  // no longer known, and so is how it ended
   return outcome;
 }
 

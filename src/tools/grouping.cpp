@@ -26,7 +26,7 @@ bool is_fine(const HostAnswer& answer) {
 
 /// How it ended, without what differs from host to host.
 std::string ending_of(const HostAnswer& answer) {
-  if (!answer.outcome) return "still running";
+  if (!answer.outcome) return answer.running && !answer.running->began ? "not sent yet" : "still running";
   const Outcome& outcome = *answer.outcome;
   switch (outcome.state) {
     case State::exited:
@@ -36,13 +36,14 @@ std::string ending_of(const HostAnswer& answer) {
     case State::never_started:
       return "never started";
     case State::timed_out:
-      return "timed out and was stopped" + remains_text(outcome);
+      return (outcome.remains == gateway::Remains::proved_gone ? "timed out and was stopped" : "timed out") +
+             remains_text(outcome);
     case State::replied:
       return "answered";
     case State::refused:
       return "refused, nothing was sent";
     case State::cancelled:
-      return "cancelled";
+      return "cancelled" + remains_text(outcome);
     case State::connection_lost:
       return "connection lost, outcome unknown";
     default:
@@ -103,11 +104,14 @@ std::string group_text(const std::vector<HostAnswer>& answers, const Group& grou
   if (!first.outcome) {
     for (const auto member : group.members)
       if (const auto& running = answers[member].running)
-        text += "\n  " + running->host + " runs on as " + running->call.str();
+        text += "\n  " + running->host + " goes on as " + running->call.str();
     return text;
   }
   if (const auto reason = reason_of(first); !reason.empty()) text += "\n" + reason;
   if (!first.outcome->approved_by.empty()) text += "\nApproved by: " + first.outcome->approved_by + ".";
+  const auto unrecorded = [&](std::size_t member) { return !answers[member].outcome->end_recorded; };
+  if (std::ranges::any_of(group.members, unrecorded))
+    text += "\nNot every end could be written to the audit journal; nothing runs until it can.";
   const auto said = gateway::shown(*first.outcome, base::random_hex(8), of, budget);
   if (said.empty()) return text;
   const bool cut = first.outcome->out.total > budget || first.outcome->err.total > budget;
@@ -118,7 +122,8 @@ std::string group_text(const std::vector<HostAnswer>& answers, const Group& grou
 
 base::json::object facts_of(const HostAnswer& answer) {
   base::json::object facts;
-  facts["state"] = answer.outcome ? to_string(answer.outcome->state) : "running";
+  const bool sent = !answer.running || answer.running->began;
+  facts["state"] = answer.outcome ? to_string(answer.outcome->state) : sent ? "running" : "not_sent";
   if (answer.outcome && answer.outcome->exit_code) facts["exit_code"] = *answer.outcome->exit_code;
   facts["call"] = answer.outcome   ? answer.outcome->call.str()
                   : answer.running ? answer.running->call.str()

@@ -28,7 +28,7 @@ std::string what_happened(const Outcome& outcome) {
     case State::signalled:
       return "killed by signal " + outcome.signal;
     case State::timed_out:
-      return "timed out and was stopped";
+      return outcome.remains == Remains::proved_gone ? "timed out and was stopped" : "timed out";
     case State::cancelled:
       return outcome.error ? cause_of(outcome) : "cancelled";
     case State::connection_lost:
@@ -52,9 +52,11 @@ std::string what_happened(const Outcome& outcome) {
     case State::forgotten:
       return "host key forgotten";
     case State::stopped:
-      return outcome.remains == Remains::nothing_to_stop
-                 ? "had ended already or was not sent (" + outcome.stopped + ")"
-                 : "stopped" + remains_text(outcome);
+      if (outcome.remains == Remains::nothing_to_stop)
+        return "had ended already or was not sent (" + outcome.stopped + ")";
+      return (outcome.remains == Remains::proved_gone ? "stopped"
+                                                      : "asked to stop (" + outcome.stopped + ")") +
+             remains_text(outcome);
     case State::tunnel_opened:
       return "tunnel open: " + tunnel.listen + " leads to " + tunnel.target + " (" + tunnel.id + ")";
     case State::tunnel_closed:

@@ -176,7 +176,7 @@ TEST_F(ManyHosts, StragglersRunOnUnderTheirOwnIds) {
   EXPECT_EQ(state(answer, "web2"), "running") << answer.text;
   const auto& hosts = answer.meta.at("mcp-ssh/hosts").as_object();
   const auto call = base::find_string(hosts.at("web2").as_object(), "call").value_or("");
-  EXPECT_THAT(answer.text, HasSubstr("web2 runs on as " + call));
+  EXPECT_THAT(answer.text, HasSubstr("web2 goes on as " + call));
   const auto stopped = server.call("ssh_stop", "{\"call\":\"" + call + "\"}");
   EXPECT_EQ(stopped.fact("remains"), "proved_gone") << stopped.text;
 }

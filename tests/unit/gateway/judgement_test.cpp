@@ -65,6 +65,22 @@ TEST(Judgement, InputThatIsOnlyCopiedIsData) {
   EXPECT_EQ(verdict_of(with_input("tee file", "a\r\nb\r\n")).decision, Decision::allow);
 }
 
+TEST(Judgement, WhatIsTypedAtATerminalAsks) {
+  Exec exec = with_input("less /etc/passwd", "!rm -rf ~/data\n");
+  exec.tty = true;
+  EXPECT_NE(verdict_of(exec).decision, Decision::allow) << "a pager runs what it is told";
+  guard::Policy readonly;
+  readonly.mode = guard::Mode::readonly;
+  EXPECT_EQ(verdict_of(exec, readonly).decision, Decision::deny);
+}
+
+TEST(Judgement, AReadOnlyHostTakesHarmlessVariablesOnly) {
+  guard::Policy readonly;
+  readonly.mode = guard::Mode::readonly;
+  EXPECT_EQ(verdict_of(with_variable("SOME_OPTION", "x"), readonly).decision, Decision::deny);
+  EXPECT_EQ(verdict_of(with_variable("TAR_OPTIONS", "--checkpoint-action=exec=x")).decision, Decision::ask);
+}
+
 TEST(Judgement, InputNobodyCanReadAsksWhenAProgramRunsIt) {
   EXPECT_EQ(rule_of(verdict_of(with_input("sh", std::string(200'000, 'x')))), "shell.opaque-code");
   EXPECT_EQ(verdict_of(with_input("sh", "ls\r\n")).decision, Decision::ask);

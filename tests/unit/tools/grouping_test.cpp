@@ -43,6 +43,7 @@ HostAnswer running(const std::string& host) {
   answer.host = host;
   answer.running.emplace();
   answer.running->host = host;
+  answer.running->began = true;
   answer.running->call = base::CallId("call_" + host);
   return answer;
 }
@@ -79,11 +80,19 @@ TEST(Grouping, HostsThatFailedTheSameWayAreNamedTogether) {
   EXPECT_LT(text.find("web1 (1 of 3)"), text.find("db1, db2")) << "failures come last";
 }
 
+TEST(Grouping, WhatWasNotSentYetIsNotSaidToRun) {
+  auto waiting = running("b");
+  waiting.running->began = false;
+  const auto result = result_of({answered("a", 0, ""), waiting}, std::chrono::milliseconds(1), 1000);
+  EXPECT_THAT(result.text, HasSubstr("not sent yet"));
+  EXPECT_EQ(result.meta.at("mcp-ssh/hosts").as_object().at("b").at("state"), "not_sent");
+}
+
 TEST(Grouping, WhatRunsOnNamesItsCalls) {
   const auto result =
       result_of({answered("a", 0, ""), running("b"), running("c")}, std::chrono::milliseconds(1), 1000);
-  EXPECT_THAT(result.text, HasSubstr("b runs on as call_b"));
-  EXPECT_THAT(result.text, HasSubstr("c runs on as call_c"));
+  EXPECT_THAT(result.text, HasSubstr("b goes on as call_b"));
+  EXPECT_THAT(result.text, HasSubstr("c goes on as call_c"));
   const auto& hosts = result.meta.at("mcp-ssh/hosts").as_object();
   EXPECT_EQ(hosts.at("b").at("state"), "running");
   EXPECT_EQ(hosts.at("a").at("exit_code"), 0);
