@@ -70,8 +70,6 @@ json::value number_json(double value) {
 
 json::object property(const Parameter& parameter) {
   json::object schema{{"type", type_name(parameter.type)}, {"description", parameter.description}};
-  if (parameter.or_type)
-    schema["type"] = json::array{type_name(parameter.type), type_name(*parameter.or_type)};
   if (parameter.type == Type::texts) schema["additionalProperties"] = {{"type", "string"}};
   if (parameter.minimum) schema["minimum"] = number_json(*parameter.minimum);
   if (parameter.maximum) schema["maximum"] = number_json(*parameter.maximum);
@@ -86,9 +84,8 @@ Error invalid(std::string cause, std::string next_move = {}) {
 }
 
 Error wrong_type(const Parameter& parameter, const json::value& value) {
-  std::string wanted = with_article(parameter.type);
-  if (parameter.or_type) wanted += " or " + with_article(*parameter.or_type);
-  return invalid(fmt::format("{} must be {}, not {}", parameter.name, wanted, kind_of(value)));
+  return invalid(
+      fmt::format("{} must be {}, not {}", parameter.name, with_article(parameter.type), kind_of(value)));
 }
 
 std::expected<json::value, Error> check_string(const Parameter& parameter, const json::value& value) {
@@ -137,15 +134,8 @@ std::expected<json::value, Error> check_texts(const Parameter& parameter, const 
   return value;
 }
 
-bool is_of(Type type, const json::value& value) {
-  return type == Type::boolean  ? value.is_bool()
-         : type == Type::string ? value.is_string()
-                                : value.is_number();
-}
-
 std::expected<json::value, Error> check(const Parameter& parameter, const json::value& value) {
-  const bool other = parameter.or_type && is_of(*parameter.or_type, value);
-  switch (other ? *parameter.or_type : parameter.type) {
+  switch (parameter.type) {
     case Type::string:
       return check_string(parameter, value);
     case Type::integer:

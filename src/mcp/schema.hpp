@@ -17,7 +17,6 @@ namespace mcpssh::mcp {
 struct Parameter {
   /// `texts`: an object whose members are all strings.
   enum class Type { string, integer, number, boolean, texts } type = Type::string;
-  std::optional<Type> or_type;  ///< also accepted: `sudo` is true or a name
   std::string name;
   std::string description;
   bool required = false;

@@ -15,7 +15,7 @@ gateway::Exec exec_of(const mcp::Arguments& arguments) {
   exec.directory = arguments.string("cwd").value_or("");
   exec.environment = arguments.texts("env");
   exec.input = arguments.string("stdin").value_or("");
-  exec.sudo_user = arguments.string("sudo").value_or(arguments.flag("sudo") ? "root" : "");
+  exec.sudo_user = arguments.string("sudo_user").value_or(arguments.flag("sudo") ? "root" : "");
   exec.tty = arguments.flag("tty");
   return exec;
 }
@@ -50,8 +50,6 @@ std::vector<mcp::Parameter> parameters() {
   using Type = mcp::Parameter::Type;
   auto command = parameter(Type::string, "command", "The command, as typed at the host's own prompt.");
   command.required = true;
-  auto sudo = parameter(Type::boolean, "sudo", "true: as root; or the name of a user.");
-  sudo.or_type = Type::string;
   auto parallel = parameter(Type::integer, "parallel", "Many hosts: so many at once; default 32.");
   parallel.minimum = 1;
   parallel.maximum = 256;
@@ -62,7 +60,8 @@ std::vector<mcp::Parameter> parameters() {
           parameter(Type::string, "cwd", "Directory to run in; default: the home."),
           parameter(Type::texts, "env", "Variables to set."),
           parameter(Type::string, "stdin", "Text for the command's standard input."),
-          sudo,
+          parameter(Type::boolean, "sudo", "Run as root through sudo."),
+          parameter(Type::string, "sudo_user", "Run as this user through sudo."),
           parameter(Type::boolean, "tty", "Run on a terminal; stdout and stderr become one."),
           timeout_parameter(),
           parameter(Type::boolean, "background", "Answer at once with a call id; read on with ssh_output."),

@@ -35,8 +35,9 @@ const sitting = [
 ];
 
 for (const { name, connect } of clients) {
-  test(`${name}: lists the six tools and calls every one`, async () => {
+  test(`${name}: lists the six tools and calls every one`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     const { tools } = await client.listTools();
     for (const tool of six) assert.ok(tools.some((listed) => listed.name === tool), tool);
     assertToolSchemas(tools);
@@ -46,7 +47,6 @@ for (const { name, connect } of clients) {
       assert.ok(!result.isError, `${tool}: ${textOf(result)}`);
       assert.match(textOf(result), expected, tool);
     }
-    await client.close();
   });
 }
 

@@ -13,8 +13,9 @@ const names = ['echo', 'slow', 'fail', 'progress', 'ask', 'facts'];
 const textOf = (result) => result.content.map((block) => block.text).join('');
 
 for (const { name, connect } of clients) {
-  test(`${name}: lists and calls`, async () => {
+  test(`${name}: lists and calls`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map((tool) => tool.name), names);
     assertToolSchemas(tools);
@@ -24,16 +25,15 @@ for (const { name, connect } of clients) {
     const failed = await client.callTool({ name: 'fail', arguments: {} });
     assert.equal(failed.isError, true);
     assert.match(textOf(failed), /connection refused.*start sshd/s);
-    await client.close();
   });
 
-  test(`${name}: an unknown tool is an error, a wrong argument a readable result`, async () => {
+  test(`${name}: an unknown tool is an error, a wrong argument a readable result`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     await assert.rejects(client.callTool({ name: 'nope', arguments: {} }), { code: -32602 });
     const wrong = await client.callTool({ name: 'echo', arguments: { txt: 'x' } });
     assert.equal(wrong.isError, true);
     assert.match(textOf(wrong), /did you mean "text"/);
-    await client.close();
   });
 
   for (const [action, content, expected] of [
@@ -41,27 +41,28 @@ for (const { name, connect } of clients) {
     ['decline', undefined, 'declined'],
     ['cancel', undefined, 'cancelled'],
   ]) {
-    test(`${name}: elicitation answered with ${action}`, async () => {
+    test(`${name}: elicitation answered with ${action}`, async (t) => {
       let asked = 0;
       const client = await connect(server, async (request) => {
         asked += 1;
         assert.equal(request.params.message, 'Reboot core-sw1?');
         return content ? { action, content } : { action };
       });
+      t.after(() => client.close());
       assert.equal(textOf(await client.callTool({ name: 'ask', arguments: {} })), expected);
       assert.equal(asked, 1);
-      await client.close();
     });
   }
 
-  test(`${name}: a client that cannot ask is not asked`, async () => {
+  test(`${name}: a client that cannot ask is not asked`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     assert.equal(textOf(await client.callTool({ name: 'ask', arguments: {} })), 'nobody to ask');
-    await client.close();
   });
 
-  test(`${name}: progress arrives in order`, async () => {
+  test(`${name}: progress arrives in order`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     const steps = [];
     const onprogress = ({ progress, total, message }) => {
       steps.push([progress, total, message]);
@@ -74,11 +75,11 @@ for (const { name, connect } of clients) {
                                           : await client.callTool(call, { onprogress });
     assert.equal(textOf(result), 'counted to 3');
     assert.deepEqual(steps, [[1, 3, 'step 1'], [2, 3, 'step 2'], [3, 3, 'step 3']]);
-    await client.close();
   });
 
-  test(`${name}: an aborted call leaves the connection usable`, async () => {
+  test(`${name}: an aborted call leaves the connection usable`, async (t) => {
     const client = await connect(server);
+    t.after(() => client.close());
     const controller = new AbortController();
     const call = { name: 'slow', arguments: {} };
     const options = { signal: controller.signal };
@@ -88,7 +89,6 @@ for (const { name, connect } of clients) {
     controller.abort();
     await rejected;
     assert.equal(textOf(await client.callTool({ name: 'echo', arguments: { text: 'after it' } })), 'after it');
-    await client.close();
   });
 }
 

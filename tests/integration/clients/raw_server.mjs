@@ -1,8 +1,13 @@
 // A server under test, spoken to line by line, without any MCP library between.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 
 export const modernVersion = '2026-07-28';
+
+// A test that failed half-way leaves its server running, and Node would wait for it for ever.
+const children = new Set();
+after(() => children.forEach((child) => child.kill('SIGKILL')));
 
 export class RawServer {
   #waiting = [];
@@ -13,6 +18,8 @@ export class RawServer {
     this.lines = [];
     this.stderr = '';
     this.child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    children.add(this.child);
+    this.child.once('exit', () => children.delete(this.child));
     this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
     this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
     createInterface({ input: this.child.stdout, crlfDelay: Infinity }).on('line', (line) => {

@@ -58,11 +58,11 @@ TEST_F(ExecOptions, GivesStdinAndItsEnd) {
 }
 
 TEST_F(ExecOptions, SudoRunsAsTheUserThatIsNamed) {
-  EXPECT_THAT(run(R"("command":"id -un","sudo":"nobody")").text, HasSubstr("\nnobody\n"));
+  EXPECT_THAT(run(R"("command":"id -un","sudo_user":"nobody")").text, HasSubstr("\nnobody\n"));
   EXPECT_THAT(run(R"("command":"id -un","sudo":true)").text, HasSubstr("\nroot\n"));
-  EXPECT_THAT(run(R"("command":"cd / && id -un | tr a-z A-Z","sudo":"nobody","stdin":"x")").text,
+  EXPECT_THAT(run(R"("command":"cd / && id -un | tr a-z A-Z","sudo_user":"nobody","stdin":"x")").text,
               HasSubstr("\nNOBODY\n"));
-  const auto unknown = run(R"("command":"id","sudo":"no-such-user-here")");
+  const auto unknown = run(R"("command":"id","sudo_user":"no-such-user-here")");
   EXPECT_NE(unknown.fact("exit_code"), "0") << unknown.text;
 }
 

@@ -72,22 +72,15 @@ TEST(Validate, NamesTheFieldWhatCameAndWhatWasExpected) {
                                                                     << refusal(arguments);
 }
 
-TEST(Schema, AParameterMayTakeTwoTypesAndAnObjectOfStrings) {
-  auto sudo = parameter("sudo", Type::boolean);
-  sudo.or_type = Type::string;
-  const std::vector<mcp::Parameter> both{sudo, parameter("env", Type::texts)};
-  EXPECT_EQ(json::value(mcp::input_schema(both)).at("properties"), R"({
-      "sudo":{"type":["boolean","string"],"description":"The sudo."},
+TEST(Schema, AParameterMayBeAnObjectOfStrings) {
+  const std::vector<mcp::Parameter> texts{parameter("env", Type::texts)};
+  EXPECT_EQ(json::value(mcp::input_schema(texts)).at("properties"), R"({
       "env":{"type":"object","description":"The env.","additionalProperties":{"type":"string"}}})"_json);
   const auto given = [&](std::string_view text) {
-    return mcp::validate(both, json::parse(text).as_object());
+    return mcp::validate(texts, json::parse(text).as_object());
   };
-  EXPECT_TRUE(given(R"({"sudo":true})")->flag("sudo"));
-  EXPECT_EQ(given(R"({"sudo":"postgres"})")->string("sudo"), "postgres");
   const auto env = given(R"({"env":{"B":"2","A":"1"}})")->texts("env");
   EXPECT_EQ(env, (std::vector<std::pair<std::string, std::string>>{{"B", "2"}, {"A", "1"}}));
-  EXPECT_NE(given(R"({"sudo":7})").error().message().find("a boolean or a string, not an integer"),
-            std::string::npos);
   EXPECT_NE(given(R"({"env":{"A":1}})").error().message().find("env.A must be a string"), std::string::npos);
   EXPECT_NE(given(R"({"env":"A=1"})").error().message().find("an object of strings"), std::string::npos);
 }
