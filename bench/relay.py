@@ -4,6 +4,7 @@ with the relay and costs nothing. Arguments: port to relay to, delay in ms. Prin
 
 import asyncio
 import collections
+import contextlib
 import socket
 import sys
 
@@ -49,7 +50,8 @@ class End(asyncio.Protocol):
             elif data:
                 self.other.transport.write(data)
             elif self.other.transport.can_write_eof():
-                self.other.transport.write_eof()
+                with contextlib.suppress(OSError):  # that end was reset a moment ago
+                    self.other.transport.write_eof()
         self._arm()
 
 

@@ -19,6 +19,9 @@ target_compile_definitions(mcpssh_flags INTERFACE _GLIBCXX_ASSERTIONS
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12 guards std::expected behind a concepts version clang 19 reports only in C++23 mode.
   target_compile_options(mcpssh_flags INTERFACE -Wno-unused-command-line-argument)
+else()
+  # g++ 12 takes Asio's own allocator of coroutine frames for a mismatch.
+  target_compile_options(mcpssh_flags INTERFACE -Wno-mismatched-new-delete)
 endif()
 if(MCPSSH_SANITIZE)
   target_compile_options(mcpssh_flags INTERFACE -fsanitize=${MCPSSH_SANITIZE} -fno-omit-frame-pointer

@@ -12,6 +12,7 @@ set(mcpssh_lib_json Boost::json)
 set(mcpssh_lib_fmt fmt::fmt)
 set(mcpssh_lib_spdlog spdlog::spdlog)
 set(mcpssh_lib_openssl OpenSSL::Crypto)
+set(mcpssh_lib_tls OpenSSL::SSL)
 
 function(mcpssh_pkg name module)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})

@@ -67,6 +67,7 @@ Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked
         "unlocked rules open for a human only, and this client declares no elicitation; confirm_dangerous "
         "does not "
         "open it; the owner can set approval: model in hosts.yaml");
+  if (asker.principal.via == base::Via::socket) return by_human();
   if (asker.principal.via == base::Via::http && asker.principal.name != shared_token) return by_human();
   return by_model(asker);
 }

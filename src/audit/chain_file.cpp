@@ -74,6 +74,11 @@ ChainFile::ChainFile(fs::path path, std::string instance, const Stamp& now)
 }
 
 void ChainFile::close() {
+  try {
+    sync_written();
+  } catch (const base::Error&) {
+    if (presence_) presence_->leave_behind();
+  }
   if (presence_ && !open_begins_.empty()) presence_->leave_behind();
   presence_.reset();
   fd_.reset();
@@ -139,7 +144,25 @@ std::uint64_t ChainFile::commit(std::vector<std::string> bodies, const Stamp& no
   return first;
 }
 
+std::optional<std::uint64_t> ChainFile::write_now(const std::string& body, const Stamp& now) {
+  std::optional<std::uint64_t> seq;
+  as_unwritable([&] {
+    if (sync_in_doubt_ || !still_named(fd_.get(), path_)) return;
+    const auto lock = FileLock::try_take(fd_.get(), path_);
+    if (!lock) return;
+    look_again();
+    seq = append({body}, now, Sync::later);
+  });
+  return seq;
+}
+
+void ChainFile::sync_written() {
+  if (!unsynced_) return;
+  as_unwritable([&] { sync(); });
+}
+
 void ChainFile::follow_rotation() {
+  sync_written();
   base::ensure_private_directory(path_.parent_path());
   fd_ = open_journal_file(path_);
   id_ = file_id(fd_.get());
@@ -177,7 +200,7 @@ void ChainFile::look_again() {
   end_.gap->kind = Gap::Kind::damage;
 }
 
-std::uint64_t ChainFile::append(std::vector<std::string> bodies, const Stamp& now) {
+std::uint64_t ChainFile::append(std::vector<std::string> bodies, const Stamp& now, Sync when) {
   const bool tell = end_.seq == 0 || end_.gap || !news_.empty();
   if (tell) bodies.insert(bodies.begin(), notice(news_, now));
   std::string lines = end_.newline_missing ? "\n" : "";
@@ -188,7 +211,10 @@ std::uint64_t ChainFile::append(std::vector<std::string> bodies, const Stamp& no
   for (const auto& body : bodies) hash = seal(lines, body, std::exchange(gap, nullptr), ++seq, hash, sha_);
   try {
     write_all(lines);
-    sync();
+    if (when == Sync::now)
+      sync();
+    else
+      unsynced_ = true;
   } catch (...) {
     take_back();
     throw;
@@ -215,6 +241,7 @@ void ChainFile::write_all(std::string_view bytes) {
 void ChainFile::sync() {
   int result = ::fdatasync(fd_.get());
   while (result != 0 && errno == EINTR) result = ::fdatasync(fd_.get());
+  unsynced_ = false;
   if (result == 0) return;
   const int error = errno;
   // The kernel may have dropped the pages and called them clean: nothing we wrote since the last sync is on

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -36,6 +37,13 @@ class ChainFile {
   /// the disk allowed that.
   std::uint64_t commit(std::vector<std::string> bodies, const Stamp& now);
 
+  /// Appends one record without a sync when that can be done at once; the next commit() or sync_written()
+  /// brings it to disk. Nothing when another server holds the file or there is something to mend first: then
+  /// commit() it. Throws like commit().
+  std::optional<std::uint64_t> write_now(const std::string& body, const Stamp& now);
+  /// Brings to disk what write_now() left. Throws like commit().
+  void sync_written();
+
   [[nodiscard]] const Recovery& recovery() const { return recovery_; }
 
  private:
@@ -44,7 +52,8 @@ class ChainFile {
   void follow_rotation();
   void catch_up();
   void look_again();
-  std::uint64_t append(std::vector<std::string> bodies, const Stamp& now);
+  enum class Sync { now, later };
+  std::uint64_t append(std::vector<std::string> bodies, const Stamp& now, Sync when = Sync::now);
   std::string notice(std::string_view about, const Stamp& now) const;
   void write_all(std::string_view bytes);
   void sync();
@@ -57,7 +66,8 @@ class ChainFile {
   std::unique_ptr<Presence> presence_;
   base::UniqueFd fd_;
   FileId id_;
-  ChainEnd end_;  ///< as of our last look; end_.size is where the next record goes
+  ChainEnd end_;           ///< as of our last look; end_.size is where the next record goes
+  bool unsynced_ = false;  ///< records of write_now() are not known to be on disk
   bool sync_in_doubt_ = false;
   std::string news_;  ///< what befell the file, for the next record to tell
   Recovery recovery_;

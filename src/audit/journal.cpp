@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -25,6 +26,8 @@ namespace {
 constexpr std::size_t max_waiting = 16 * 1024;
 /// Records of one commit: enough that the sync costs nothing per record, few enough that none waits long.
 constexpr std::size_t max_group = 512;
+/// What a loss of power may take of the records that were only written; what journal.hpp promises.
+constexpr auto sync_within = std::chrono::milliseconds(200);
 
 /// One record on its way, and its answer. Touched on the journal's executor only.
 struct Ticket {
@@ -38,11 +41,17 @@ using Tickets = std::vector<std::shared_ptr<Ticket>>;
 /// What the commit loop and the waiting coroutines share with the journal, so that none of them outlives its
 /// state.
 struct Queue {
-  explicit Queue(base::Executor executor) : answered(std::move(executor)) {}
+  explicit Queue(base::Executor executor) : answered(executor), sync_timer(std::move(executor)) {}
+  [[nodiscard]] bool work() const { return !waiting.empty() || sync_due; }
   Tickets waiting;
   base::Wakeup answered;
-  bool committing = false;
+  bool committing = false;  ///< the file is the disk thread's; else it may be used here
   bool writable = true;
+  bool unsynced = false;      ///< a record was written without a sync
+  bool sync_planned = false;  ///< sync_timer runs
+  bool sync_due = false;
+  bool ended = false;  ///< the journal is gone
+  asio::steady_timer sync_timer;
 };
 
 using File = std::shared_ptr<ChainFile>;
@@ -52,6 +61,10 @@ base::Task<File> open_file(std::filesystem::path path, std::string instance, Sta
 }
 
 base::Task<std::uint64_t> commit_bodies(File file, std::vector<std::string> bodies, Stamp now) {
+  if (bodies.empty()) {
+    file->sync_written();
+    co_return 0;
+  }
   co_return file->commit(std::move(bodies), now);
 }
 
@@ -93,8 +106,9 @@ base::Task<void> commit_waiting(std::shared_ptr<Queue> queue, base::Executor dis
                                 base::Clock clock) {
   const auto here = co_await asio::this_coro::executor;
   co_await asio::post(here, asio::use_awaitable);  // whoever is about to append joins the first group
-  while (!queue->waiting.empty()) {
+  while (queue->work()) {
     const Tickets group = next_group(*queue);
+    queue->sync_due = queue->unsynced = false;
     try {
       Stamp now = Stamp::now(clock);
       auto bodies = take_bodies(group);
@@ -131,6 +145,8 @@ class FileJournal final : public Journal {
   FileJournal& operator=(const FileJournal&) = delete;
 
   ~FileJournal() override {
+    queue_->ended = true;
+    queue_->sync_timer.cancel();
     disk_.join();
     if (!file_) return;
     flush();
@@ -144,7 +160,7 @@ class FileJournal final : public Journal {
     recovery_ = file_->recovery();
   }
 
-  base::Task<std::uint64_t> append(Record record) override {
+  base::Task<std::uint64_t> append(Record record, Durability durability) override {
     if (queue_->waiting.size() >= max_waiting)
       throw base::Error(base::ErrorCode::journal_unwritable,
                         "the audit journal " + path_.string() + " does not keep up: " +
@@ -152,8 +168,10 @@ class FileJournal final : public Journal {
                         "try again, and check the disk under it");
     auto ticket = std::make_shared<Ticket>();
     ticket->body = serialise(record, Stamp::now(clock_), instance_, redactor_);
-    queue_->waiting.push_back(ticket);
-    start_committing();
+    if (durability == Durability::on_disk || !write_here(*ticket)) {
+      queue_->waiting.push_back(ticket);
+      start_committing();
+    }
     return answer_to(queue_, std::move(ticket));
   }
 
@@ -172,6 +190,33 @@ class FileJournal final : public Journal {
   void start_committing() {
     if (std::exchange(queue_->committing, true)) return;
     asio::co_spawn(executor_, commit_waiting(queue_, disk_.get_executor(), file_, clock_), Ended{queue_});
+  }
+
+  /// A write into the page cache takes microseconds, two thread switches many times that.
+  bool write_here(Ticket& ticket) {
+    if (queue_->committing) return false;
+    try {
+      ticket.seq = file_->write_now(ticket.body, Stamp::now(clock_));
+      if (!ticket.seq) return false;
+      queue_->unsynced = true;
+      plan_sync();
+    } catch (const base::Error& failure) {
+      ticket.error = failure;
+      queue_->writable = false;
+    }
+    return true;
+  }
+
+  void plan_sync() {
+    if (std::exchange(queue_->sync_planned, true)) return;
+    queue_->sync_timer.expires_after(sync_within);
+    queue_->sync_timer.async_wait([this, queue = queue_](boost::system::error_code) {
+      if (queue->ended) return;
+      queue->sync_planned = false;
+      if (!queue->unsynced) return;
+      queue->sync_due = true;
+      start_committing();
+    });
   }
 
   /// What was handed over is written even if nobody waits any more.

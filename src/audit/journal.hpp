@@ -17,6 +17,14 @@ struct Recovery {
   std::size_t orphaned = 0;   ///< begins without an end, now recorded as orphaned
 };
 
+/// How safe a record is when append() returns.
+enum class Durability {
+  on_disk,  ///< synced: it survives a loss of power
+  /// In the file: it survives the death of this process, and of power once the next commit, or the sync at
+  /// most 200 ms later, went through. A sync that fails refuses the next record that must be on disk.
+  written,
+};
+
 /// The append-only, hash-chained record (docs/journal.md). Several processes may share one file: each group
 /// commit is flock, re-read a moved tail, append, fdatasync, unlock, on the journal's own thread. Lives on
 /// the executor it was opened on; append() may be awaited by many coroutines at once and they share a commit.
@@ -29,11 +37,11 @@ class Journal {
                                                    base::Clock clock);
   virtual ~Journal() = default;
 
-  /// Returns when the record is on disk; its sequence number. Throws Error(journal_unwritable): then nothing
-  /// was acknowledged and nothing may run. The record is on its way once this is called: a cancelled await
-  /// does not take it back, nor does the end of the journal, whose destructor writes what still waits. An
-  /// `end` is paired with its `begin` by call and host together.
-  virtual base::Task<std::uint64_t> append(Record record) = 0;
+  /// Returns when the record is as safe as asked; its sequence number. Throws Error(journal_unwritable): then
+  /// nothing was acknowledged and nothing may run. The record is on its way once this is called: a cancelled
+  /// await does not take it back, nor does the end of the journal, whose destructor writes what still waits.
+  /// An `end` is paired with its `begin` by call and host together.
+  virtual base::Task<std::uint64_t> append(Record record, Durability durability = Durability::on_disk) = 0;
 
   /// From now on these values never reach the file: replaced by "[redacted]" in every field, also base64,
   /// URL-encoded, hex and escaped. Adds to what earlier calls said.

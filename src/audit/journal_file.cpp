@@ -95,8 +95,16 @@ FileLock::FileLock(int fd, const fs::path& path) : fd_(fd) {
     if (errno != EINTR) throw unwritable(path, "lock", errno);
 }
 
+std::optional<FileLock> FileLock::try_take(int fd, const fs::path& path) {
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return std::nullopt;
+    if (errno != EINTR) throw unwritable(path, "lock", errno);
+  }
+  return FileLock(fd);
+}
+
 FileLock::~FileLock() {
-  ::flock(fd_, LOCK_UN);
+  if (fd_ >= 0) ::flock(fd_, LOCK_UN);
 }
 
 }  // namespace mcpssh::audit

@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "audit/instances.hpp"
 #include "base/error.hpp"
@@ -24,12 +26,16 @@ bool still_named(int fd, const std::filesystem::path& path);
 class FileLock {
  public:
   FileLock(int fd, const std::filesystem::path& path);
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
+  /// Nothing when somebody else holds it.
+  static std::optional<FileLock> try_take(int fd, const std::filesystem::path& path);
+  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
 
  private:
-  int fd_;
+  explicit FileLock(int taken) : fd_(taken) {}
+
+  int fd_;  ///< -1: moved from
 };
 
 }  // namespace mcpssh::audit

@@ -33,9 +33,10 @@ Record orphan_of(const std::string& begin, std::uint64_t seq) {
   record.digest = copy("digest");
   record.principal.name = copy("principal");
   record.principal.client = copy("client");
-  record.principal.via = copy("via") == "http"    ? base::Via::http
-                         : copy("via") == "stdio" ? base::Via::stdio
-                                                  : base::Via::local;
+  record.principal.via = copy("via") == "http"     ? base::Via::http
+                         : copy("via") == "socket" ? base::Via::socket
+                         : copy("via") == "stdio"  ? base::Via::stdio
+                                                   : base::Via::local;
   record.state = "unknown";
   record.detail = fmt::format(
       "record {} of {} began this; its server ({}) died before it recorded an end, so what "

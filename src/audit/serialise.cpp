@@ -26,6 +26,8 @@ std::string_view via_name(base::Via via) {
       return "stdio";
     case base::Via::http:
       return "http";
+    case base::Via::socket:
+      return "socket";
     case base::Via::local:
       return "local";
   }

@@ -20,11 +20,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-#if defined(__GNUC__) && !defined(__clang__)
-// g++ 12 takes Asio's own allocator of coroutine frames for a mismatch.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
 
 namespace mcpssh::base {

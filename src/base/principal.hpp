@@ -4,7 +4,12 @@
 namespace mcpssh::base {
 
 /// How a caller reached us. Approval rules differ by it (docs/architecture.md, "Approval").
-enum class Via { stdio, http, local };
+enum class Via {
+  stdio,  ///< the server's own user
+  http,
+  socket,  ///< another user of this machine, by the kernel's word
+  local    ///< our own commands and timers
+};
 
 /// Who is asking. Made by the transport, carried by value with every action, written to every record.
 struct Principal {

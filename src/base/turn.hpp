@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <utility>
 
 #include "base/task.hpp"
@@ -30,6 +31,13 @@ class TurnQueue {
     taken_ = true;
     co_return Turn(this);
   }
+  /// Nothing while another one is held.
+  std::optional<Turn> try_take() {
+    if (std::exchange(taken_, true)) return std::nullopt;
+    return Turn(this);
+  }
+  /// Returns when a turn was given back. Somebody else may have taken the next one.
+  Task<void> freed() { co_await free_.wait(); }
   [[nodiscard]] bool taken() const { return taken_; }
 
  private:

@@ -26,18 +26,36 @@ struct DemoOptions {
   bool stay = false;  ///< start the lab, print its hosts.yaml and wait for the end of stdin
 };
 
-/// Times of `serve`, in seconds; tests turn them down.
+/// How `serve` serves. The times are in seconds; tests turn them down.
 struct ServeOptions {
   double answer_within = std::chrono::duration<double>(base::limits::answer_within).count();
   double shutdown_grace = std::chrono::duration<double>(base::limits::shutdown_grace).count();
+  bool http = false;            ///< --http, whatever MCP_TRANSPORT says
+  std::string listen;           ///< "ADDR:PORT" of --http; empty: MCP_HOST and MCP_PORT
+  std::string tls_certificate;  ///< PEM files; empty: MCP_TLS_CERTIFICATE and MCP_TLS_KEY
+  std::string tls_key;
+  bool local = false;        ///< --socket: clients come over a UNIX socket, see connect()
+  std::string socket;        ///< its path; empty: MCP_SOCKET or the runtime directory
+  std::string socket_group;  ///< --socket-group: may connect too
+};
+
+struct TokenOptions {
+  std::string name;
+  int days = 0;  ///< until it expires; 0: never
 };
 
 int serve(const Common& common, const ServeOptions& options = {});
+/// A client's stdio to the service that listens on `socket` (empty: as `serve --socket` chooses).
+int connect(const std::string& socket);
 int demo(const DemoOptions& options);
 int hosts_list(const Common& common, const std::string& selector);
 int hosts_test(const Common& common, const std::string& selector);
 int hosts_forget(const Common& common, const std::string& selector);
 int hosts_trust(const Common& common, const TrustOptions& options);
+/// Makes a token and prints it, this once.
+int token_add(const TokenOptions& options);
+int token_list();
+int token_revoke(const std::string& name);
 int audit_verify(const Common& common, const std::optional<std::filesystem::path>& file);
 int audit_tail(const Common& common, const std::optional<std::filesystem::path>& file, std::size_t count);
 

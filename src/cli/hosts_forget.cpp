@@ -17,6 +17,8 @@ base::Task<bool> forget_one(gateway::Gateway& gateway, std::string name) {
   const std::string& keys = outcome.connection->known_fingerprints;
   std::cout << name << " (" << outcome.connection->address
             << "): " << (keys.empty() ? "no key was on record" : "forgotten: " + keys) << "\n";
+  if (const std::string& still = outcome.connection->on_record; !still.empty())
+    std::cout << "  still on record in " << still << ", which this program does not write\n";
   co_return true;
 }
 

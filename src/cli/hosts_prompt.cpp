@@ -78,13 +78,14 @@ base::Task<std::optional<base::Secret>> ask(gateway::HumanQuestion question) {
   base::UniqueFd opened(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!opened) co_return std::nullopt;
   Terminal terminal(executor, opened.release());
+  asio::signal_set interrupted(executor, SIGINT,
+                               SIGTERM);  // first, or a Ctrl-C would leave the terminal mute
   const WithoutEcho quiet(terminal.native_handle(), !question.echo);
   boost::system::error_code failure;
   const std::string text = shown(question);
   const auto bytes = asio::buffer(text);
   co_await terminal.async_write_some(bytes, asio::redirect_error(asio::use_awaitable, failure));
   if (failure) co_return std::nullopt;
-  asio::signal_set interrupted(executor, SIGINT, SIGTERM);
   auto answer = co_await (read_line(terminal) || interrupted.async_wait(asio::use_awaitable));
   if (answer.index() == 0) co_return std::get<0>(std::move(answer));
   co_return std::nullopt;

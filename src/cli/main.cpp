@@ -59,6 +59,52 @@ void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<s
   tail->callback([&] { chosen = [&] { return audit_tail(common, file, count); }; });
 }
 
+void add_ways(CLI::App& serving, ServeOptions& options) {
+  serving
+      .add_option_function<std::string>(
+          "--http",
+          [&options](const std::string& listen) {
+            options.http = true;
+            options.listen = listen;
+          },
+          "Serve over HTTP; ADDRESS:PORT, default 127.0.0.1:8000. Clients need the token in MCP_AUTH_TOKEN")
+      ->expected(0, 1)
+      ->type_name("[ADDRESS:PORT]");
+  serving
+      .add_option_function<std::string>(
+          "--socket",
+          [&options](const std::string& path) {
+            options.local = true;
+            options.socket = path;
+          },
+          "Serve on a UNIX socket, for `mcp-ssh connect`; default: $MCP_SOCKET or mcp.sock in the runtime "
+          "directory")
+      ->expected(0, 1)
+      ->type_name("[PATH]");
+  serving.add_option("--socket-group", options.socket_group,
+                     "A group whose members may connect to the socket too");
+  serving.add_option("--tls-certificate", options.tls_certificate, "PEM file: serve HTTP through TLS");
+  serving.add_option("--tls-key", options.tls_key, "PEM file of the certificate's key");
+}
+
+void add_token(CLI::App& app, Run& chosen, TokenOptions& options) {
+  auto* token = app.add_subcommand("token", "The named tokens of clients over HTTP: add, list, revoke");
+  token->require_subcommand(1);
+
+  auto* add = token->add_subcommand("add", "Make a token and print it, this once");
+  add->add_option("name", options.name, "Whose it is: this name is in every record")->required();
+  add->add_option("--days", options.days, "It expires after so many days; default: never")
+      ->check(CLI::Range(1, 3650));
+  add->callback([&] { chosen = [&] { return token_add(options); }; });
+
+  auto* list = token->add_subcommand("list", "Show their names and when they expire");
+  list->callback([&] { chosen = [] { return token_list(); }; });
+
+  auto* revoke = token->add_subcommand("revoke", "Refuse a token from now on");
+  revoke->add_option("name", options.name, "Its name")->required();
+  revoke->callback([&] { chosen = [&] { return token_revoke(options.name); }; });
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -69,6 +115,7 @@ int run(int argc, char** argv) {
   std::optional<std::filesystem::path> file;
   std::size_t count = 20;
   ServeOptions serve_options;
+  TokenOptions token_options;
   Run chosen = [&] { return serve(common, serve_options); };
 
   CLI::App app(
@@ -80,7 +127,12 @@ int run(int argc, char** argv) {
   app.add_option("--log-level", common.log_level, "debug, info, warning or error")->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
-  auto* serving = app.add_subcommand("serve", "Serve MCP on stdin and stdout (the default)");
+  auto* serving = app.add_subcommand("serve", "Serve MCP: on stdin and stdout (the default), or over HTTP");
+  add_ways(*serving, serve_options);
+  auto* connecting =
+      app.add_subcommand("connect", "Connect a client's stdin and stdout to a running `serve --socket`");
+  connecting->add_option("--socket", serve_options.socket, "The service's socket; default as in serve");
+  connecting->callback([&] { chosen = [&] { return connect(serve_options.socket); }; });
   // Hidden: for tests, and no way to make a client wait longer than it can.
   serving->add_option("--answer-within", serve_options.answer_within)
       ->group("")
@@ -94,6 +146,7 @@ int run(int argc, char** argv) {
                          "Start the simulated hosts and stay, to try your own client");
   demo_command->callback([&] { chosen = [&] { return demo(demo_options); }; });
   add_hosts(app, common, chosen, selector, trust);
+  add_token(app, chosen, token_options);
   add_audit(app, common, chosen, file, count);
 
   try {

@@ -11,7 +11,7 @@ using base::json::object;
 constexpr std::array<std::string_view, 9> kinds{"exec",  "shell_line", "connect", "disconnect", "probe",
                                                 "trust", "stop",       "tunnel",  "forget"};
 constexpr std::array<std::string_view, 4> tunnel_kinds{"local", "dynamic", "remote", "close"};
-constexpr std::array<std::string_view, 3> vias{"stdio", "http", "local"};
+constexpr std::array<std::string_view, 4> vias{"stdio", "http", "socket", "local"};
 
 struct Fields {
   object& out;

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/digest.hpp"
+#include "gateway/known_keys.hpp"
 #include "gateway/target.hpp"
 
 namespace mcpssh::gateway {
@@ -70,14 +71,16 @@ std::string cause_of(Ending ending) {
 
 /// What is known of the host's keys when a human looks at it; empty when no line of known_hosts has a say:
 /// checking is off, pins or an authority decide, or nothing is on record.
-std::vector<std::string> keys_on_record(const hosts::Snapshot& snapshot, const hosts::Host& host) {
-  const auto target = address_for(snapshot, host);
-  if (target.host_key_checking == ssh::HostKeyChecking::off || !host.host_keys.empty()) return {};
-  const auto answer = ssh::KnownHosts::load(target.known_hosts).check(host.address, host.port, {});
+base::Task<std::vector<std::string>> keys_on_record(const hosts::Snapshot& snapshot,
+                                                    const hosts::Host& host) {
+  auto target = address_for(snapshot, host);
   std::vector<std::string> fingerprints;
+  if (target.host_key_checking == ssh::HostKeyChecking::off || !target.pins.empty()) co_return fingerprints;
+  const ssh::HostKey none;
+  const auto answer = co_await known_keys::look_up(std::move(target), none);
   if (!answer.by_authority)
     for (const auto& key : answer.on_record) fingerprints.push_back(key.fingerprint());
-  return fingerprints;
+  co_return fingerprints;
 }
 
 }  // namespace
@@ -94,7 +97,7 @@ base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error e
 
 base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict verdict) {
   if (verdict.decision == guard::Decision::allow) co_return true;
-  call->trusted_keys = keys_on_record(*call->snapshot, *call->host);
+  call->trusted_keys = co_await keys_on_record(*call->snapshot, *call->host);
   call->digest = digest_of(call->action, *call->snapshot, *call->host, call->trusted_keys);
   if (const auto held = declines.holds(call->digest); held.count() > 0) {
     Error declined(

@@ -96,6 +96,7 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   call->waiting.reset();
   call->feed.reset();
   call->shell.reset();
+  call->burden = Burden();
   if (call->cancelled)
     calls.erase(call->id);
   else
@@ -104,6 +105,7 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
 }
 
 base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
+  if (call->too_much) throw Error(*call->too_much);
   if (closing && !std::holds_alternative<Stop>(call->action.what)) {
     Error late(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later");
     co_await refuse(call, std::move(late));
@@ -121,15 +123,10 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
 
   std::optional<base::TurnQueue::Turn> turn;
   if (const auto name = shell_name(*call)) {
-    do {             // the shell may close while this line waits its turn
-      turn.reset();  // before its shell may go
-      call->shell = shells.find_or_add(executor, call->action.principal.name, call->host->name, *name);
-      turn.emplace(co_await call->shell->turn.take());
-    } while (call->shell->closed);
+    auto taken = co_await shell_turn(call, *name);
+    if (!taken) co_return;
+    turn.emplace(*std::move(taken));
   }
-  if (turn && call->snapshot != snapshot)
-    throw Error(ErrorCode::refused, "the configuration changed while this line waited its turn",
-                "send it again");
   std::exception_ptr failure;
   try {
     co_await judge_record_act(call);

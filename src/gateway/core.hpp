@@ -5,6 +5,7 @@
 
 #include "approvals/desk.hpp"
 #include "base/nursery.hpp"
+#include "gateway/burden.hpp"
 #include "gateway/feed.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/ledger.hpp"
@@ -53,6 +54,8 @@ struct Call {
   bool ready = false;                     ///< judged, approved, and held
   bool unanswered = false;                ///< a human was asked about it and gave no answer
   std::uint64_t number = 0;               ///< in the order they were submitted
+  Burden burden;                          ///< until it is done
+  std::optional<base::Error> too_much;    ///< its principal has too many open calls: nothing is done
   bool collected = false;                 ///< its outcome was given
   bool kept = false;                      ///< it belongs to its principal, no longer to a request
   std::vector<std::string> trusted_keys;  ///< on record for the host when this was approved
@@ -87,6 +90,7 @@ struct Gateway::Core {
   std::shared_ptr<outputs::Allowance> allowance;
   std::deque<base::CallId> finished;  ///< still readable, oldest first
   std::uint64_t submitted = 0;
+  Burdens burdens;
   bool closing = false;
   ssh::Pool pool;  ///< last, so that its threads end first
 
@@ -95,6 +99,9 @@ struct Gateway::Core {
   base::Task<void> judge_and_act(std::shared_ptr<Call> call);
   base::Task<void> judge_record_act(std::shared_ptr<Call> call);
   [[nodiscard]] guard::Verdict judge(Call& call) const;
+  /// The turn in the call's shell; nothing when it was stopped first. Throws Error(timed_out) when the call's
+  /// time has passed, Error(refused) when the configuration changed.
+  base::Task<std::optional<base::TurnQueue::Turn>> shell_turn(std::shared_ptr<Call> call, std::string name);
   base::Task<bool> my_turn(std::shared_ptr<Call> call);
   base::Task<bool> record_begin(std::shared_ptr<Call> call);
   base::Task<void> act(std::shared_ptr<Call> call);
@@ -134,6 +141,7 @@ struct Gateway::Core {
   base::Task<void> close_tunnels(std::string owner, std::string host, std::string why);
   /// The life of a tunnel, and its record at the end.
   base::Task<void> run_tunnel(std::shared_ptr<OpenTunnel> tunnel);
+  base::Task<void> end_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   base::Task<void> accept_all(std::shared_ptr<OpenTunnel> tunnel);
   base::Task<void> watch_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   /// One accepted connection, to its end.
@@ -162,8 +170,9 @@ struct Gateway::Core {
   void on_closed(const std::string& host, const ssh::ConnectionFacts& facts, ssh::CloseReason reason);
   [[nodiscard]] audit::Record record_of(const Call& call, audit::Kind kind) const;
 
-  /// Right before bytes go out: throws Error(refused) when an approval was given under another configuration,
-  /// or for a host that showed another key.
+  /// Right before bytes go out: throws Error(refused) when the configuration in force no longer allows the
+  /// call, or an approval was given under another one, or for a host that showed another key.
+  void require_still_allowed(const Call& call) const;
   void require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] std::size_t budget_of(const Call& call) const;

@@ -24,6 +24,12 @@ base::Task<void> write_first(Ledger& ledger, audit::Record record) {
   co_await ledger.settle(std::move(record));
 }
 
+/// What a call holds until it was sent.
+std::size_t bytes_of(const What& what) {
+  const auto* exec = std::get_if<Exec>(&what);
+  return text_of(what).size() + (exec != nullptr ? exec->input.size() : 0);
+}
+
 audit::Record configuration_record(std::string state, std::string detail) {
   audit::Record record;
   record.kind = audit::Kind::config;
@@ -90,6 +96,15 @@ std::shared_ptr<Call> Gateway::Core::admit_call(Action action, bool held) {
   auto call = std::make_shared<Call>(executor, std::move(action), snapshot, policies);
   call->held = held;
   call->number = submitted++;
+  // What makes room is always possible.
+  const What& what = call->action.what;
+  if (!std::holds_alternative<Stop>(what) && !std::holds_alternative<Disconnect>(what)) {
+    auto burden = burdens.take(call->action.principal.name, bytes_of(what));
+    if (burden)
+      call->burden = *std::move(burden);
+    else
+      call->too_much = burden.error();
+  }
   calls.emplace(call->id, call);
   conducting.start("call", conduct(call));
   return call;
@@ -113,10 +128,11 @@ base::Task<void> Gateway::begun(base::CallId id, std::chrono::steady_clock::time
   }
 }
 
-base::Task<void> Gateway::judged(base::CallId id) {
+base::Task<void> Gateway::judged(base::CallId id, std::chrono::steady_clock::time_point deadline) {
   const auto call = core_->find(id);
   const auto open = [&] { return !call->done && !call->waiting && !call->ready && !call->began; };
-  while (call && open()) co_await call->changed.wait();
+  while (call && open())
+    if (!co_await call->changed.wait_until(deadline)) co_return;
 }
 
 std::string Gateway::host_of(const base::CallId& id) const {

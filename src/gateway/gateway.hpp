@@ -100,8 +100,9 @@ class Gateway {
   base::Task<void> begun(base::CallId call, std::chrono::steady_clock::time_point deadline);
   /// Returns when something happened to a call that may end or begin a wait(); at the latest at `deadline`.
   base::Task<void> something(std::chrono::steady_clock::time_point deadline);
-  /// Returns when the call was judged: it waits for a human, for its turn in a batch, was sent, or ended.
-  base::Task<void> judged(base::CallId call);
+  /// Returns when the call was judged: it waits for a human, for its turn in a batch, was sent, or ended. At
+  /// the latest at `deadline`: on a device that is busy it is judged when its turn has come.
+  base::Task<void> judged(base::CallId call, std::chrono::steady_clock::time_point deadline);
   /// The host of a call; empty for an unknown one.
   [[nodiscard]] std::string host_of(const base::CallId& call) const;
   /// Where the call is now, without waiting; nothing for an unknown one.

@@ -33,14 +33,18 @@ base::Task<void> Ledger::make_ready() {
 }
 
 base::Task<void> Ledger::write(audit::Record record) {
+  co_await append(std::move(record), audit::Durability::on_disk);
+}
+
+base::Task<void> Ledger::append(audit::Record record, audit::Durability durability) {
   co_await make_ready();
-  co_await journal_->append(std::move(record));
+  co_await journal_->append(std::move(record), durability);
 }
 
 base::Task<bool> Ledger::settle(audit::Record record) {
   try {
     auto copy = record;
-    co_await write(std::move(copy));
+    co_await append(std::move(copy), audit::Durability::written);
     co_return true;
   } catch (const std::exception& error) {
     log_.error(std::string("a record could not be written and is owed: ") + error.what());

@@ -20,14 +20,15 @@ class Ledger {
 
   /// On disk when it returns. Records still owed are written first. Throws Error(journal_unwritable).
   base::Task<void> write(audit::Record record);
-  /// For what already happened: false when it could not be written; then it is owed, and write() refuses
-  /// until it is.
+  /// For what already happened: in the file, though not yet synced, when it returns (Durability::written);
+  /// false when it could not be written; then it is owed, and write() refuses until it is.
   base::Task<bool> settle(audit::Record record);
   /// Values that must never reach the journal; replaces the earlier set.
   void redact(std::vector<base::Secret> secrets);
 
  private:
   base::Task<void> make_ready();
+  base::Task<void> append(audit::Record record, audit::Durability durability);
 
   Opener opener_;
   base::Log log_;

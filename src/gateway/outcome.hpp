@@ -47,8 +47,9 @@ std::string_view to_string(Remains remains);
 struct ConnectionNote {
   bool opened_now = false;
   std::string address, user, host_key_type, fingerprint, auth_method, server_version, login_shell;
-  std::string host_key_base64;     ///< only for probed
-  std::string on_record;           ///< only for probed: "match", "unknown", "changed" or "revoked"
+  std::string host_key_base64;  ///< only for probed
+  std::string on_record;        ///< probed: "match", "unknown", "changed" or "revoked"; forgotten: the file
+                                ///< that still has keys for the name, which this program does not write
   std::string known_fingerprints;  ///< what known_hosts holds, or held, for that name
   std::string weak_algorithms;     ///< that only the host's `algorithms` let in, joined by commas
   bool host_key_added = false;

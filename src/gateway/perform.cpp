@@ -3,6 +3,8 @@
 
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
+#include "gateway/judgement.hpp"
+#include "hosts/difference.hpp"
 
 namespace mcpssh::gateway {
 
@@ -35,7 +37,7 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
 }
 
 void Gateway::Core::require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const {
-  if (call.outcome.approved_by.empty()) return;
+  if (call.outcome.approved_by.empty()) return require_still_allowed(call);
   if (call.policies != policies)
     throw base::Error(base::ErrorCode::refused,
                       "the configuration changed after this was approved, so the approval is void",
@@ -47,6 +49,21 @@ void Gateway::Core::require_still_approved(const Call& call, const ssh::Connecti
                     "this was approved for a host with another key than the connection's, " +
                         facts.fingerprint + ", so the approval is void",
                     "ssh_disconnect, then ask again");
+}
+
+void Gateway::Core::require_still_allowed(const Call& call) const {
+  if (call.snapshot == snapshot) return;
+  const std::string& name = call.host->name;
+  const hosts::Host* host = snapshot->find(name);
+  const auto ended = hosts::connections_to_close(*call.snapshot, *snapshot);
+  const bool same_way = host != nullptr && std::ranges::find(ended, name) == ended.end();
+  const auto* exec = std::get_if<Exec>(&call.action.what);
+  if (same_way && exec != nullptr && !call.shell &&
+      judge_exec(*exec, *host, policies->policy(name)).decision == guard::Decision::allow)
+    return;
+  throw base::Error(base::ErrorCode::refused,
+                    "not sent: the configuration changed while the host was being reached",
+                    host == nullptr ? "the host is no longer configured" : "send it again");
 }
 
 std::chrono::milliseconds Gateway::Core::timeout_of(const Call& call) const {

@@ -1,6 +1,7 @@
 // Connections as such: open, close, ask for a host key, trust one.
 #include "base/text.hpp"
 #include "gateway/core.hpp"
+#include "gateway/known_keys.hpp"
 #include "gateway/target.hpp"
 
 namespace mcpssh::gateway {
@@ -37,6 +38,12 @@ std::string state_name(ssh::KnownHosts::State state) {
       return "revoked";
   }
   return "unknown";
+}
+
+std::string described(const std::vector<ssh::HostKey>& keys) {
+  std::vector<std::string> each;
+  for (const auto& key : keys) each.push_back(key.type + " " + key.fingerprint());
+  return base::join(each, ", ");
 }
 
 }  // namespace
@@ -106,12 +113,12 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
 
 base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
   auto target = co_await way_to(*call->snapshot, *call->host, secrets, asker_on(executor, options.ask_human));
-  const auto known_hosts = ssh::KnownHosts::load(target.known_hosts);
+  const auto address = address_for(*call->snapshot, *call->host);
   ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
     on_opened(call, to, facts);
   };
   auto key = co_await pool.host_key(std::move(target), {}, std::move(opened));
-  const auto answer = known_hosts.check(call->host->address, call->host->port, key);
+  const auto answer = co_await known_keys::look_up(address, key);
   ConnectionNote note;
   note.address = call->host->address + ":" + std::to_string(call->host->port);
   note.user = call->host->user;
@@ -119,9 +126,7 @@ base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
   note.host_key_base64 = key.base64;
   note.fingerprint = key.fingerprint();
   note.on_record = state_name(answer.state);
-  std::vector<std::string> known;
-  for (const auto& old : answer.on_record) known.push_back(old.type + " " + old.fingerprint());
-  note.known_fingerprints = base::join(known, ", ");
+  note.known_fingerprints = described(answer.on_record);
   call->outcome.connection = std::move(note);
   call->outcome.state = State::probed;
 }
@@ -132,7 +137,7 @@ base::Task<void> Gateway::Core::perform_trust(std::shared_ptr<Call> call) {
   ssh::HostKey key;
   key.type = wanted.key_type;
   key.base64 = wanted.key_base64;
-  ssh::remember(target.known_hosts, target.address, target.port, key, true);
+  co_await known_keys::trust(target, key);
   auto record = record_of(*call, audit::Kind::security);
   record.detail =
       "host key trusted: " + key.type + " " + key.fingerprint() + " in " + target.known_hosts.string();
@@ -142,15 +147,15 @@ base::Task<void> Gateway::Core::perform_trust(std::shared_ptr<Call> call) {
 
 base::Task<void> Gateway::Core::perform_forget(std::shared_ptr<Call> call) {
   const auto target = address_for(*call->snapshot, *call->host);
-  std::vector<std::string> removed;
-  for (const auto& key : ssh::forget(target.known_hosts, target.address, target.port))
-    removed.push_back(key.type + " " + key.fingerprint());
+  const auto result = co_await known_keys::forget(target);
   ConnectionNote note;
   note.address = target.address + ":" + std::to_string(target.port);
-  note.known_fingerprints = base::join(removed, ", ");
+  note.known_fingerprints = described(result.removed);
+  if (!result.left.on_record.empty()) note.on_record = result.left.file.string();
   auto record = record_of(*call, audit::Kind::security);
-  record.detail = "host keys forgotten: " + (removed.empty() ? "none" : note.known_fingerprints) + " in " +
-                  target.known_hosts.string();
+  record.detail = "host keys forgotten: " + (result.removed.empty() ? "none" : note.known_fingerprints) +
+                  " in " + target.known_hosts.string();
+  if (!note.on_record.empty()) record.detail += "; still on record in " + note.on_record;
   co_await ledger.settle(std::move(record));
   call->outcome.connection = std::move(note);
   call->outcome.state = State::forgotten;

@@ -136,7 +136,8 @@ base::Task<void> Gateway::Core::interrupt(std::shared_ptr<Call> call, std::share
   } catch (const std::exception& error) {
     options.log.info(call->host->name + ": " + error.what());
   }
-  call->outcome.remains = recovered ? Remains::proved_gone : Remains::unproved;
+  // Also with the prompt back: what the line put into the background got no Ctrl-C.
+  call->outcome.remains = Remains::unproved;
   if (!recovered) co_await shells.close(shell);
 }
 

@@ -50,6 +50,26 @@ base::UniqueFd released(tcp::socket& socket) {
   return fd;
 }
 
+/// Whatever happens, a tunnel that has ended is gone: the end of the program waits for it.
+class Parting {
+ public:
+  Parting(Tunnels& all, std::shared_ptr<OpenTunnel> tunnel) : all_(all), tunnel_(std::move(tunnel)) {}
+  Parting(const Parting&) = delete;
+  Parting& operator=(const Parting&) = delete;
+  ~Parting() { now(); }
+  void now() {
+    if (tunnel_->gone) return;
+    all_.remove(tunnel_);
+    tunnel_->lease = ssh::Lease();
+    tunnel_->gone = true;
+    tunnel_->changed.notify();
+  }
+
+ private:
+  Tunnels& all_;
+  std::shared_ptr<OpenTunnel> tunnel_;
+};
+
 Error too_many_tunnels() {
   return Error(ErrorCode::limit_reached, fmt::format("{} tunnels are open already", tunnels_per_principal),
                "close one with ssh_tunnel action=close");
@@ -106,7 +126,18 @@ base::Task<void> Gateway::Core::close_tunnels(std::string owner, std::string hos
 
 base::Task<void> Gateway::Core::run_tunnel(std::shared_ptr<OpenTunnel> tunnel) {
   using namespace asio::experimental::awaitable_operators;
-  co_await (accept_all(tunnel) || end_of(tunnel) || watch_tunnel(tunnel));
+  std::exception_ptr failure;
+  try {
+    co_await (accept_all(tunnel) || end_of(tunnel) || watch_tunnel(tunnel));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) explain_flow(*tunnel, failure);
+  co_await end_tunnel(tunnel);
+}
+
+base::Task<void> Gateway::Core::end_tunnel(std::shared_ptr<OpenTunnel> tunnel) {
+  Parting parting(tunnels, tunnel);
   tunnel->close("lost");  // unless there is a reason already
   audit::Record record;
   record.kind = audit::Kind::disconnect;
@@ -124,10 +155,7 @@ base::Task<void> Gateway::Core::run_tunnel(std::shared_ptr<OpenTunnel> tunnel) {
   record.detail = fmt::format("tunnel {} -> {}: {} connections, {} bytes up, {} bytes down", listened,
                               note.target, note.connections, note.bytes_up, note.bytes_down);
   record.bytes_out = note.bytes_down;
-  tunnels.remove(tunnel);
-  tunnel->lease = ssh::Lease();
-  tunnel->gone = true;
-  tunnel->changed.notify();
+  parting.now();
   co_await settle(std::move(record));
 }
 
@@ -178,8 +206,8 @@ base::Task<void> Gateway::Core::lead(std::shared_ptr<OpenTunnel> tunnel, tcp::so
     record = co_await admit_socks(tunnel, socket, forwarding);
     if (!record) co_return;
   }
-  const auto flow = tunnel->total;
-  const std::uint64_t before = flow->down;
+  const auto flow = std::make_shared<ssh::Flow>();
+  flow->of = tunnel->total;
   const auto connection = tunnel->lease.connection();
   std::exception_ptr failure;
   try {
@@ -192,7 +220,7 @@ base::Task<void> Gateway::Core::lead(std::shared_ptr<OpenTunnel> tunnel, tcp::so
   if (record) {
     record->kind = audit::Kind::end;
     record->state = failure ? "failed" : "closed";
-    record->bytes_out = flow->down - before;
+    record->bytes_out = flow->down;
     recording.start("record of a tunnel's connection", settle(*std::move(record)));
   }
   if (failure) explain_flow(*tunnel, failure);

@@ -177,6 +177,19 @@ base::Task<std::optional<base::Secret>> ask_at_home(base::Executor home, AskHuma
   co_return co_await base::hop(std::move(home), std::move(asking));
 }
 
+/// What OpenSSH reads beside ~/.ssh/known_hosts.
+std::vector<std::filesystem::path> other_known_hosts(const hosts::Settings& settings) {
+  std::vector<std::filesystem::path> files;
+  if (settings.known_hosts.empty()) files.push_back(base::expand_home("~/.ssh/known_hosts2"));
+  if (!settings.system_known_hosts.empty()) {
+    files.push_back(base::expand_home(settings.system_known_hosts));
+  } else {
+    files.emplace_back("/etc/ssh/ssh_known_hosts");
+    files.emplace_back("/etc/ssh/ssh_known_hosts2");
+  }
+  return files;
+}
+
 }  // namespace
 
 ssh::Target address_for(const hosts::Snapshot& snapshot, const hosts::Host& host) {
@@ -188,6 +201,7 @@ ssh::Target address_for(const hosts::Snapshot& snapshot, const hosts::Host& host
   target.host_key_checking = checking_for(snapshot, host);
   const std::string& known_hosts = snapshot.settings.known_hosts;
   target.known_hosts = base::expand_home(known_hosts.empty() ? "~/.ssh/known_hosts" : known_hosts);
+  target.other_known_hosts = other_known_hosts(snapshot.settings);
   target.posix = is_posix(host);
   target.pins = host.host_keys;
   target.algorithms = algorithms_for(host);

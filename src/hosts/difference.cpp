@@ -119,7 +119,7 @@ struct SettingField {
   std::string (*value)(const Settings&);
 };
 
-constexpr std::array<SettingField, 8> setting_fields{{
+constexpr std::array<SettingField, 9> setting_fields{{
     {"idle_timeout", [](const Settings& s) { return std::to_string(s.idle_timeout.count()); }},
     {"command_timeout", [](const Settings& s) { return std::to_string(s.command_timeout.count()); }},
     {"keepalive_interval",
@@ -129,6 +129,7 @@ constexpr std::array<SettingField, 8> setting_fields{{
     {"max_output_bytes", [](const Settings& s) { return std::to_string(s.max_output_bytes); }},
     {"audit_log", [](const Settings& s) { return s.audit_log; }},
     {"known_hosts", [](const Settings& s) { return s.known_hosts; }},
+    {"system_known_hosts", [](const Settings& s) { return s.system_known_hosts; }},
     {"host_key_checking", [](const Settings& s) { return std::string(to_string(s.host_key_checking)); }},
     {"approval", [](const Settings& s) { return std::string(to_string(s.approval)); }},
 }};
@@ -231,7 +232,8 @@ std::vector<std::string> policy_difference(const Snapshot& before, const Snapsho
 }
 
 std::vector<std::string> connections_to_close(const Snapshot& before, const Snapshot& after) {
-  const bool other_keys = before.settings.known_hosts != after.settings.known_hosts;
+  const bool other_keys = before.settings.known_hosts != after.settings.known_hosts ||
+                          before.settings.system_known_hosts != after.settings.system_known_hosts;
   const Index new_hosts = by_name(after);
   std::set<const Host*> ended;
   for (const Host& host : before.hosts) {

@@ -134,9 +134,12 @@ struct Settings {
   Approval approval = Approval::automatic;
   std::size_t max_output_bytes = 0;  ///< per stream, shown to the model
   std::string known_hosts;           ///< as written; empty: ~/.ssh/known_hosts
+  std::string system_known_hosts;    ///< as written; empty: /etc/ssh/ssh_known_hosts and ..._hosts2
   std::optional<std::chrono::seconds>
-      keepalive_interval{};             ///< absent: the connection's own default; 0: none
-  std::vector<std::string> ssh_config;  ///< Host patterns to import from ~/.ssh/config
+      keepalive_interval{};                  ///< absent: the connection's own default; 0: none
+  std::vector<std::string> ssh_config;       ///< Host patterns to import from ~/.ssh/config
+  std::vector<std::string> allowed_hosts;    ///< names of this server over HTTP
+  std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-For counts
 };
 
 std::string_view to_string(AuthMethod);

@@ -19,7 +19,8 @@ using std::string_view;
 constexpr std::array in_file = std::to_array<string_view>({"hosts", "settings"});
 constexpr std::array in_settings = std::to_array<string_view>(
     {"idle_timeout", "command_timeout", "audit_log", "deny_patterns", "keepalive_interval",
-     "max_output_bytes", "host_key_checking", "approval", "known_hosts", "ssh_config"});
+     "max_output_bytes", "host_key_checking", "approval", "known_hosts", "system_known_hosts", "ssh_config",
+     "allowed_hosts", "trusted_proxies"});
 constexpr std::array planned_in_settings =
     std::to_array<string_view>({"output_budget", "tokens", "trust_elicitation", "approvers", "record",
                                 "limits", "algorithms", "platforms"});

@@ -116,7 +116,10 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.keepalive_interval = seconds(section, "keepalive_interval", 0, longest_keepalive);
   settings.audit_log = section.text("audit_log", problem_of_path).value_or("");
   settings.known_hosts = section.text("known_hosts", problem_of_path).value_or("");
+  settings.system_known_hosts = section.text("system_known_hosts", problem_of_path).value_or("");
   settings.ssh_config = section.one_or_more("ssh_config", problem_of_import_pattern);
+  settings.allowed_hosts = section.one_or_more("allowed_hosts", problem_of_description);
+  settings.trusted_proxies = section.one_or_more("trusted_proxies", problem_of_description);
   settings.deny_patterns = section.patterns("deny_patterns");
   settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
                                    .value_or(settings.host_key_checking);

@@ -14,9 +14,30 @@ std::string client_name(const base::json::object* client_info) {
   return base::printable(text, protocol::client_name_bytes - 3);
 }
 
-bool declares_form_elicitation(const base::json::object& capabilities) {
-  const auto* elicitation = base::find_object(capabilities, "elicitation");
-  return elicitation != nullptr && (elicitation->empty() || elicitation->contains("form"));
+Abilities declared_abilities(const base::json::object& capabilities) {
+  Abilities declared;
+  if (const auto* elicitation = base::find_object(capabilities, "elicitation")) {
+    if (elicitation->empty() || elicitation->contains("form")) declared.insert(Ability::form);
+    if (elicitation->contains("url")) declared.insert(Ability::url);
+  }
+  if (base::find_object(capabilities, "sampling") != nullptr) declared.insert(Ability::sampling);
+  if (base::find_object(capabilities, "roots") != nullptr) declared.insert(Ability::roots);
+  return declared;
+}
+
+base::json::object capabilities_with(Ability ability) {
+  using base::json::object;
+  switch (ability) {
+    case Ability::form:
+      return {{"elicitation", {{"form", object()}}}};
+    case Ability::url:
+      return {{"elicitation", {{"url", object()}}}};
+    case Ability::sampling:
+      return {{"sampling", object()}};
+    case Ability::roots:
+      return {{"roots", object()}};
+  }
+  return {};
 }
 
 }  // namespace mcpssh::mcp

@@ -1,7 +1,9 @@
 #pragma once
+#include <set>
 #include <string>
 
 #include "base/json.hpp"
+#include "mcp/call.hpp"
 
 namespace mcpssh::mcp {
 
@@ -9,8 +11,13 @@ namespace mcpssh::mcp {
 /// when it has no name. A hint, never trusted.
 std::string client_name(const base::json::object* client_info);
 
-/// True when ClientCapabilities declare form elicitation; `elicitation: {}`
-/// means form (2025-11-25, elicitation).
-bool declares_form_elicitation(const base::json::object& capabilities);
+using Abilities = std::set<Ability>;
+
+/// What ClientCapabilities declare; `elicitation: {}` means form (2025-11-25,
+/// elicitation).
+Abilities declared_abilities(const base::json::object& capabilities);
+
+/// The ClientCapabilities that declare `ability`, for the data of -32021.
+base::json::object capabilities_with(Ability ability);
 
 }  // namespace mcpssh::mcp

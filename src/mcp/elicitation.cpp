@@ -1,13 +1,12 @@
 #include "mcp/elicitation.hpp"
 
 #include "mcp/protocol.hpp"
-#include "mcp/request_state.hpp"
 
 namespace mcpssh::mcp {
 namespace {
 
-constexpr std::string_view key_prefix = "elicit_";
-constexpr std::size_t key_digits = 32;
+constexpr std::string_view name_prefix = "ask_";
+constexpr std::size_t name_digits = 32;
 
 RpcError bad(std::string message) {
   return {protocol::code::invalid_params, std::move(message), {}};
@@ -15,10 +14,17 @@ RpcError bad(std::string message) {
 
 }  // namespace
 
-json::object elicitation_params(std::string_view message, json::object schema) {
-  json::object params{{"message", message}};
-  params["requestedSchema"] = std::move(schema);
-  return params;
+std::string_view method_of(Ability ability) {
+  switch (ability) {
+    case Ability::form:
+    case Ability::url:
+      break;
+    case Ability::sampling:
+      return "sampling/createMessage";
+    case Ability::roots:
+      return "roots/list";
+  }
+  return "elicitation/create";
 }
 
 std::expected<Elicited, RpcError> read_elicited(const json::value& result) {
@@ -38,21 +44,8 @@ std::expected<Elicited, RpcError> read_elicited(const json::value& result) {
   return elicited;
 }
 
-std::string question_key(const json::object& params) {
-  return std::string(key_prefix) + digest(params).substr(0, key_digits);
-}
-
-std::expected<json::object, RpcError> read_input_responses(const json::object& params) {
-  json::object answers;
-  const auto* given = params.if_contains("inputResponses");
-  if (given == nullptr) return answers;
-  if (!given->is_object()) return std::unexpected(bad("inputResponses must be an object"));
-  for (const auto& [name, answer] : given->get_object()) {
-    if (!name.starts_with(key_prefix)) continue;
-    if (const auto elicited = read_elicited(answer); !elicited) return std::unexpected(elicited.error());
-    answers[name] = answer;
-  }
-  return answers;
+std::string question_name(std::string_view digest) {
+  return std::string(name_prefix).append(digest.substr(0, name_digits));
 }
 
 }  // namespace mcpssh::mcp

@@ -1,5 +1,7 @@
 #include "mcp/jsonrpc.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "mcp/protocol.hpp"
 
@@ -73,6 +75,10 @@ json::value to_json(const RequestId& id) {
   return json::value(std::get<std::string>(id));
 }
 
+std::string to_text(const RequestId& id) {
+  return json::serialize(to_json(id));
+}
+
 std::optional<RequestId> read_id(const json::value& value) {
   if (value.is_int64()) return value.get_int64();
   if (!value.is_string() || value.get_string().size() > protocol::id_bytes) return std::nullopt;
@@ -99,11 +105,15 @@ json::object response(const RequestId& id, json::object result) {
   return message;
 }
 
+std::string response_line(const RequestId& id, std::string_view result) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{}}})", to_text(id), result);
+}
+
 json::object error_response(const std::optional<RequestId>& id, const RpcError& error) {
   json::object body{{"code", error.code}, {"message", error.message}};
   if (error.data) body["data"] = *error.data;
   auto message = envelope();
-  message["id"] = id ? to_json(*id) : json::value();
+  if (id) message["id"] = to_json(*id);
   message["error"] = std::move(body);
   return message;
 }

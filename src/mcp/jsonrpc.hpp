@@ -19,6 +19,8 @@ namespace json = base::json;
 using RequestId = std::variant<std::int64_t, std::string>;
 
 json::value to_json(const RequestId& id);
+/// As JSON text: the form Relation names a request in.
+std::string to_text(const RequestId& id);
 /// Nothing for null, fractions, integers beyond 64 bits, over-long strings and
 /// every other type.
 std::optional<RequestId> read_id(const json::value& value);
@@ -67,12 +69,16 @@ struct Parcel {
 Parcel parse(std::string_view text);
 
 json::object response(const RequestId& id, json::object result);
-/// `id` null in the message when nothing is given.
+/// The same line for a result that is serialized already.
+std::string response_line(const RequestId& id, std::string_view result);
+/// Without `id` when nothing is given: JSON-RPC would have null there, MCP's schemas (2025-11-25) leave it
+/// out, and clients reject null.
 json::object error_response(const std::optional<RequestId>& id, const RpcError& error);
 json::object request(const RequestId& id, std::string_view method, json::object params);
 json::object notification(std::string_view method, json::object params);
 
-/// One line without its newline, valid UTF-8 whatever strings `message` holds.
+/// One line without its newline, valid UTF-8 whatever strings `message` holds. Call it as mcp::serialize:
+/// unqualified, an object or array finds Boost's own, which repairs nothing.
 std::string serialize(const json::value& message);
 
 }  // namespace mcpssh::mcp

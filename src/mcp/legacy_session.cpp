@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "mcp/client_facts.hpp"
 #include "mcp/protocol.hpp"
 
 namespace mcpssh::mcp {
@@ -15,18 +14,16 @@ std::expected<std::string, RpcError> LegacySession::initialize(const json::objec
   const auto& known = protocol::legacy_versions;
   version_ = std::ranges::find(known, *requested) != known.end() ? *requested : std::string(known.front());
   const auto* capabilities = base::find_object(params, "capabilities");
-  form_elicitation_ = capabilities != nullptr && declares_form_elicitation(*capabilities);
+  abilities_ = capabilities == nullptr ? Abilities() : declared_abilities(*capabilities);
+  // Versions are dates, so they compare as text.
+  if (version_ < protocol::elicitation_version) abilities_.erase(Ability::form);
+  if (version_ < protocol::url_elicitation_version) abilities_.erase(Ability::url);
   client_ = client_name(base::find_object(params, "clientInfo"));
   return version_;
 }
 
 bool LegacySession::batching() const {
   return version_ == protocol::batching_version;
-}
-
-bool LegacySession::can_elicit() const {
-  // Versions are dates, so they compare as text.
-  return form_elicitation_ && version_ >= protocol::elicitation_version;
 }
 
 }  // namespace mcpssh::mcp

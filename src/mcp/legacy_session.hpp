@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "mcp/client_facts.hpp"
 #include "mcp/jsonrpc.hpp"
 
 namespace mcpssh::mcp {
@@ -18,14 +19,19 @@ class LegacySession {
   /// `initialize` replaces what an earlier one said.
   std::expected<std::string, RpcError> initialize(const json::object& params);
 
+  [[nodiscard]] bool initialized() const { return !version_.empty(); }
   [[nodiscard]] bool batching() const;
-  [[nodiscard]] bool can_elicit() const;
+  /// What the client declared, as far as its version has it.
+  [[nodiscard]] const Abilities& abilities() const { return abilities_; }
+  [[nodiscard]] LogLevel log_from() const { return log_from_; }
+  void log_from(LogLevel level) { log_from_ = level; }
   /// "name version" of the client, empty before `initialize`.
   [[nodiscard]] const std::string& client() const { return client_; }
 
  private:
   std::string version_;
-  bool form_elicitation_ = false;
+  Abilities abilities_;
+  LogLevel log_from_ = LogLevel::info;
   std::string client_;
 };
 

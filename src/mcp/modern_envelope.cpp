@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "mcp/client_facts.hpp"
 #include "mcp/protocol.hpp"
 
 namespace mcpssh::mcp {
@@ -30,8 +29,14 @@ std::expected<ModernEnvelope, RpcError> read_envelope(const json::object& params
   }
   const auto* capabilities = base::find_object(meta, key::client_capabilities);
   if (capabilities == nullptr) return std::unexpected(missing(key::client_capabilities, "an object"));
-  return ModernEnvelope{declares_form_elicitation(*capabilities),
-                        client_name(base::find_object(meta, key::client_info))};
+  ModernEnvelope envelope;
+  envelope.abilities = declared_abilities(*capabilities);
+  envelope.client = client_name(base::find_object(meta, key::client_info));
+  if (const auto level = base::find_string(meta, key::log_level)) {
+    envelope.log_level = read_log_level(*level);
+    if (!envelope.log_level) return std::unexpected(unknown_log_level(*level));
+  }
+  return envelope;
 }
 
 void complete(json::object& result, const json::object& server_info) {

@@ -1,16 +1,20 @@
 #pragma once
 #include <expected>
+#include <optional>
 #include <string>
 
 #include "base/json.hpp"
+#include "mcp/client_facts.hpp"
 #include "mcp/jsonrpc.hpp"
+#include "mcp/log_level.hpp"
 
 namespace mcpssh::mcp {
 
 /// What a modern request says about itself in `params._meta` (2026-07-28).
 struct ModernEnvelope {
-  bool can_elicit = false;
-  std::string client;  ///< "name version", empty when the client did not say
+  Abilities abilities;
+  std::string client;                 ///< "name version", empty when the client did not say
+  std::optional<LogLevel> log_level;  ///< nothing: no notifications/message about this request
 };
 
 /// -32602 when a required field is missing or of a wrong type, -32022 for a

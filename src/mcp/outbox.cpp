@@ -22,13 +22,13 @@ bool Outbox::drop_one() {
   return true;
 }
 
-void Outbox::push(std::string text, bool droppable) {
-  bytes_ += text.size();
-  queue_.push_back(Waiting{std::move(text), droppable});
+void Outbox::push(Waiting message) {
+  bytes_ += message.text.size();
+  queue_.push_back(std::move(message));
   filled_.notify();
 }
 
-base::Task<void> Outbox::send(std::string message) {
+base::Task<void> Outbox::send(std::string message, Relation relation) {
   while (full() && !broken_ && !drop_one()) {
     if (hurried_) co_return;
     co_await moved_.wait();
@@ -36,11 +36,12 @@ base::Task<void> Outbox::send(std::string message) {
   if (broken_)
     throw base::Error(base::ErrorCode::connection_lost,
                       "the MCP client no longer reads what is written to it");
-  push(std::move(message), false);
+  push({std::move(message), std::move(relation), false});
 }
 
-void Outbox::offer(std::string message) {
-  if (queue_.size() < protocol::outbox_progress && !full() && !broken_) push(std::move(message), true);
+void Outbox::offer(std::string message, Relation relation) {
+  if (queue_.size() < protocol::outbox_progress && !full() && !broken_)
+    push({std::move(message), std::move(relation), true});
 }
 
 base::Task<void> Outbox::pump() {
@@ -49,11 +50,11 @@ base::Task<void> Outbox::pump() {
       if (finishing_) co_return;
       co_await filled_.wait();
     }
-    auto next = std::move(queue_.front().text);
+    auto next = std::move(queue_.front());
     queue_.pop_front();
-    bytes_ -= next.size();
+    bytes_ -= next.text.size();
     moved_.notify();
-    co_await stream_->write(std::move(next));
+    co_await stream_->write(std::move(next.text), std::move(next.relation));
   }
 }
 

@@ -21,10 +21,10 @@ class Outbox {
   /// Queues `message`, waiting while the queue is full. Throws
   /// Error(connection_lost) once the peer cannot be written to. After `hurry`,
   /// what does not fit is dropped.
-  base::Task<void> send(std::string message);
+  base::Task<void> send(std::string message, Relation relation);
   /// Queues `message` if few are waiting; it may still be dropped to make room
   /// for a `send`.
-  void offer(std::string message);
+  void offer(std::string message, Relation relation);
 
   /// Writes the queue out until `finish` and an empty queue, a failed write or
   /// cancellation. Never throws.
@@ -42,12 +42,13 @@ class Outbox {
  private:
   struct Waiting {
     std::string text;
+    Relation relation;
     bool droppable = false;
   };
   base::Task<void> pump();
   [[nodiscard]] bool full() const;
   bool drop_one();
-  void push(std::string text, bool droppable);
+  void push(Waiting message);
 
   std::shared_ptr<MessageStream> stream_;
   std::deque<Waiting> queue_;

@@ -10,10 +10,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "base/text.hpp"
-#include "mcp/elicitation.hpp"
+#include "mcp/log_level.hpp"
 #include "mcp/modern_envelope.hpp"
 #include "mcp/protocol.hpp"
+#include "mcp/round_trip.hpp"
+#include "mcp/subscribing.hpp"
 
 namespace mcpssh::mcp {
 namespace {
@@ -28,13 +29,22 @@ Task<void> kept(std::shared_ptr<Peer> owner, Task<void> work) {
   owner.reset();
 }
 
-RpcError invalid_params(std::string message) {
-  return {code::invalid_params, std::move(message), {}};
+/// Of the response to a request.
+Relation relation_to(const RequestId& id) {
+  Relation about;
+  about.request = to_text(id);
+  about.answers = true;
+  return about;
 }
 
-void make_cacheable(json::object& result, std::chrono::milliseconds lifetime) {
-  result["ttlMs"] = lifetime.count();
-  result["cacheScope"] = "public";
+/// Of a response.
+Relation relation_of(const json::object& message) {
+  Relation about;
+  about.answers = true;
+  if (const auto* id = message.if_contains("id")) about.request = json::serialize(*id);
+  if (const auto* error = message.if_contains("error"))
+    about.error = static_cast<int>(error->at("code").as_int64());
+  return about;
 }
 
 }  // namespace
@@ -47,13 +57,14 @@ Peer::Peer(Service& service, base::Executor executor, std::shared_ptr<MessageStr
       principal_(std::move(principal)),
       outbox_(executor, stream_),
       calls_(executor, service.limits.calls_in_flight, protocol::listens),
-      requests_(executor, outbox_) {}
+      requests_(executor, outbox_),
+      legacy_news_(executor, service.hub) {}
 
 Task<void> Peer::run() {
   using namespace asio::experimental::awaitable_operators;
   asio::co_spawn(executor_, kept(shared_from_this(), outbox_.run()),
                  asio::bind_cancellation_slot(stop_writing_.slot(), [](const std::exception_ptr&) {}));
-  const auto first = co_await (read_until_end() || outbox_.broken());
+  const auto first = co_await (read_until_end() || outbox_.broken() || tell_legacy_news());
   const End end = first.index() == 0 ? std::get<0>(first) : End::broken;
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (end == End::broken)
@@ -113,7 +124,9 @@ Task<void> Peer::receive(std::string text) {
   }
   const auto batch = std::make_shared<Batch>();
   for (const auto& message : parcel.messages) {
-    if (std::holds_alternative<Request>(message) || std::holds_alternative<Malformed>(message)) ++batch->open;
+    const auto* asked = std::get_if<Request>(&message);
+    if (asked != nullptr || std::holds_alternative<Malformed>(message)) ++batch->open;
+    if (asked != nullptr && batch->first.empty()) batch->first = to_text(asked->id);
   }
   for (auto& message : parcel.messages) co_await handle(std::move(message), batch);
 }
@@ -132,11 +145,20 @@ Task<void> Peer::handle(Message message, BatchRef batch) {
 
 Task<void> Peer::reply(BatchRef batch, std::optional<json::object> message) {
   if (!batch) {
-    if (message) co_await outbox_.send(serialize(std::move(*message)));
+    if (!message) co_return;
+    auto about = relation_of(*message);
+    co_await outbox_.send(mcp::serialize(std::move(*message)), std::move(about));
     co_return;
   }
   if (message) batch->answers.push_back(std::move(*message));
-  if (--batch->open == 0 && !batch->answers.empty()) co_await outbox_.send(serialize(batch->answers));
+  if (--batch->open > 0) co_return;
+  Relation about;
+  about.request = batch->first;
+  about.answers = true;
+  if (batch->answers.empty())
+    stream_->unanswered(about.request);
+  else
+    co_await outbox_.send(mcp::serialize(batch->answers), std::move(about));
 }
 
 void Peer::notice(const Notification& notification) {
@@ -148,6 +170,13 @@ void Peer::notice(const Notification& notification) {
 
 Task<void> Peer::serve(Request request, BatchRef batch) {
   const auto sender = sender_of(request);
+  if (sender && !batch && !calls_.contains(request.id)) {
+    if (const auto* text = service_.fixed.find(service_, request, *sender)) {
+      auto about = relation_to(request.id);
+      co_await outbox_.send(response_line(request.id, *text), std::move(about));
+      co_return;
+    }
+  }
   std::optional<Result> result;
   if (calls_.contains(request.id))
     result = std::unexpected(duplicate_id());
@@ -164,94 +193,81 @@ Task<void> Peer::serve(Request request, BatchRef batch) {
   co_await reply(std::move(batch), std::move(message));
 }
 
-std::expected<Peer::Sender, RpcError> Peer::sender_of(const Request& request) const {
+std::expected<Sender, RpcError> Peer::sender_of(const Request& request) const {
   Sender sender;
   sender.era = era_of(request);
   sender.principal = principal_;
   if (sender.era == Era::legacy) {
-    sender.can_elicit = legacy_.can_elicit();
+    sender.abilities = legacy_.abilities();
+    if (service_.logging) sender.log_from = legacy_.log_from();
     if (!legacy_.client().empty()) sender.principal.client = legacy_.client();
     return sender;
   }
   auto envelope = read_envelope(request.params);
   if (!envelope) return std::unexpected(std::move(envelope.error()));
-  sender.can_elicit = envelope->can_elicit;
+  sender.abilities = std::move(envelope->abilities);
+  if (service_.logging) sender.log_from = envelope->log_level;
   if (!envelope->client.empty()) sender.principal.client = std::move(envelope->client);
   return sender;
 }
 
-std::optional<Peer::Result> Peer::begin(const Request& request, const Sender& sender, const BatchRef& batch) {
-  if (request.method == "tools/list") return list_tools(request.params, sender.era);
-  if (request.method != "tools/call")
-    return sender.era == Era::modern ? answer_modern(request) : answer_legacy(request);
-  auto job = read_job(request, sender);
+std::optional<Result> Peer::begin(const Request& request, const Sender& sender, const BatchRef& batch) {
+  if (offers(service_, request.method)) {
+    if (is_job(request.method)) return begin_job(request, sender, batch);
+    return answer_list(service_, request, sender);
+  }
+  if (sender.era == Era::legacy) return answer_legacy(request);
+  if (request.method == "subscriptions/listen") return begin_listening(request);
+  if (request.method == "server/discover") return discovery(service_);
+  return std::unexpected(unknown_method(request.method));
+}
+
+std::optional<Result> Peer::begin_job(const Request& request, const Sender& sender, const BatchRef& batch) {
+  auto job = read_job(service_, request, sender);
   if (!job) return std::unexpected(std::move(job.error()));
   auto entry = calls_.open(request.id, CallTable::Kind::call);
   if (!entry) return std::unexpected(std::move(entry.error()));
-  start(*entry, run_call(*entry, std::move(*job), batch));
+  start(*entry, run_job(*entry, std::move(*job), batch));
   return std::nullopt;
 }
 
-std::optional<Peer::Result> Peer::answer_legacy(const Request& request) {
+std::optional<Result> Peer::begin_listening(const Request& request) {
+  auto interest = read_interest(service_, request.params);
+  if (!interest) return std::unexpected(std::move(interest.error()));
+  auto entry = calls_.open(request.id, CallTable::Kind::listen);
+  if (!entry) return std::unexpected(std::move(entry.error()));
+  start(*entry, listen(*entry, std::move(*interest)));
+  return std::nullopt;
+}
+
+Result Peer::answer_legacy(const Request& request) {
   if (request.method == "ping") return json::object();
-  if (request.method != "initialize")
-    return std::unexpected(
-        RpcError{code::method_not_found, "unknown method " + base::printable(request.method, 100), {}});
-  const auto version = legacy_.initialize(request.params);
+  if (request.method == "initialize") return initialize(request.params);
+  if (request.method == "logging/setLevel" && service_.logging) {
+    const auto word = base::find_string(request.params, "level").value_or("");
+    const auto level = read_log_level(word);
+    if (!level) return std::unexpected(unknown_log_level(word));
+    legacy_.log_from(*level);
+    return json::object();
+  }
+  if (service_.changes.resources) {
+    if (request.method == "resources/subscribe")
+      return subscribe(service_, request.params, legacy_news_.interest);
+    if (request.method == "resources/unsubscribe") return unsubscribe(request.params, legacy_news_.interest);
+  }
+  return std::unexpected(unknown_method(request.method));
+}
+
+Result Peer::initialize(const json::object& params) {
+  const auto version = legacy_.initialize(params);
   if (!version) return std::unexpected(version.error());
   service_.log.debug(fmt::format("{} speaks {}", legacy_.client(), *version));
+  legacy_news_.interest.lists = changing_lists(service_);
   json::object result{{"protocolVersion", *version}};
-  result["capabilities"] = {{"tools", json::object()}};
+  result["capabilities"] = capabilities(service_);
   result["serverInfo"] = service_.identity;
   if (!service_.info.instructions.empty()) result["instructions"] = service_.info.instructions;
   return result;
-}
-
-std::optional<Peer::Result> Peer::answer_modern(const Request& request) {
-  if (request.method == "subscriptions/listen") {
-    if (base::find_object(request.params, "notifications") == nullptr)
-      return std::unexpected(invalid_params("subscriptions/listen needs notifications, an object"));
-    auto entry = calls_.open(request.id, CallTable::Kind::listen);
-    if (!entry) return std::unexpected(std::move(entry.error()));
-    start(*entry, listen(*entry));
-    return std::nullopt;
-  }
-  if (request.method != "server/discover")
-    return std::unexpected(
-        RpcError{code::method_not_found, "unknown method " + base::printable(request.method, 100), {}});
-  json::object result;
-  result["supportedVersions"] = supported_versions();
-  result["capabilities"] = {{"tools", json::object()}};
-  if (!service_.info.instructions.empty()) result["instructions"] = service_.info.instructions;
-  make_cacheable(result, protocol::discover_lifetime);
-  return result;
-}
-
-Peer::Result Peer::list_tools(const json::object& params, Era era) const {
-  // All tools fit one page, so no cursor was ever given out.
-  if (const auto* cursor = params.if_contains("cursor"); cursor != nullptr && !cursor->is_null())
-    return std::unexpected(invalid_params("unknown cursor; list without one"));
-  json::object result;
-  result["tools"] = service_.tools.listing();
-  if (era == Era::modern) make_cacheable(result, protocol::list_lifetime);
-  return result;
-}
-
-std::expected<Peer::Job, RpcError> Peer::read_job(const Request& request, const Sender& sender) const {
-  const auto name = base::find_string(request.params, "name");
-  if (!name) return std::unexpected(invalid_params("tools/call needs name, a string"));
-  Job job;
-  job.tool = service_.tools.find(*name);
-  if (job.tool == nullptr)
-    return std::unexpected(invalid_params(
-        fmt::format("unknown tool \"{}\"; tools/list names them all", base::printable(*name, 100))));
-  if (const auto* arguments = request.params.if_contains("arguments"); arguments && !arguments->is_null()) {
-    if (!arguments->is_object()) return std::unexpected(invalid_params("arguments must be an object"));
-    job.arguments = arguments->get_object();
-  }
-  job.params = request.params;
-  job.sender = sender;
-  return job;
 }
 
 void Peer::start(std::shared_ptr<CallTable::Entry> entry, Task<void> work) {
@@ -262,69 +278,53 @@ void Peer::start(std::shared_ptr<CallTable::Entry> entry, Task<void> work) {
   asio::co_spawn(executor_, std::move(work), asio::bind_cancellation_slot(slot, std::move(ended)));
 }
 
-Task<void> Peer::run_call(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch) {
-  auto result = co_await perform(std::move(job));
+Task<void> Peer::run_job(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch) {
+  auto result = co_await perform(service_, outbox_, requests_, std::move(job));
   // A cancelled call in a batch may be the last one the others' answers wait
   // for.
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   std::optional<json::object> message;
+  if (entry->cancelled && !batch) stream_->unanswered(to_text(entry->id));
   if (!entry->cancelled)
     message = result ? response(entry->id, std::move(*result)) : error_response(entry->id, result.error());
   co_await reply(std::move(batch), std::move(message));
 }
 
-Task<Peer::Result> Peer::perform(Job job) {
-  if (job.sender.era == Era::modern) co_return co_await perform_modern(std::move(job));
-  LegacyCall call(job.sender.principal, job.sender.can_elicit, Progress(outbox_, job.params), requests_,
-                  service_.limits.elicitation);
-  const auto result = co_await run_tool(*job.tool, call, job.arguments, service_.log);
-  co_return render(*job.tool, result);
+Task<void> Peer::tell_legacy_news() {
+  const Relation none;
+  for (;;) {
+    auto item = co_await legacy_news_.next();
+    auto message = mcp::serialize(notification(item.method, std::move(item.params)));
+    co_await outbox_.send(std::move(message), none);
+  }
 }
 
-Task<Peer::Result> Peer::perform_modern(Job job) {
-  const auto& principal = job.sender.principal;
-  const StateBinding binding{principal.name, "tools/call", job.tool->name, digest(job.arguments)};
-  auto answers = read_input_responses(job.params);
-  if (!answers) co_return std::unexpected(answers.error());
-  std::optional<std::string> state;
-  if (const auto* token = job.params.if_contains("requestState")) {
-    if (!token->is_string()) co_return std::unexpected(invalid_params("requestState must be a string"));
-    auto opened = service_.states.open(binding, token->get_string());
-    if (!opened) co_return std::unexpected(std::move(opened.error()));
-    state = std::move(*opened);
-  }
-  ModernCall call(principal, job.sender.can_elicit, Progress(outbox_, job.params), std::move(state),
-                  std::move(*answers));
-  const auto result = co_await run_tool(*job.tool, call, job.arguments, service_.log);
-  json::object rendered;
-  if (result.ask_state) {
-    rendered["resultType"] = "input_required";
-    if (!call.questions().empty()) rendered["inputRequests"] = call.questions();
-    rendered["requestState"] = service_.states.seal(binding, *result.ask_state);
-    if (!result.meta.empty()) rendered["_meta"] = result.meta;
-  } else {
-    rendered = render(*job.tool, result);
-  }
-  complete(rendered, service_.identity);
-  co_return rendered;
-}
-
-Task<void> Peer::listen(std::shared_ptr<CallTable::Entry> entry) {
+Task<void> Peer::listen(std::shared_ptr<CallTable::Entry> entry, Interest interest) {
   const json::object subscription{{protocol::key::subscription_id, to_json(entry->id)}};
-  // Nothing we have changes while we run, so of what was asked for nothing is
-  // promised.
-  json::object params{{"notifications", json::object()}, {"_meta", subscription}};
-  auto acknowledged = notification("notifications/subscriptions/acknowledged", std::move(params));
-  co_await reply(nullptr, std::move(acknowledged));
-  asio::steady_timer never(executor_, asio::steady_timer::time_point::max());
+  News news(executor_, service_.hub);
+  json::object params{{"notifications", to_json(interest)}, {"_meta", subscription}};
+  news.interest = std::move(interest);
+  auto message = mcp::serialize(notification("notifications/subscriptions/acknowledged", std::move(params)));
+  Relation about;
+  about.request = to_text(entry->id);
   try {
-    co_await never.async_wait(asio::use_awaitable);
+    for (;;) {
+      co_await outbox_.send(std::move(message), about);
+      auto item = co_await news.next();
+      item.params["_meta"] = subscription;
+      message = mcp::serialize(notification(item.method, std::move(item.params)));
+    }
   } catch (const boost::system::system_error&) {
-    if (!shutting_down_) co_return;
+    // Cancelled, by the client or by our own end: only the latter is said.
+    about.answers = shutting_down_;
+  }
+  if (!about.answers) {
+    stream_->unanswered(about.request);
+    co_return;
   }
   json::object result{{"resultType", "complete"}, {"_meta", subscription}};
   complete(result, service_.identity);
-  outbox_.offer(serialize(response(entry->id, std::move(result))));
+  outbox_.offer(mcp::serialize(response(entry->id, std::move(result))), std::move(about));
 }
 
 }  // namespace mcpssh::mcp

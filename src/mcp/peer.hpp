@@ -8,13 +8,14 @@
 #include "base/principal.hpp"
 #include "base/task.hpp"
 #include "mcp/call_table.hpp"
-#include "mcp/era.hpp"
+#include "mcp/job.hpp"
 #include "mcp/jsonrpc.hpp"
 #include "mcp/legacy_session.hpp"
+#include "mcp/lists.hpp"
+#include "mcp/news.hpp"
 #include "mcp/outbox.hpp"
 #include "mcp/server_requests.hpp"
 #include "mcp/service.hpp"
-#include "mcp/tool_call.hpp"
 
 namespace mcpssh::mcp {
 
@@ -36,25 +37,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// The answers of one batch, sent when the last is there.
   struct Batch {
     std::size_t open = 0;
+    std::string first;  ///< the id its answer is related to
     json::array answers;
   };
   using BatchRef = std::shared_ptr<Batch>;  ///< null for a message of its own
-  using Result = std::expected<json::object, RpcError>;
-
-  /// What is known of a request's sender under the rules of its era.
-  struct Sender {
-    Era era = Era::legacy;
-    base::Principal principal;
-    bool can_elicit = false;
-  };
-
-  /// One tools/call, checked as far as the protocol goes.
-  struct Job {
-    const Tool* tool = nullptr;
-    json::object arguments;
-    json::object params;
-    Sender sender;
-  };
 
   base::Task<End> read_all();
   base::Task<End> read_until_end();
@@ -70,15 +56,14 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// Starts a coroutine for methods that take time and gives nothing; else the
   /// result.
   std::optional<Result> begin(const Request& request, const Sender& sender, const BatchRef& batch);
-  std::optional<Result> answer_legacy(const Request& request);
-  std::optional<Result> answer_modern(const Request& request);
-  Result list_tools(const json::object& params, Era era) const;
+  std::optional<Result> begin_job(const Request& request, const Sender& sender, const BatchRef& batch);
+  std::optional<Result> begin_listening(const Request& request);
+  Result answer_legacy(const Request& request);
+  Result initialize(const json::object& params);
 
-  std::expected<Job, RpcError> read_job(const Request& request, const Sender& sender) const;
-  base::Task<void> run_call(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch);
-  base::Task<Result> perform(Job job);
-  base::Task<Result> perform_modern(Job job);
-  base::Task<void> listen(std::shared_ptr<CallTable::Entry> entry);
+  base::Task<void> run_job(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch);
+  base::Task<void> listen(std::shared_ptr<CallTable::Entry> entry, Interest interest);
+  base::Task<void> tell_legacy_news();
   void start(std::shared_ptr<CallTable::Entry> entry, base::Task<void> work);
 
   Service& service_;
@@ -89,6 +74,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Outbox outbox_;
   CallTable calls_;
   ServerRequests requests_;
+  News legacy_news_;
   base::asio::cancellation_signal stop_writing_;
   bool shutting_down_ = false;  ///< by us, so subscriptions are told
 };

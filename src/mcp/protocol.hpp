@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 4> legacy_versions{"2025-11-25", "
 inline constexpr std::string_view batching_version = "2025-03-26";
 /// The revision that brought elicitation.
 inline constexpr std::string_view elicitation_version = "2025-06-18";
+/// The revision that brought elicitation by URL.
+inline constexpr std::string_view url_elicitation_version = "2025-11-25";
 
 namespace code {
 inline constexpr int parse_error = -32700;
@@ -26,6 +28,8 @@ inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal_error = -32603;
+inline constexpr int resource_not_found = -32002;  ///< legacy only
+inline constexpr int header_mismatch = -32020;
 inline constexpr int missing_capability = -32021;
 inline constexpr int unsupported_version = -32022;
 }  // namespace code
@@ -34,6 +38,7 @@ namespace key {
 inline constexpr std::string_view protocol_version = "io.modelcontextprotocol/protocolVersion";
 inline constexpr std::string_view client_capabilities = "io.modelcontextprotocol/clientCapabilities";
 inline constexpr std::string_view client_info = "io.modelcontextprotocol/clientInfo";
+inline constexpr std::string_view log_level = "io.modelcontextprotocol/logLevel";
 inline constexpr std::string_view server_info = "io.modelcontextprotocol/serverInfo";
 inline constexpr std::string_view subscription_id = "io.modelcontextprotocol/subscriptionId";
 }  // namespace key
@@ -47,6 +52,12 @@ inline constexpr std::size_t batch_messages = 256;
 inline constexpr std::size_t client_name_bytes = 100;
 /// subscriptions/listen held open by one peer. A client needs one.
 inline constexpr std::size_t listens = 16;
+/// Resources one subscriber may watch.
+inline constexpr std::size_t watched_resources = 256;
+/// A URI longer than this is none of ours.
+inline constexpr std::size_t uri_bytes = 4096;
+/// Values of one completion; the schema allows no more.
+inline constexpr std::size_t completions = 100;
 /// Messages and bytes waiting for a peer that does not read; then responses
 /// wait.
 inline constexpr std::size_t outbox_messages = 512;
@@ -55,8 +66,8 @@ inline constexpr std::size_t outbox_bytes = 8 * 1024 * 1024;
 inline constexpr std::size_t outbox_progress = 64;
 /// Time for queued messages to reach a peer after its stream has ended.
 inline constexpr auto farewell = 1s;
-/// The tool list and discovery are fixed while the process lives; clients may
-/// keep them this long.
+/// Lists and discovery change seldom, and then clients that listen are told;
+/// they may keep them this long.
 inline constexpr auto list_lifetime = 5min;
 inline constexpr auto discover_lifetime = 1h;
 

@@ -76,7 +76,7 @@ std::string RequestStates::sign(const StateBinding& binding, std::string_view pa
 std::string RequestStates::seal(const StateBinding& binding, std::string_view state) {
   const json::object fields{
       {"expires", now() + lifetime_.count()}, {"nonce", base::random_hex(16)}, {"state", state}};
-  const auto payload = base::to_base64(bytes_of(serialize(fields)));
+  const auto payload = base::to_base64(bytes_of(mcp::serialize(fields)));
   return payload + "." + sign(binding, payload);
 }
 

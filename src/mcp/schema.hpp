@@ -32,6 +32,7 @@ struct Parameter {
 class Arguments {
  public:
   explicit Arguments(base::json::object values) : values_(std::move(values)) {}
+  [[nodiscard]] const base::json::object& values() const { return values_; }
   [[nodiscard]] std::optional<std::string> string(std::string_view name) const;
   [[nodiscard]] std::optional<double> number(std::string_view name) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;

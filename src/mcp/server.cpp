@@ -21,23 +21,60 @@ base::Task<void> run(std::shared_ptr<Peer> peer) {
   co_await peer->run();
 }
 
+/// Only what is there can change.
+Service::Changes changes_of(const Features& features) {
+  Service::Changes changes;
+  changes.tools = features.tools_change && !features.tools.empty();
+  changes.resources =
+      features.resources_change && !(features.resources.empty() && features.templates.empty());
+  changes.prompts = features.prompts_change && !features.prompts.empty();
+  return changes;
+}
+
+Features only(std::vector<Tool> tools) {
+  Features features;
+  features.tools = std::move(tools);
+  return features;
+}
+
 }  // namespace
 
-Service::Service(ServerInfo server, std::vector<Tool> all_tools, base::Log messages, ServerLimits bounds,
+Service::Service(ServerInfo server, Features features, base::Log messages, ServerLimits bounds,
                  base::Clock clock)
     : info(std::move(server)),
       identity(implementation(info)),
-      tools(std::move(all_tools)),
+      // Before the parts it reads are moved away.
+      changes(changes_of(features)),
+      tools(std::move(features.tools), std::move(features.may_use)),
+      resources(std::move(features.resources), std::move(features.templates)),
+      prompts(std::move(features.prompts)),
+      logging(features.logging),
       log(std::move(messages)),
       limits(bounds),
       states(std::move(clock), bounds.request_state) {}
 
-Server::Server(ServerInfo info, std::vector<Tool> tools, base::Log log, ServerLimits limits,
-               base::Clock clock)
-    : service_(std::make_unique<Service>(std::move(info), std::move(tools), std::move(log), limits,
+Server::Server(ServerInfo info, Features features, base::Log log, ServerLimits limits, base::Clock clock)
+    : service_(std::make_unique<Service>(std::move(info), std::move(features), std::move(log), limits,
                                          std::move(clock))) {}
 
+Server::Server(ServerInfo info, std::vector<Tool> tools, base::Log log, ServerLimits limits,
+               base::Clock clock)
+    : Server(std::move(info), only(std::move(tools)), std::move(log), limits, std::move(clock)) {}
+
 Server::~Server() = default;
+
+void Server::changed(Change what) {
+  service_->hub.list_changed(what);
+}
+
+void Server::resource_changed(const std::string& uri) {
+  service_->hub.resource_changed(uri);
+}
+
+const std::vector<Parameter>* Server::parameters(std::string_view tool) const {
+  const auto* found = service_->tools.find(tool);
+  return found == nullptr ? nullptr : &found->parameters;
+}
 
 base::Task<void> Server::serve(std::shared_ptr<MessageStream> stream, base::Principal principal) {
   const auto executor = co_await base::asio::this_coro::executor;

@@ -9,8 +9,8 @@
 #include "base/log.hpp"
 #include "base/principal.hpp"
 #include "base/task.hpp"
+#include "mcp/features.hpp"
 #include "mcp/message_stream.hpp"
-#include "mcp/tool.hpp"
 
 namespace mcpssh::mcp {
 
@@ -24,8 +24,9 @@ struct ServerInfo {
 /// Bounds of one server. The defaults are for use; tests turn them down.
 struct ServerLimits {
   std::size_t calls_in_flight = base::limits::calls_in_flight;  ///< of one peer
-  /// A person has this long to answer an elicitation; then it counts as
-  /// cancelled.
+  std::size_t page = 250;                                       ///< entries of one page of a list
+  /// A client, or the person behind it, has this long to answer a question;
+  /// then it counts as cancelled.
   std::chrono::milliseconds elicitation = std::chrono::seconds(120);
   /// A modern client has this long to come back with the answer.
   std::chrono::seconds request_state = std::chrono::minutes(10);
@@ -36,7 +37,10 @@ struct ServerLimits {
 /// server/discover), decided per message. Knows no SSH. Lives on one executor.
 class Server {
  public:
-  /// Throws Error(invalid_argument) when two tools have one name.
+  /// Throws Error(invalid_argument) when two tools, prompts or resources have
+  /// one name.
+  Server(ServerInfo info, Features features, base::Log log, ServerLimits limits = {}, base::Clock clock = {});
+  /// The same for a server that has tools only.
   Server(ServerInfo info, std::vector<Tool> tools, base::Log log, ServerLimits limits = {},
          base::Clock clock = {});
   ~Server();
@@ -48,6 +52,14 @@ class Server {
   /// several peers at once; the server must outlive them. `principal.client` is filled from what the client
   /// says of itself.
   base::Task<void> serve(std::shared_ptr<MessageStream> stream, base::Principal principal);
+
+  /// Tells the clients that want to know that a list changed, or a resource. Only what Features declares to
+  /// change is told. Call it on the server's executor.
+  void changed(Change what);
+  void resource_changed(const std::string& uri);
+
+  /// Of a tool, for the Mcp-Param-* headers of HTTP; null when there is no such tool.
+  [[nodiscard]] const std::vector<Parameter>* parameters(std::string_view tool) const;
 
  private:
   std::unique_ptr<Service> service_;

@@ -13,8 +13,11 @@ struct ServerRequests::Open {
 /// One open request; unanswered when it goes, the client is told to forget it.
 class ServerRequests::Registration {
  public:
-  Registration(ServerRequests& owner, RequestId id)
-      : owner_(owner), id_(std::move(id)), open_(std::make_shared<Open>(owner.executor_)) {
+  Registration(ServerRequests& owner, RequestId id, Relation about)
+      : owner_(owner),
+        id_(std::move(id)),
+        about_(std::move(about)),
+        open_(std::make_shared<Open>(owner.executor_)) {
     owner_.open_.emplace(id_, open_);
   }
   Registration(const Registration&) = delete;
@@ -23,27 +26,29 @@ class ServerRequests::Registration {
     owner_.open_.erase(id_);
     if (open_->response) return;
     json::object params{{"requestId", to_json(id_)}, {"reason", "no answer is awaited any longer"}};
-    owner_.outbox_.offer(serialize(notification("notifications/cancelled", std::move(params))));
+    owner_.outbox_.offer(mcp::serialize(notification("notifications/cancelled", std::move(params))), about_);
   }
   [[nodiscard]] Open& open() const { return *open_; }
 
  private:
   ServerRequests& owner_;
   RequestId id_;
+  Relation about_;
   std::shared_ptr<Open> open_;
 };
 
 ServerRequests::ServerRequests(base::Executor executor, Outbox& outbox)
     : executor_(std::move(executor)), outbox_(outbox) {}
 
-base::Task<std::optional<json::object>> ServerRequests::ask(std::string_view method, json::object params,
+base::Task<std::optional<json::object>> ServerRequests::ask(Relation about, std::string_view method,
+                                                            json::object params,
                                                             std::chrono::milliseconds patience) {
   const RequestId id = fmt::format("server-{}", ++count_);
-  const Registration registration(*this, id);
+  const Registration registration(*this, id, about);
   auto& open = registration.open();
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  auto message = serialize(request(id, method, std::move(params)));
-  co_await outbox_.send(std::move(message));
+  auto message = mcp::serialize(request(id, method, std::move(params)));
+  co_await outbox_.send(std::move(message), std::move(about));
   while (!open.response) {
     const bool woken = co_await open.arrived.wait_until(deadline);
     if (!woken) break;

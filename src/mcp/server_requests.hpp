@@ -22,7 +22,8 @@ class ServerRequests {
   /// The client's result; nothing when it answered with an error or not in
   /// time. When given up, by timeout or by cancelling the await, the client is
   /// told with notifications/cancelled.
-  base::Task<std::optional<json::object>> ask(std::string_view method, json::object params,
+  /// `about` is the call that asks.
+  base::Task<std::optional<json::object>> ask(Relation about, std::string_view method, json::object params,
                                               std::chrono::milliseconds patience);
   /// Hands a response to the request it answers; others are ignored.
   void deliver(Response response);

@@ -1,6 +1,10 @@
 #pragma once
 #include "base/log.hpp"
+#include "mcp/fixed_answers.hpp"
+#include "mcp/news.hpp"
+#include "mcp/prompt_set.hpp"
 #include "mcp/request_state.hpp"
+#include "mcp/resource_set.hpp"
 #include "mcp/server.hpp"
 #include "mcp/tool_set.hpp"
 
@@ -8,15 +12,25 @@ namespace mcpssh::mcp {
 
 /// What all peers of one server share.
 struct Service {
-  Service(ServerInfo server, std::vector<Tool> all_tools, base::Log messages, ServerLimits bounds,
-          base::Clock clock);
+  Service(ServerInfo server, Features features, base::Log messages, ServerLimits bounds, base::Clock clock);
+
+  /// Which changes clients are told of.
+  struct Changes {
+    bool tools = false, resources = false, prompts = false;
+  };
 
   ServerInfo info;
   json::object identity;  ///< `info` as an Implementation object
+  Changes changes;
   ToolSet tools;
+  ResourceSet resources;
+  PromptSet prompts;
+  bool logging = false;
   base::Log log;
   ServerLimits limits;
   RequestStates states;
+  FixedAnswers fixed;
+  ChangeHub hub;
 };
 
 }  // namespace mcpssh::mcp

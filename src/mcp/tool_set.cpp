@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "mcp/content.hpp"
 
 namespace mcpssh::mcp {
 namespace {
@@ -13,7 +13,7 @@ json::object listing_entry(const Tool& tool) {
   json::object entry{{"name", tool.name}};
   if (!tool.title.empty()) entry["title"] = tool.title;
   entry["description"] = tool.description;
-  entry["inputSchema"] = input_schema(tool.parameters);
+  entry["inputSchema"] = tool.input_schema ? *tool.input_schema : input_schema(tool.parameters);
   if (tool.output_schema) entry["outputSchema"] = *tool.output_schema;
   entry["annotations"] = {{"readOnlyHint", tool.annotations.read_only},
                           {"destructiveHint", tool.annotations.destructive},
@@ -24,7 +24,8 @@ json::object listing_entry(const Tool& tool) {
 
 }  // namespace
 
-ToolSet::ToolSet(std::vector<Tool> tools) : tools_(std::move(tools)) {
+ToolSet::ToolSet(std::vector<Tool> tools, MayUse may_use)
+    : may_use_(std::move(may_use)), tools_(std::move(tools)) {
   for (auto tool = tools_.begin(); tool != tools_.end(); ++tool) {
     if (std::any_of(tools_.begin(), tool, [&](const Tool& earlier) { return earlier.name == tool->name; }))
       throw base::Error(base::ErrorCode::invalid_argument, "two tools are named " + tool->name);
@@ -37,10 +38,25 @@ const Tool* ToolSet::find(std::string_view name) const {
   return found == tools_.end() ? nullptr : &*found;
 }
 
+const Tool* ToolSet::find(std::string_view name, const base::Principal& principal) const {
+  const auto* tool = find(name);
+  return tool != nullptr && may_use_ && !may_use_(principal, *tool) ? nullptr : tool;
+}
+
+json::array ToolSet::listing(const base::Principal& principal) const {
+  if (!may_use_) return listing_;
+  json::array listing;
+  for (std::size_t i = 0; i < tools_.size(); ++i)
+    if (may_use_(principal, tools_[i])) listing.push_back(listing_[i]);
+  return listing;
+}
+
 json::object render(const Tool& tool, const ToolResult& result) {
-  json::object text{{"type", "text"}, {"text", base::to_utf8(result.text)}};
+  json::array content;
+  if (!result.text.empty() || result.blocks.empty()) content.push_back(text_block(result.text));
+  for (const auto& block : result.blocks) content.push_back(block);
   json::object rendered;
-  rendered["content"] = json::array{std::move(text)};
+  rendered["content"] = std::move(content);
   if (tool.output_schema && result.structured) rendered["structuredContent"] = *result.structured;
   if (result.is_error) rendered["isError"] = true;
   if (!result.meta.empty()) rendered["_meta"] = result.meta;

@@ -21,6 +21,8 @@ constexpr std::size_t write_turn = 1024 * 1024;
 /// Pull: kept on our side, where the end of a connection cannot take it away. Beyond it the host's window
 /// closes.
 constexpr std::size_t max_unread = 256 * 1024;
+/// Pull: twice what libssh ever lets a host send ahead. It leaves the window to the host's good will.
+constexpr std::size_t max_ahead = 4 * 1024 * 1024;
 
 Channel& self_of(void* userdata) {
   return *static_cast<Channel*>(userdata);
@@ -59,6 +61,7 @@ void Channel::give_up() {
   std::erase(driver_->channels_, this);
   if (raw_ == nullptr) return;
   ssh_remove_channel_callbacks(raw_, &callbacks_);
+  ssh_set_channel_callbacks(raw_, &driver_->swallow_);
   driver_->retire(std::exchange(raw_, nullptr), opening_);
 }
 
@@ -79,6 +82,11 @@ int Channel::on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, i
     return static_cast<int>(size);
   }
   channel.changed_.notify();
+  // What was left behind before comes again in front of the new.
+  if (size > max_ahead) {
+    channel.driver_->fail("the host sent far more than the channel's window lets it (RFC 4254 section 5.2)");
+    return static_cast<int>(size);
+  }
   // Once something stays behind all must, or what follows would overtake it.
   channel.holding_ = channel.holding_ || channel.unread_.size() + size > max_unread;
   if (channel.holding_) return 0;

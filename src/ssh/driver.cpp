@@ -21,6 +21,8 @@ namespace asio = base::asio;
 /// libssh reads 4 KiB a turn; after these other connections have theirs.
 constexpr int turns_per_wakeup = 64;
 constexpr unsigned turns_before_giving_way = 8;
+/// More than our own question, which the kernel of a dead host's machine still takes.
+constexpr std::uint64_t question_bytes = 512;
 /// A failed negotiation names every algorithm the host offers.
 constexpr std::size_t error_text_bytes = 1000;
 
@@ -41,6 +43,10 @@ Driver::Driver(base::Executor executor, base::UniqueFd socket, const SessionOpti
       given_back_(executor),
       life_alarm_(executor) {
   session_.emplace(std::move(socket), options);
+  ssh_callbacks_init(&swallow_);
+  swallow_.channel_data_function = [](ssh_session, ssh_channel, void*, std::uint32_t size, int, void*) {
+    return static_cast<int>(size);
+  };
 }
 
 Driver::~Driver() {
@@ -77,8 +83,9 @@ void Driver::drain() {
   if (ended_ || draining_ || lent_) return;
   draining_ = true;
   int rc = SSH_OK;
-  for (int turn = 0; turn < turns_per_wakeup && rc == SSH_OK; ++turn) rc = session_->poll();
+  for (int turn = 0; turn < turns_per_wakeup && rc == SSH_OK && !ended_; ++turn) rc = session_->poll();
   draining_ = false;
+  if (ended_) return;  // a channel saw what ends it
   const int status = ssh_get_status(session());
   if (rc == SSH_ERROR || (status & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0) {
     // Read first: asking for the farewell of a host that gave none puts another text in its place.
@@ -123,6 +130,9 @@ void Driver::arm_keepalive() {
 void Driver::check_life() {
   drain();  // what has arrived but was not read yet is a sign of life
   if (ended_) return;
+  const auto taken = lent_ ? taken_bytes_ : session_->bytes_taken();
+  if (taken > taken_bytes_ + question_bytes) keepalive_->heard(std::chrono::steady_clock::now());
+  taken_bytes_ = taken;
   const auto move = keepalive_->next(std::chrono::steady_clock::now());
   if (move == Keepalive::Move::give_up) {
     const auto silence = base::human_duration(keepalive_->patience());

@@ -1,4 +1,6 @@
 #pragma once
+#include <libssh/callbacks.h>
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
@@ -41,7 +43,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   base::Task<int> drive_blocking(Call call);
 
   /// From now on a peer that is silent for `interval` is asked whether it is there, and one that is silent
-  /// for three ends the connection, whatever runs on it. 0: never. After the log-in only.
+  /// for three ends the connection, whatever runs on it. Taking what we send counts as life: on a slow link
+  /// the question waits behind an upload. 0: never. After the log-in only.
   void keep_alive(std::chrono::milliseconds interval);
 
   [[nodiscard]] bool alive() const { return !ended_; }
@@ -100,12 +103,14 @@ class Driver : public std::enable_shared_from_this<Driver> {
       watched_;  ///< a dup: Asio and libssh never close each other's descriptor
   std::optional<SessionHandle> session_;
   base::Wakeup progress_, ended_wakeup_, given_back_;
-  unsigned hurried_turns_ = 0;    ///< of calls that found bytes to read on without waiting
-  unsigned turns_ = 0;            ///< counts what progress_ told, so that nobody sleeps through it
-  std::uint64_t seen_bytes_ = 0;  ///< of SessionHandle::bytes_in
+  unsigned hurried_turns_ = 0;     ///< of calls that found bytes to read on without waiting
+  unsigned turns_ = 0;             ///< counts what progress_ told, so that nobody sleeps through it
+  std::uint64_t seen_bytes_ = 0;   ///< of SessionHandle::bytes_in
+  std::uint64_t taken_bytes_ = 0;  ///< of SessionHandle::bytes_taken, at the last look
   bool ended_ = false, draining_ = false, awaiting_writable_ = false, lent_ = false;
   std::string end_reason_, last_error_;
   std::vector<Retired> retired_;
+  ssh_channel_callbacks_struct swallow_{};  ///< of retired channels: what still comes for them is dropped
   std::vector<Channel*> channels_;
   std::optional<Keepalive> keepalive_;
   base::asio::steady_timer life_alarm_;

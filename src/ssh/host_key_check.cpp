@@ -42,18 +42,18 @@ Error changed(const Target& target, const HostKey& offered, const std::vector<Ho
                "find out why; if this is intended run " + trust_command(target));
 }
 
-Error revoked(const Target& target, const HostKey& offered) {
-  return Error(ErrorCode::host_key_changed,
-               fmt::format("the host key of {}, {}, is revoked in {}", target.name, described(offered),
-                           target.known_hosts.string()),
-               "do not connect; the host needs a new key, then run " + trust_command(target));
+Error revoked(const Target& target, const HostKey& offered, const std::filesystem::path& file) {
+  return Error(
+      ErrorCode::host_key_changed,
+      fmt::format("the host key of {}, {}, is revoked in {}", target.name, described(offered), file.string()),
+      "do not connect; the host needs a new key, then run " + trust_command(target));
 }
 
-Error only_by_authority(const Target& target, const HostKey& offered) {
+Error only_by_authority(const Target& target, const HostKey& offered, const std::filesystem::path& file) {
   return Error(ErrorCode::host_key_unknown,
                fmt::format("{} trusts {} only through a certificate authority (@cert-authority), and this "
                            "program cannot check host certificates; the host shows the key {}",
-                           target.known_hosts.string(), target.name, described(offered)),
+                           file.string(), target.name, described(offered)),
                "compare that fingerprint with the host's own, then run " + trust_command(target));
 }
 
@@ -135,11 +135,11 @@ HostKeyDecision judge_host_key(const Target& target, const HostKey& offered,
     case KnownHosts::State::changed:
       throw changed(target, offered, answer.on_record);
     case KnownHosts::State::revoked:
-      throw revoked(target, offered);
+      throw revoked(target, offered, answer.file);
     case KnownHosts::State::unknown:
       break;
   }
-  if (answer.by_authority) throw only_by_authority(target, offered);
+  if (answer.by_authority) throw only_by_authority(target, offered, answer.file);
   if (target.host_key_checking == HostKeyChecking::accept_new) return HostKeyDecision::accept_and_remember;
   throw unknown(target, offered);
 }

@@ -6,7 +6,7 @@
 namespace mcpssh::ssh {
 
 /// Decides when a silent peer is asked whether it is there, and when it is given up: after one interval of
-/// silence it is asked, after three it is dead. Any byte counts as life. Pure; time is passed in.
+/// silence it is asked, after three it is dead. Any byte of it counts as life. Pure; time is passed in.
 class Keepalive {
  public:
   enum class Move { wait, ask, give_up };

@@ -238,28 +238,44 @@ KnownHosts KnownHosts::parse(std::string_view text) {
 }
 
 KnownHosts KnownHosts::load(const fs::path& file) {
-  return parse(read_or_empty(file));
+  KnownHosts hosts = parse(read_or_empty(file));
+  hosts.files_ = {file};
+  return hosts;
+}
+
+KnownHosts KnownHosts::load(const fs::path& file, const std::vector<fs::path>& others) {
+  KnownHosts hosts = load(file);
+  for (const auto& other : others) hosts.add(load(other));
+  return hosts;
 }
 
 void KnownHosts::add(KnownHosts other) {
+  for (Entry& entry : other.entries_) entry.file += files_.size();
   std::ranges::move(other.entries_, std::back_inserter(entries_));
+  std::ranges::move(other.files_, std::back_inserter(files_));
 }
 
 KnownHosts::Answer KnownHosts::check(std::string_view address, std::uint16_t port,
                                      const HostKey& offered) const {
   const std::string name = lookup_name(address, port);
   Answer answer;
-  bool is_revoked = false;
+  const Entry* revoking = nullptr;
+  const Entry* first = nullptr;
   for (const Entry& entry : entries_) {
     if (!names_match(entry.names, name)) continue;
+    if (entry.marker == revoked) {
+      if (entry.key.base64 == offered.base64) revoking = &entry;
+      continue;
+    }
+    if (first == nullptr) first = &entry;
     if (entry.marker == cert_authority)
       answer.by_authority = true;
-    else if (entry.marker == revoked)
-      is_revoked |= entry.key.base64 == offered.base64;
     else
       answer.on_record.push_back(entry.key);
   }
-  if (is_revoked)
+  if (revoking != nullptr) first = revoking;
+  if (first != nullptr) answer.file = files_[first->file];
+  if (revoking != nullptr)
     answer.state = State::revoked;
   else if (std::ranges::find(answer.on_record, offered) != answer.on_record.end())
     answer.state = State::match;

@@ -28,6 +28,8 @@ class KnownHosts {
   static KnownHosts parse(std::string_view text);
   /// A missing file is an empty one. Throws Error(permission_denied | limit_reached | io_error).
   static KnownHosts load(const std::filesystem::path& file);
+  /// The same of `file` and, behind it, `others`.
+  static KnownHosts load(const std::filesystem::path& file, const std::vector<std::filesystem::path>& others);
 
   /// Puts what `other` says behind what this one says.
   void add(KnownHosts other);
@@ -37,6 +39,7 @@ class KnownHosts {
     State state = State::unknown;
     std::vector<HostKey> on_record;  ///< keys known for that name, for the message
     bool by_authority = false;       ///< a @cert-authority line covers the name
+    std::filesystem::path file;      ///< where that stands: the revoked key, else the first line for the name
   };
   /// Looks up `address` for port 22 and `[address]:port` for any other; upper and lower case are one.
   /// Stricter than OpenSSH in one point: when only keys of other types are on record the answer is `changed`,
@@ -51,8 +54,10 @@ class KnownHosts {
     std::string names;   ///< the first field
     std::string marker;  ///< "@revoked", "@cert-authority" or empty
     HostKey key;
+    std::size_t file = 0;  ///< in files_
   };
   std::vector<Entry> entries_;
+  std::vector<std::filesystem::path> files_{std::filesystem::path()};
 };
 
 /// Takes the plain keys of that name out of the file, by the rules of remember(): all other lines, revoked

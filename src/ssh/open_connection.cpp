@@ -43,9 +43,11 @@ class Opening {
   base::Task<Way> go();
   base::Task<OwnedDriver> log_in(Way way, LoginClock& clock);
   base::Task<OwnedDriver> shake_hands(Way way, algorithms::Offer offer);
-  base::Task<KnownHosts> load_known_hosts();
-  base::Task<void> check_host_key(Driver& driver, KnownHosts known);
+  [[nodiscard]] KnownHosts load_known_hosts() const;
+  base::Task<std::vector<std::string>> types_on_record();
+  base::Task<void> check_host_key(Driver& driver);
   void note_negotiated(const Driver& driver);
+  bool take_learned_shell();
   base::Task<ProvedShell> probe(std::shared_ptr<SessionChannels> sessions);
 
   template <class T>
@@ -102,13 +104,21 @@ base::Task<std::shared_ptr<Connection>> Opening::establish() {
   facts_.server_version = driver->server_version();
   step_ = "shell probe";
   auto sessions = std::make_shared<SessionChannels>(driver.shared(), session_options(target_));
-  if (target_.posix) {
+  if (target_.posix && !take_learned_shell()) {
     auto proved = co_await probe(sessions);
     facts_.login_shell = std::move(proved.login_shell);
     facts_.through_sh = proved.through_sh;
   }
   facts_.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
   co_return LiveConnection::make(std::move(driver), std::move(sessions), facts_);
+}
+
+bool Opening::take_learned_shell() {
+  const auto& learned = target_.learned_shell;
+  if (!learned || learned->fingerprint != facts_.fingerprint) return false;
+  facts_.login_shell = learned->login_shell;
+  facts_.through_sh = learned->through_sh;
+  return facts_.shell_learned = true;
 }
 
 base::Task<Way> Opening::go() {
@@ -120,13 +130,11 @@ base::Task<Way> Opening::go() {
 
 base::Task<OwnedDriver> Opening::log_in(Way way, LoginClock& clock) {
   step_ = "host key";
-  auto known = co_await load_known_hosts();
-  const auto on_record =
-      target_.pins.empty() ? known.types_for(target_.address, target_.port) : pinned_types(target_.pins);
+  const auto on_record = co_await types_on_record();
   auto driver = co_await shake_hands(std::move(way), algorithms::offer(target_.algorithms, on_record));
   note_negotiated(*driver.shared());
   step_ = "host key";
-  co_await check_host_key(*driver.shared(), std::move(known));
+  co_await check_host_key(*driver.shared());
   step_ = "log in";
   facts_.auth_method = co_await authenticate(driver.shared(), target_, clock);
   co_return driver;
@@ -151,23 +159,25 @@ void Opening::note_negotiated(const Driver& driver) {
   facts_.weak_algorithms = algorithms::weak_among(all);
 }
 
-base::Task<KnownHosts> Opening::load_known_hosts() {
-  if (target_.host_key_checking == HostKeyChecking::off || !target_.pins.empty()) co_return KnownHosts();
-  const auto load = [this] {
-    auto known = KnownHosts::load(target_.known_hosts);
-    if (!target_.system_known_hosts.empty()) known.add(KnownHosts::load(target_.system_known_hosts));
-    return known;
-  };
-  co_return co_await off_thread(load);
+KnownHosts Opening::load_known_hosts() const {
+  if (target_.host_key_checking == HostKeyChecking::off || !target_.pins.empty()) return {};
+  return KnownHosts::load(target_.known_hosts, target_.other_known_hosts);
 }
 
-base::Task<void> Opening::check_host_key(Driver& driver, KnownHosts known) {
+base::Task<std::vector<std::string>> Opening::types_on_record() {
+  if (!target_.pins.empty()) co_return pinned_types(target_.pins);
+  const auto look = [this] { return load_known_hosts().types_for(target_.address, target_.port); };
+  co_return co_await off_thread(look);
+}
+
+base::Task<void> Opening::check_host_key(Driver& driver) {
   const HostKey offered = offered_host_key(driver.session());
   facts_.host_key_type = offered.type;
   facts_.fingerprint = offered.fingerprint();
-  // Hashed names cost an HMAC each, and remembering waits for the disk.
-  const auto decide = [this, &known, &offered] {
-    const auto answer = known.check(target_.address, target_.port, offered);
+  // Hashed names cost an HMAC each, and remembering waits for the disk. Read again: a key trusted or revoked
+  // since the key exchange began counts.
+  const auto decide = [this, &offered] {
+    const auto answer = load_known_hosts().check(target_.address, target_.port, offered);
     if (judge_host_key(target_, offered, answer) == HostKeyDecision::accept) return false;
     remember(target_.known_hosts, target_.address, target_.port, offered, false, true);
     return true;

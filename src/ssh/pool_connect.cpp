@@ -43,6 +43,11 @@ Error at_jump_host(const Error& error, const Target& target) {
       .at_host(target.name);
 }
 
+/// How long a shell's proof holds: long enough for reconnects, short enough that a changed login shell, which
+/// only the host's own people can change, is soon noticed.
+constexpr auto shell_proof_lasts = std::chrono::minutes(10);
+constexpr std::size_t most_shells = 4096;
+
 std::size_t sessions_of(const Target& target) {
   return target.max_sessions > 0 ? target.max_sessions : base::limits::channels_per_connection;
 }
@@ -51,6 +56,7 @@ std::size_t sessions_of(const Target& target) {
 
 void Pool::State::start_connect(const HostPtr& host, const PoolWaiter& waiter) {
   const auto pending = std::make_shared<PendingConnect>(waiter.identity, waiter.target);
+  pending->target.learned_shell = learned_shell(host->name, *waiter.identity);
   pending->opened = waiter.opened;
   pending->opened_by = waiter.number;
   pending->capacity = sessions_of(waiter.target);
@@ -117,6 +123,7 @@ void Pool::State::connected(const HostPtr& host, const PendingPtr& pending,
   pooled->capacity = pending->capacity;
   host->connections.push_back(pooled);
   host->backoff.succeeded();
+  remember_shell(*pooled);
   asio::co_spawn(executor, watch(shared_from_this(), pooled),
                  [self = shared_from_this()](const std::exception_ptr&) {});
   arm_idle_alarm(pooled);
@@ -124,6 +131,28 @@ void Pool::State::connected(const HostPtr& host, const PendingPtr& pending,
   // The target may have changed while this one connected: it serves those who asked for it, and no more.
   if (host->identity != pooled->identity && !same_identity(*host->identity, *pooled->identity))
     retire(pooled, CloseReason::configuration);
+}
+
+void Pool::State::remember_shell(const PooledConnection& pooled) {
+  const auto& facts = pooled.connection->facts();
+  if (facts.login_shell.empty() || facts.shell_learned) return;
+  std::erase_if(shells, [now = steady_clock::now()](const auto& entry) {
+    return entry.second.when + shell_proof_lasts < now;
+  });
+  const auto& host = pooled.identity->name;
+  if (shells.size() >= most_shells && !shells.contains(host)) return;
+  ProvedBefore proved{
+      {facts.fingerprint, facts.login_shell, facts.through_sh}, pooled.identity, steady_clock::now()};
+  shells.insert_or_assign(host, std::move(proved));
+}
+
+std::optional<LearnedShell> Pool::State::learned_shell(const std::string& host,
+                                                       const Target& identity) const {
+  const auto found = shells.find(host);
+  if (found == shells.end() || found->second.when + shell_proof_lasts < steady_clock::now())
+    return std::nullopt;
+  if (!same_identity(*found->second.identity, identity)) return std::nullopt;
+  return found->second.shell;
 }
 
 void Pool::State::failed(const HostPtr& host, const PendingPtr& pending, const std::exception_ptr& failure) {

@@ -50,6 +50,8 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   void note_failure(HostConnections& host, const PendingConnect& pending, bool others_live,
                     const std::exception_ptr& failure);
   ConnectionThread& next_thread();
+  void remember_shell(const PooledConnection& pooled);
+  std::optional<LearnedShell> learned_shell(const std::string& host, const Target& identity) const;
 
   // pool_life.cpp: a connection from its first lease to its end.
   static base::Task<void> watch(std::shared_ptr<State> self, ConnectionPtr pooled);
@@ -74,9 +76,10 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   std::vector<std::unique_ptr<ConnectionThread>> threads;
   std::size_t threads_used = 0;
   std::map<std::string, HostPtr> hosts;
-  std::size_t slots_used = 0;   ///< connections and connects
-  std::deque<HostPtr> starved;  ///< hosts with waiters that only Options::connections holds up
-  std::size_t making_room = 0;  ///< connections closing for them
+  std::map<std::string, ProvedBefore> shells;  ///< by host; outlives its connections
+  std::size_t slots_used = 0;                  ///< connections and connects
+  std::deque<HostPtr> starved;                 ///< hosts with waiters that only Options::connections holds up
+  std::size_t making_room = 0;                 ///< connections closing for them
   std::uint64_t last_waiter = 0;
   std::minstd_rand random{std::random_device()()};
   bool shut = false;

@@ -56,6 +56,13 @@ struct PooledConnection {
   bool making_room = false;  ///< closing for another host's sake
 };
 
+/// A shell's proof, kept for the next connection.
+struct ProvedBefore {
+  LearnedShell shell;
+  Identity identity;
+  base::MonoTime when;
+};
+
 /// A connect under way.
 struct PendingConnect {
   PendingConnect(Identity connecting_as, Target connecting_to)

@@ -29,6 +29,10 @@ class SessionChannels::Opening {
  public:
   explicit Opening(std::shared_ptr<SessionChannels> of)
       : channels(std::move(of)), counted_(channels->opening_) {}
+  Opening(const Opening&) = delete;
+  Opening& operator=(const Opening&) = delete;
+  /// Also when it was cancelled: who counts on it must open one.
+  ~Opening() { channels->changed_.notify(); }
   const std::shared_ptr<SessionChannels> channels;
 
  private:

@@ -2,7 +2,11 @@
 
 #include <fcntl.h>
 #include <libssh/server.h>  // where ssh_send_keepalive is declared
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "base/error.hpp"
 
@@ -85,6 +89,13 @@ void SessionHandle::ask_for_life() {
   // second call after a first that sent finds the request pending and does nothing.
   ssh_send_keepalive(session_);
   ssh_send_keepalive(session_);
+}
+
+std::uint64_t SessionHandle::bytes_taken() const {
+  int waiting = 0;  // in the socket's buffer, or on the way
+  if (::ioctl(ssh_get_fd(session_), SIOCOUTQ, &waiting) != 0 || waiting < 0) return 0;
+  const auto still = static_cast<std::uint64_t>(waiting);
+  return counter_.out_bytes - std::min<std::uint64_t>(still, counter_.out_bytes);
 }
 
 void SessionHandle::keep_non_blocking() const {

@@ -42,6 +42,8 @@ class SessionHandle {
   /// Empty until the key exchange has agreed.
   [[nodiscard]] const Negotiated& negotiated() const { return negotiated_; }
   [[nodiscard]] std::uint64_t bytes_in() const { return counter_.in_bytes; }
+  /// Bytes the peer, or the kernel of its machine, has taken of what was sent. Zero when that cannot be told.
+  [[nodiscard]] std::uint64_t bytes_taken() const;
   [[nodiscard]] bool write_pending() const { return (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0; }
 
  private:

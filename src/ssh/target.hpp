@@ -56,6 +56,13 @@ struct Proxy {
   std::optional<base::Secret> password;
 };
 
+/// What an earlier connection proved about who reads commands on a host. A value.
+struct LearnedShell {
+  std::string fingerprint;  ///< of the host key it was proved under; another key proves nothing
+  std::string login_shell;  ///< as in ConnectionFacts
+  bool through_sh = false;
+};
+
 /// Everything needed to open one connection. A value; `name` is what messages call the host.
 struct Target {
   std::string name;
@@ -65,7 +72,7 @@ struct Target {
   Credentials credentials;
   HostKeyChecking host_key_checking = HostKeyChecking::strict;
   std::filesystem::path known_hosts;
-  std::filesystem::path system_known_hosts;  ///< read beside it, never written; empty: none
+  std::vector<std::filesystem::path> other_known_hosts;  ///< read beside it, never written
   bool posix = true;  ///< probe the login shell, so that commands can be stopped by process group
 
   // The way there: at most one of these.
@@ -76,6 +83,8 @@ struct Target {
   std::vector<std::string> pins;  ///< host keys, "SHA256:..." or "type base64"; when set nothing else counts
   Algorithms algorithms;
   AskHuman ask_human;  ///< null: nobody. Not part of the identity
+  std::optional<LearnedShell>
+      learned_shell;  ///< saves the probe, and its round trip. Not part of the identity
 
   std::chrono::milliseconds keepalive{5000};  ///< silence before we ask; dead after three; 0 = never
   std::size_t max_sessions = 0;     ///< session channels at once; 0 = limits::channels_per_connection
@@ -93,7 +102,8 @@ struct ConnectionFacts {
   std::string server_version;  ///< "SSH-2.0-OpenSSH_9.2p1", cleaned
   std::string login_shell;     ///< "/bin/sh" when commands are proved to be read by a POSIX shell, else empty
   bool through_sh = false;  ///< login_shell is another (fish, csh) that hands each of them on to `sh`, proved
-  std::string address;      ///< "192.0.2.1:22", or "db1:22 through bastion"
+  bool shell_learned = false;             ///< ... by an earlier connection, not by this one
+  std::string address;                    ///< "192.0.2.1:22", or "db1:22 through bastion"
   std::string key_exchange, cipher, mac;  ///< as negotiated
   std::vector<std::string>
       weak_algorithms;          ///< those of them, and of the host key, that only `algorithms` let in

@@ -16,7 +16,7 @@ auto plain_parts(const Target& target) {
   return std::tie(target.name, target.address, target.port, target.user, target.credentials.methods,
                   target.credentials.key_files, target.credentials.usual_keys, target.credentials.certificate,
                   target.credentials.agent_key, target.credentials.agent_socket, target.host_key_checking,
-                  target.known_hosts, target.system_known_hosts, target.posix, target.proxy_command,
+                  target.known_hosts, target.other_known_hosts, target.posix, target.proxy_command,
                   target.pins, target.algorithms, target.max_sessions);
 }
 

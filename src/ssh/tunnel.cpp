@@ -45,7 +45,7 @@ base::Task<void> send_up(Socket& socket, base::Duplex& stream, Flow& flow) {
     if (failure || n == 0) break;
     std::string bytes(chunk.data(), n);
     co_await stream.write(std::move(bytes));
-    flow.up += n;
+    flow.went_up(n);
   }
   stream.end_writing();
 }
@@ -58,7 +58,7 @@ base::Task<void> send_down(Socket& socket, base::Duplex& stream, Flow& flow) {
     const auto buffer = asio::buffer(bytes);
     const std::size_t n =
         co_await asio::async_write(socket, buffer, asio::redirect_error(asio::use_awaitable, failure));
-    flow.down += n;
+    flow.came_down(n);
   }
   if (failure) throw base::Error(base::ErrorCode::io_error, "the tunnel's client went away");
   socket.shutdown(Socket::shutdown_send, failure);

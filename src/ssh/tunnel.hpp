@@ -13,6 +13,16 @@ namespace mcpssh::ssh {
 struct Flow {
   std::atomic<std::uint64_t> up{0};    ///< to the far end
   std::atomic<std::uint64_t> down{0};  ///< from it
+  std::shared_ptr<Flow> of{};          ///< of what it is a part, and which counts the same bytes; may be null
+
+  void went_up(std::uint64_t bytes) {
+    up += bytes;
+    if (of) of->went_up(bytes);
+  }
+  void came_down(std::uint64_t bytes) {
+    down += bytes;
+    if (of) of->came_down(bytes);
+  }
 };
 
 /// Where one accepted connection is led.

@@ -88,8 +88,8 @@ mcp::ToolResult pending(const std::string& batch) {
 }
 
 /// Until every call is judged, so that one question can name them all.
-base::Task<void> all_judged(Gateway& gateway, const Round& round) {
-  for (const auto& id : round.ids) co_await gateway.judged(id);
+base::Task<void> all_judged(Gateway& gateway, const Round& round, Time deadline) {
+  for (const auto& id : round.ids) co_await gateway.judged(id, deadline);
 }
 
 void report(mcp::Call& call, const Round& round) {
@@ -150,7 +150,7 @@ base::Task<mcp::ToolResult> act_on_many(Gateway& gateway, mcp::Call& call, gatew
   OpenCalls open(gateway, round.ids);
   for (const auto& id : round.ids) round.answers.push_back(HostAnswer{gateway.host_of(id), {}, {}});
 
-  co_await all_judged(gateway, round);
+  co_await all_judged(gateway, round, started + options.answer_within);
   if (auto waiting = look(gateway, round); !waiting.empty()) {
     const bool answered = co_await ask(gateway, call, std::move(waiting));
     if (!answered) {

@@ -14,16 +14,11 @@
 #include "base/error.hpp"
 
 namespace mcpssh::transport {
-namespace {
-
-constexpr std::size_t chunk_bytes = 64 * 1024;
 
 base::Error lost(std::string_view what, int error) {
   return base::Error(base::ErrorCode::connection_lost,
                      std::string(what) + ": " + std::generic_category().message(error));
 }
-
-}  // namespace
 
 StopSignal::StopSignal() : event_(::eventfd(0, EFD_CLOEXEC)) {
   if (!event_)
@@ -45,7 +40,7 @@ Readiness wait_ready(int fd, short events, const StopSignal& stop) {
 }
 
 std::string read_some(int fd, const StopSignal& stop) {
-  std::string bytes(chunk_bytes, '\0');
+  std::string bytes(read_bytes, '\0');
   for (;;) {
     if (wait_ready(fd, POLLIN, stop) == Readiness::stopped) return {};
     const auto count = ::read(fd, bytes.data(), bytes.size());

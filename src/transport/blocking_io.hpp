@@ -1,12 +1,20 @@
 #pragma once
 #include <signal.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace mcpssh::transport {
+
+/// The most one read brings.
+inline constexpr std::size_t read_bytes = 64 * 1024;
+
+/// Error(connection_lost): `what` and the errno's text.
+base::Error lost(std::string_view what, int error);
 
 /// Wakes a thread that waits in `wait_ready`, once and for good. `raise` may be
 /// called from any thread.

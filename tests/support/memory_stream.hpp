@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/wakeup.hpp"
@@ -61,11 +62,17 @@ class MemoryStream : public mcp::MessageStream {
     co_return message;
   }
 
-  base::Task<void> write(std::string message) override {
+  base::Task<void> write(std::string message, mcp::Relation relation) override {
     while (out_->waiting.size() >= out_->room && !out_->broken) co_await out_->changed.wait();
     if (out_->broken) throw base::Error(base::ErrorCode::connection_lost, "the other end has gone");
+    relations.push_back(std::move(relation));
     out_->push(std::move(message));
   }
+
+  void unanswered(const std::string& request) override { unanswered_requests.push_back(request); }
+
+  std::vector<mcp::Relation> relations;  ///< of what was written, in order
+  std::vector<std::string> unanswered_requests;
 
   [[nodiscard]] MemoryChannel& in() { return *in_; }
   [[nodiscard]] MemoryChannel& out() { return *out_; }

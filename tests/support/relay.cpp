@@ -41,7 +41,10 @@ struct Relay::Network {
         options(given),
         changed(context.get_executor()),
         acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
-        port(acceptor.local_endpoint().port()) {}
+        port(acceptor.local_endpoint().port()) {
+    // Clients inherit it: or the kernel would take an upload at once, however slow the link.
+    if (given.bytes_per_second > 0) acceptor.set_option(tcp::socket::receive_buffer_size(bytes_in_a_router));
+  }
 
   base::Task<void> accept();
   /// Runs `work` on the relay's thread and returns when it is done.

@@ -161,7 +161,7 @@ test('hostile lines are refused one by one and stdout stays pure', async () => {
   assert.deepEqual(await raw.end(), { code: 0, signal: null });
   const single = raw.lines.filter((line) => !line.startsWith('['));
   assertJsonRpcLines(single);
-  const refused = single.map((line) => JSON.parse(line)).filter((message) => message.id === null);
+  const refused = single.map((line) => JSON.parse(line)).filter((message) => !('id' in message));
   assert.equal(refused.length, hostile.length + 1);
 });
 

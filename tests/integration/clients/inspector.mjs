@@ -6,8 +6,17 @@ const launcher = fileURLToPath(new URL('node_modules/@modelcontextprotocol/inspe
 
 /** Runs one method against `command`; gives the parsed output and the exit code (5: the tool reported an error). */
 export function inspect(era, method, command, commandArgs = [], options = [], env = process.env) {
-  const args = [launcher, '--cli', '--transport', 'stdio', '--protocol-era', era, '--format', 'json', '--method', method,
-    ...options, '--', command, ...commandArgs];
+  return inspectOver(['--transport', 'stdio'], era, method, [...options, '--', command, ...commandArgs], env);
+}
+
+/** The same over HTTP. */
+export function inspectHttp(era, method, url, token, options = []) {
+  const transport = ['--transport', 'http', '--server-url', url, '--header', `Authorization: Bearer ${token}`];
+  return inspectOver(transport, era, method, options, process.env);
+}
+
+function inspectOver(transport, era, method, options, env) {
+  const args = [launcher, '--cli', ...transport, '--protocol-era', era, '--format', 'json', '--method', method, ...options];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env, timeout: 60_000, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
       try {

@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "main_job/watching.hpp"
-#include "main_job/yaml.hpp"
+#include "main_job/one_host.hpp"
 
 namespace mcpssh::test {
 namespace {
@@ -12,16 +11,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class Jobs : public testing::Test {
+class Jobs : public OneHost {
  protected:
-  McpSsh start(std::vector<std::string> args = {}) {
-    McpSsh::Options options;
-    const auto known = files_.write("known_hosts", sshd_.known_hosts());
-    options.hosts_yaml =
-        trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())), known.string());
-    options.args = std::move(args);
-    return McpSsh(std::move(options));
-  }
   static std::string run(const std::string& command, const std::string& more = {}) {
     base::json::object arguments;
     arguments["host"] = "web1";
@@ -34,9 +25,6 @@ class Jobs : public testing::Test {
     return "{\"call\":\"" + call + "\"" + more + "}";
   }
   [[nodiscard]] std::filesystem::path gate() const { return files_.path() / "gate"; }
-
-  OpensshServer sshd_;
-  TempDir files_;
 };
 
 TEST_F(Jobs, ABackgroundCallIsReadOnAndStoppedAndProvedGone) {

@@ -63,11 +63,17 @@ class ManyHosts : public testing::Test {
     message["method"] = "tools/call";
     message["params"] = std::move(params);
     server.process().write(base::json::serialize(message) + "\n");
+    return result_of(server, id);
+  }
+  /// The answer to a request written by hand; notifications before it go to `others`.
+  static base::json::object result_of(McpSsh& server, int id,
+                                      std::vector<base::json::object>* others = nullptr) {
     for (;;) {
       const auto line = server.process().read_line(std::chrono::seconds(60));
       if (!line) throw std::runtime_error("the server ended");
-      const auto answer = base::json::parse(*line).as_object();
+      auto answer = base::json::parse(*line).as_object();
       if (answer.contains("id") && answer.at("id") == id) return answer.at("result").as_object();
+      if (others != nullptr) others->push_back(std::move(answer));
     }
   }
 
@@ -88,6 +94,30 @@ TEST_F(ManyHosts, TwentyHostsAreOneAnswerWithEqualOutputsOnce) {
   for (const auto& record : records_with(server, "kind", "begin"))
     hosts.insert(base::find_string(record, "host").value_or(""));
   EXPECT_EQ(hosts.size(), 20u) << "each host has its own record";
+}
+
+TEST_F(ManyHosts, ProgressTellsHowManyAreDone) {
+  auto server = start(3);
+  server.call("ssh_run", run("@web", "true"));
+  server.process().write(
+      R"({"jsonrpc":"2.0","id":901,"method":"tools/call","params":{"name":"ssh_run","arguments":)" +
+      run("@web", "echo x", R"(,"parallel":1)") + R"(,"_meta":{"progressToken":"mine"}}})" + "\n");
+  std::vector<base::json::object> told;
+  const auto result = result_of(server, 901, &told);
+  EXPECT_THAT(base::json::serialize(result), HasSubstr("3 hosts: 3 exit 0"));
+  double before = -1;
+  std::string last;
+  for (const auto& each : told) {
+    if (each.at("method") != "notifications/progress") continue;
+    const auto& params = each.at("params").as_object();
+    EXPECT_EQ(params.at("progressToken"), "mine");
+    EXPECT_EQ(params.at("total").to_number<double>(), 3);
+    const auto done = params.at("progress").to_number<double>();
+    EXPECT_GT(done, before) << "progress only ever grows";
+    before = done;
+    last = base::find_string(params, "message").value_or("");
+  }
+  EXPECT_THAT(last, testing::EndsWith("/3 hosts done"));
 }
 
 TEST_F(ManyHosts, GlobsAndListsAndTyposInThem) {

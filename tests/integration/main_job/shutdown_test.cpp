@@ -3,24 +3,15 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include "main_job/watching.hpp"
-#include "main_job/yaml.hpp"
+#include "main_job/one_host.hpp"
 
 namespace mcpssh::test {
 namespace {
 
 using testing::HasSubstr;
 
-class Shutdown : public testing::Test {
+class Shutdown : public OneHost {
  protected:
-  McpSsh start(std::vector<std::string> args = {}) {
-    McpSsh::Options options;
-    const auto known = files_.write("known_hosts", sshd_.known_hosts());
-    options.hosts_yaml =
-        trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())), known.string());
-    options.args = std::move(args);
-    return McpSsh(std::move(options));
-  }
   std::int64_t begin(McpSsh& server, const std::string& command, const std::string& more = {}) {
     const auto id = server.begin("ssh_run", R"({"host":"web1","command":")" + command + "\"" + more + "}");
     return id;
@@ -29,9 +20,6 @@ class Shutdown : public testing::Test {
   static bool shutting_down(McpSsh& server) {
     return comes_true(server, [&] { return server.log().find("shutting down") != std::string::npos; });
   }
-
-  OpensshServer sshd_;
-  TempDir files_;
 };
 
 TEST_F(Shutdown, ARunningCommandMayEndAndItsAnswerComes) {

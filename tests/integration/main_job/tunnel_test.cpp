@@ -7,10 +7,11 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <set>
 #include <thread>
 
+#include "main_job/watching.hpp"
 #include "main_job/yaml.hpp"
-#include "support/mcp_client.hpp"
 #include "support/port.hpp"
 
 namespace mcpssh::test {
@@ -65,10 +66,10 @@ class EchoServer {
 
 class Tunnels : public testing::Test {
  protected:
-  McpSsh start(const std::string& more, bool elicitation = false) {
+  McpSsh start(const std::string& more, bool elicitation = false, const std::string& settings = {}) {
     const auto known = files_.write("known_hosts", sshd_.known_hosts());
     McpSsh::Options options;
-    options.hosts_yaml = yaml(more, known.string());
+    options.hosts_yaml = yaml(more, known.string()) + settings;
     options.elicitation = elicitation;
     return McpSsh(std::move(options));
   }
@@ -103,6 +104,32 @@ class Tunnels : public testing::Test {
   }
 
   OpensshServer sshd_;
+  /// A SOCKS tunnel a human agreed to.
+  [[nodiscard]] std::string open_socks(McpSsh& server) const {
+    const auto id = server.begin("ssh_tunnel", open_arguments("socks"));
+    EXPECT_THAT(server.answer_elicitation("accept"), HasSubstr("SOCKS tunnel"));
+    return server.finish(id).text;
+  }
+  /// A client of it that asked for `to`, and what the tunnel answered.
+  std::pair<tcp::socket, int> through_socks(const std::string& opened, std::uint16_t to) {
+    auto socket = connect_to(port_in(opened));
+    std::string ask("\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01", 11);
+    ask += static_cast<char>(to >> 8);
+    ask += static_cast<char>(to & 0xff);
+    asio::write(socket, asio::buffer(ask));
+    std::string answer(12, '\0');
+    asio::read(socket, asio::buffer(answer));
+    const int code = answer[3];
+    return {std::move(socket), code};
+  }
+  /// Whether the other side has ended the connection; waits for it.
+  static bool ended(tcp::socket& socket) {
+    char byte = 0;
+    boost::system::error_code end;
+    asio::read(socket, asio::buffer(&byte, 1), end);
+    return static_cast<bool>(end);
+  }
+
   EchoServer echo_;
   TempDir files_;
   asio::io_context io_;
@@ -161,10 +188,7 @@ TEST_F(Tunnels, CloseWithSshDisconnect) {
   auto socket = connect_to(port);
   EXPECT_EQ(echoed(socket, "x"), "x");
   EXPECT_FALSE(server.call("ssh_disconnect", R"({"host":"web1"})").is_error);
-  char byte = 0;
-  boost::system::error_code ended;
-  asio::read(socket, asio::buffer(&byte, 1), ended);
-  EXPECT_TRUE(ended) << "what went through it ended";
+  EXPECT_TRUE(ended(socket)) << "what went through it ended";
   EXPECT_THROW(connect_to(port), boost::system::system_error);
 }
 
@@ -174,10 +198,7 @@ TEST_F(Tunnels, CloseWhenTheTargetIsNoLongerListed) {
   auto socket = connect_to(port);
   EXPECT_EQ(echoed(socket, "x"), "x");
   server.rewrite_config(yaml("", (files_.path() / "known_hosts").string()));
-  char byte = 0;
-  boost::system::error_code ended;
-  asio::read(socket, asio::buffer(&byte, 1), ended);
-  EXPECT_TRUE(ended);
+  EXPECT_TRUE(ended(socket));
 }
 
 TEST_F(Tunnels, SocksNeedsTheOwnersWordAndAHumansAndLeadsOnlyToTargets) {
@@ -189,29 +210,76 @@ TEST_F(Tunnels, SocksNeedsTheOwnersWordAndAHumansAndLeadsOnlyToTargets) {
   EXPECT_TRUE(confirmed.is_error) << "not even approval: model gives it to the asker";
 
   auto server = start(allowed, true);
-  const auto id = server.begin("ssh_tunnel", socks);
-  EXPECT_THAT(server.answer_elicitation("accept"), HasSubstr("SOCKS tunnel"));
-  const auto opened = server.finish(id);
-  ASSERT_FALSE(opened.is_error) << opened.text;
-  const auto request = [&](std::uint16_t to) {
-    auto socket = connect_to(port_in(opened.text));
-    std::string ask("\x05\x01\x00\x05\x01\x00\x01\x7f\x00\x00\x01", 11);
-    ask += static_cast<char>(to >> 8);
-    ask += static_cast<char>(to & 0xff);
-    asio::write(socket, asio::buffer(ask));
-    std::string answer(12, '\0');
-    asio::read(socket, asio::buffer(answer));
-    return std::pair(std::move(socket), static_cast<int>(answer[3]));
-  };
-  auto [socket, good] = request(echo_.port());
+  const auto opened = open_socks(server);
+  auto [socket, good] = through_socks(opened, echo_.port());
   EXPECT_EQ(good, 0);
   EXPECT_EQ(echoed(socket, "through"), "through");
-  EXPECT_EQ(request(1).second, 2) << "connection not allowed by ruleset";
+  EXPECT_EQ(through_socks(opened, 1).second, 2) << "connection not allowed by ruleset";
   bool refused = false;
   for (const auto& record : server.records())
     refused = refused || (base::find_string(record, "kind").value_or("") == "refused" &&
                           base::find_string(record, "detail").value_or("") == "tunnel to 127.0.0.1:1");
   EXPECT_TRUE(refused);
+}
+
+TEST_F(Tunnels, EachSocksConnectionIsRecordedWithItsOwnBytes) {
+  auto server = start(listed() + "    tunnel_dynamic: true\n", true);
+  const auto opened = open_socks(server);
+  {
+    auto [first, good] = through_socks(opened, echo_.port());
+    auto [second, also_good] = through_socks(opened, echo_.port());
+    ASSERT_TRUE(good == 0 && also_good == 0);
+    EXPECT_EQ(echoed(first, "12345"), "12345");
+    EXPECT_EQ(echoed(second, std::string(1000, 'x')).size(), 1000U);
+    EXPECT_EQ(echoed(first, "67"), "67");
+  }
+  std::multiset<std::int64_t> bytes;
+  EXPECT_TRUE(comes_true(server, [&] {
+    bytes.clear();
+    for (const auto& record : records_with(server, "kind", "end"))
+      if (base::find_string(record, "detail").value_or("") == "tunnel to " + target())
+        bytes.insert(record.at("bytes_out").to_number<std::int64_t>());
+    return bytes.size() == 2;
+  }));
+  EXPECT_THAT(bytes, testing::ElementsAre(7, 1000));
+}
+
+TEST_F(Tunnels, LeadThirtyTwoConnectionsAtOnceAndNoMore) {
+  auto server = start(listed());
+  const auto port = port_in(server.call("ssh_tunnel", open_arguments(target())).text);
+  std::vector<tcp::socket> sockets;
+  for (int i = 0; i < 32; ++i) {
+    sockets.push_back(connect_to(port));
+    ASSERT_EQ(echoed(sockets.back(), "x"), "x") << i;
+  }
+  auto one_more = connect_to(port);
+  EXPECT_TRUE(ended(one_more));
+  EXPECT_EQ(echoed(sockets.front(), "still"), "still");
+  sockets.pop_back();
+  EXPECT_TRUE(comes_true(server, [&] {
+    auto next = connect_to(port);
+    boost::system::error_code failure;
+    asio::write(next, asio::buffer("y", 1), failure);
+    char back = 0;
+    asio::read(next, asio::buffer(&back, 1), failure);
+    return !failure && back == 'y';
+  })) << "the place of one that ended";
+}
+
+TEST_F(Tunnels, EndWhenNobodyUsesThem) {
+  auto server = start(listed(), false, "  idle_timeout: 1\n");
+  const auto opened = server.call("ssh_tunnel", open_arguments(target()));
+  auto socket = connect_to(port_in(opened.text));
+  EXPECT_EQ(echoed(socket, "x"), "x");
+  EXPECT_TRUE(ended(socket)) << "open, but silent for the time a session may be idle";
+  EXPECT_TRUE(comes_true(server, [&] {
+    return server.call("ssh_tunnel", R"({"action":"list"})").text.find("no tunnels") != std::string::npos;
+  }));
+  EXPECT_THROW(connect_to(port_in(opened.text)), boost::system::system_error);
+  bool recorded = false;
+  for (const auto& record : records_with(server, "session", id_in(opened.text)))
+    recorded = recorded || base::find_string(record, "state").value_or("") == "idle";
+  EXPECT_TRUE(recorded);
 }
 
 TEST_F(Tunnels, WhatMakesNoSenseSaysSo) {

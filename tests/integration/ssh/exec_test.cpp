@@ -7,7 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "bench.hpp"
+#include "served.hpp"
 #include "support/relay.hpp"
 
 namespace mcpssh::test {
@@ -20,31 +20,19 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 /// A connection to an OpenSSH server as a plain user.
-class Exec : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    OpensshServer::Options options;
-    options.password_user = true;
-    options.config = {"MaxSessions 60"};
-    server_ = std::make_unique<OpensshServer>(std::move(options));
-  }
-  static void TearDownTestSuite() { server_.reset(); }
+class Exec : public Served<Exec> {
+ public:
+  static std::vector<std::string> config() { return {"MaxSessions 60"}; }
 
-  static OpensshServer& server() { return *server_; }
+ protected:
   std::shared_ptr<Connection> open(bool posix = true) {
-    auto target = target_of(server(), directory_);
-    target.user = server().password_user().name();
+    auto target = user_target();
     target.posix = posix;
     return loop_.run(Connection::open(target));
   }
   Said run(const std::string& command) { return loop_.run(exec(connection_, command)); }
 
-  TempDir directory_;
-  Loop loop_;
   std::shared_ptr<Connection> connection_ = open();
-
- private:
-  static inline std::unique_ptr<OpensshServer> server_;
 };
 
 TEST_F(Exec, TellsExitCodesAndKeepsTheStreamsApart) {

@@ -87,6 +87,37 @@ TEST_F(Keepalive, AQuietCommandIsNoDeadPeer) {
   EXPECT_TRUE(closed_.empty());
 }
 
+/// The question waits behind what is on its way, for longer than a silent peer is given.
+TEST_F(Keepalive, AHostThatTakesALongUploadSlowlyIsNoDeadPeer) {
+  Relay::Options slow;
+  slow.bytes_per_second = 64 * 1024;
+  Relay relay(server().port(), slow);
+  const auto lease = acquire(target("far", relay.port(), 300ms));
+  ssh::ExecRequest request;
+  request.command = "wc -c";
+  request.input = std::string(256 * 1024, 'u');
+  const auto begin = steady_clock::now();
+  auto uploading = exec(lease.connection(), std::move(request));
+  const auto said = loop_.run(base::hop(lease.connection()->executor(), std::move(uploading)));
+  EXPECT_EQ(said.result.end, End::exited) << said.result.detail;
+  EXPECT_EQ(std::stoi(said.out), 256 * 1024);
+  EXPECT_GE(steady_clock::now() - begin, 2s) << "the link is not as slow as said";
+}
+
+TEST_F(Keepalive, AHostThatTakesNoMoreOfAnUploadIsDead) {
+  const auto lease = acquire(target("web1", server().port(), 300ms));
+  const int sshd = sshd_of(run(lease, "echo $PPID"));
+  ssh::ExecRequest request;
+  request.command = "echo begun; sleep 1; cat > /dev/null; exec sleep 10";
+  request.input = std::string(16 * 1024 * 1024, 'u');
+  ssh::Sink stop_it = [sshd](std::string_view, bool) { ::kill(sshd, SIGSTOP); };
+  auto uploading = lease.connection()->exec(std::move(request), std::move(stop_it));
+  const auto result = loop_.run(base::hop(lease.connection()->executor(), std::move(uploading)));
+  EXPECT_EQ(result.end, End::connection_lost);
+  EXPECT_THAT(result.detail, testing::HasSubstr("silent for 0.90 s"));
+  ::kill(sshd, SIGKILL);
+}
+
 TEST_F(Keepalive, AsksOnlyWhereItIsOn) {
   Relay asked(server().port()), left_alone(server().port());
   const auto clock = acquire(target("clock", server().port(), 0ms));

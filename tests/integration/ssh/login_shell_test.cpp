@@ -4,7 +4,8 @@
 
 #include <filesystem>
 
-#include "bench.hpp"
+#include "served.hpp"
+#include "support/duplex_text.hpp"
 #include "support/sudoers.hpp"
 
 namespace mcpssh::test {
@@ -14,32 +15,19 @@ using End = ssh::ExecResult::End;
 using Stop = ssh::ExecResult::Stop;
 using testing::HasSubstr;
 
-class LoginShell : public testing::Test {
+class LoginShell : public Served<LoginShell> {
  protected:
-  static void SetUpTestSuite() {
-    OpensshServer::Options options;
-    options.password_user = true;
-    server_ = std::make_unique<OpensshServer>(std::move(options));
-  }
-  static void TearDownTestSuite() { server_.reset(); }
-  static const SystemUser& user() { return server_->password_user(); }
+  static const SystemUser& user() { return server().password_user(); }
 
   /// A connection as a user whose login shell this is.
   std::shared_ptr<Connection> open(const std::string& shell) {
     run_ok({"flock", "/tmp/mcpt-users.lock", "usermod", "--shell", shell, user().name()});
-    auto target = target_of(*server_, directory_);
-    target.user = user().name();
-    return loop_.run(Connection::open(target));
+    return loop_.run(Connection::open(user_target()));
   }
   Said run(const ssh::ExecRequest& request) { return loop_.run(exec(connection_, request)); }
   Said run(const std::string& command) { return loop_.run(exec(connection_, command)); }
 
-  TempDir directory_;
-  Loop loop_;
   std::shared_ptr<Connection> connection_;
-
- private:
-  static inline std::unique_ptr<OpensshServer> server_;
 };
 
 struct Relaying : LoginShell, testing::WithParamInterface<std::string> {
@@ -102,16 +90,6 @@ TEST_P(Relaying, IsStopped) {
   EXPECT_EQ(said.result.end, End::cancelled);
   EXPECT_EQ(said.result.stop, Stop::proved_gone);
   EXPECT_EQ(processes_with(seconds), 0);
-}
-
-base::Task<std::string> read_until(base::Duplex& shell, std::string mark) {
-  std::string seen;
-  while (!seen.contains(mark)) {
-    const auto bytes = co_await shell.read();
-    if (bytes.empty()) break;
-    seen += bytes;
-  }
-  co_return seen;
 }
 
 TEST_P(Relaying, GivesAPosixShellOnATerminal) {

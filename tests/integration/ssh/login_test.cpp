@@ -9,7 +9,8 @@
 #include "agent.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "bench.hpp"
+#include "fingerprint.hpp"
+#include "served.hpp"
 #include "support/port.hpp"
 
 namespace mcpssh::test {
@@ -20,26 +21,9 @@ using ssh::Credentials;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string fingerprint_of(const std::string& public_line) {
-  const auto words = base::split(public_line, ' ');
-  return ssh::HostKey{std::string(words[0]), std::string(words[1])}.fingerprint();
-}
-
-class Login : public testing::Test {
+class Login : public Served<Login> {
  protected:
-  static void SetUpTestSuite() {
-    OpensshServer::Options options;
-    options.password_user = true;
-    server_ = std::make_unique<OpensshServer>(std::move(options));
-  }
-  static void TearDownTestSuite() { server_.reset(); }
-
-  static OpensshServer& server() { return *server_; }
-  ssh::Target target() {
-    auto with = target_of(server(), directory_);
-    with.user = server().password_user().name();
-    return with;
-  }
+  ssh::Target target() { return user_target(); }
   ssh::Target password_target(const std::string& password) {
     auto with = target();
     with.credentials = Credentials();
@@ -57,12 +41,6 @@ class Login : public testing::Test {
     return loop_.run(Connection::open(std::move(target)));
   }
   base::Error error(ssh::Target target) { return error_of(loop_, Connection::open(std::move(target))); }
-
-  TempDir directory_;
-  Loop loop_;
-
- private:
-  static inline std::unique_ptr<OpensshServer> server_;
 };
 
 TEST_F(Login, WithAKeyTellsWhatItFound) {

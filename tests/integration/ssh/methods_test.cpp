@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "bench.hpp"
+#include "fingerprint.hpp"
 
 namespace mcpssh::test {
 namespace {
@@ -14,11 +15,6 @@ using ssh::Connection;
 using Method = ssh::Credentials::Method;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string fingerprint_of(const ClientKey& key) {
-  const auto words = base::split(key.public_line, ' ');
-  return ssh::HostKey{std::string(words[0]), std::string(words[1])}.fingerprint();
-}
 
 class Methods : public testing::Test {
  protected:
@@ -143,10 +139,10 @@ TEST_F(Methods, OfAFullAgentOneKeyCanBeChosen) {
   const Agent agent(directory_, keys);
   auto with = target({Method::agent});
   with.credentials.agent_socket = agent.socket();
-  with.credentials.agent_key = fingerprint_of(server().key());
+  with.credentials.agent_key = fingerprint_of(server().key().public_line);
   EXPECT_EQ(method_of(with), "publickey (agent)");
 
-  with.credentials.agent_key = fingerprint_of(stranger());
+  with.credentials.agent_key = fingerprint_of(stranger().public_line);
   const auto missing = error(with);
   EXPECT_EQ(missing.code(), ErrorCode::auth_failed);
   EXPECT_THAT(missing.message(), HasSubstr("does not hold the key " + with.credentials.agent_key));
@@ -213,7 +209,7 @@ TEST_F(Methods, ACertificateOfTheAgentIsUsed) {
   const Agent agent(directory_, {key.path});
   auto with = target({Method::agent});
   with.credentials.agent_socket = agent.socket();
-  with.credentials.agent_key = fingerprint_of(key);
+  with.credentials.agent_key = fingerprint_of(key.public_line);
   EXPECT_EQ(method_of(with), "publickey (agent)");
 }
 

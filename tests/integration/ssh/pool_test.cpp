@@ -50,6 +50,21 @@ TEST_F(PoolOf, ReusesAConnection) {
   EXPECT_EQ(pool_->entries().front().leases, 1U);
 }
 
+TEST_F(PoolOf, AShellProvedOnceNeedsNoSecondProofForTheSameTarget) {
+  const auto first = acquire(target()).connection()->facts();
+  EXPECT_FALSE(first.shell_learned);
+  pool_->close("web1", CloseReason::asked);
+  loop_.run(until_closed(1));
+  const auto again = acquire(target());
+  EXPECT_TRUE(again.connection()->facts().shell_learned);
+  EXPECT_EQ(again.connection()->facts().login_shell, first.login_shell);
+  EXPECT_EQ(run(again, "exit 3").result.exit_code, 3);
+
+  auto other = target();
+  other.user = server().user();
+  EXPECT_FALSE(acquire(other).connection()->facts().shell_learned) << "that account may have another shell";
+}
+
 TEST_F(PoolOf, SharesOneConnectAmongCallers) {
   std::vector<std::shared_ptr<Acquired>> all;
   for (int i = 0; i < 5; ++i) all.push_back(start_acquire(target()));

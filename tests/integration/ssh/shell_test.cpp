@@ -2,57 +2,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "bench.hpp"
+#include "served.hpp"
+#include "support/duplex_text.hpp"
 
 namespace mcpssh::test {
 namespace {
 using ssh::Connection;
 using testing::HasSubstr;
 
-base::Task<std::string> read_until(base::Duplex& shell, std::string mark) {
-  std::string seen;
-  while (!seen.contains(mark)) {
-    const auto bytes = co_await shell.read();
-    if (bytes.empty()) break;
-    seen += bytes;
-  }
-  co_return seen;
-}
-
-base::Task<std::string> read_to_end(base::Duplex& shell) {
-  std::string seen;
-  for (;;) {
-    const auto bytes = co_await shell.read();
-    if (bytes.empty()) co_return seen;
-    seen += bytes;
-  }
-}
-
-class Shell : public testing::Test {
+class Shell : public Served<Shell> {
  protected:
-  static void SetUpTestSuite() {
-    OpensshServer::Options options;
-    options.password_user = true;
-    server_ = std::make_unique<OpensshServer>(std::move(options));
-  }
-  static void TearDownTestSuite() { server_.reset(); }
-  static OpensshServer& server() { return *server_; }
-
   void SetUp() override {
-    auto target = target_of(server(), directory_);
-    target.user = server().password_user().name();
-    connection_ = loop_.run(Connection::open(target));
+    connection_ = loop_.run(Connection::open(user_target()));
     ssh::PtyRequest pty;
     shell_ = loop_.run(connection_->open_shell(pty));
   }
 
-  TempDir directory_;
-  Loop loop_;
   std::shared_ptr<Connection> connection_;
   std::unique_ptr<base::Duplex> shell_;
-
- private:
-  static inline std::unique_ptr<OpensshServer> server_;
 };
 
 TEST_F(Shell, EchoesAndAnswersOnItsTerminal) {

@@ -5,8 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "bench.hpp"
+#include "ssh/algorithms.hpp"
+#include "ssh/authentication.hpp"
+#include "ssh/handshake.hpp"
+#include "ssh/session_channels.hpp"
+#include "ssh/way.hpp"
 #include "support/relay.hpp"
 
 namespace mcpssh::test {
@@ -78,6 +86,81 @@ TEST_F(Spare, AWarmCommandCostsOneRoundTrip) {
     std::ranges::sort(took);
     EXPECT_LT(took[1], round_trip * 16 / 10) << command;
   }
+}
+
+/// Lets everything that is ready on the loop run.
+base::Task<void> settle() {
+  const auto executor = co_await base::asio::this_coro::executor;
+  for (int i = 0; i < 20; ++i) co_await base::asio::post(executor, base::asio::use_awaitable);
+}
+
+TEST_F(Spare, ACommandThatCountsOnOneEndsWithTheConnection) {
+  serve({});
+  const auto connection = open(1);
+  out_of(connection, "true");  // and from then on one is opened ahead
+  line_->stall();
+  // The first takes the spare one and has the next one opened, which the second waits for.
+  std::array<std::exception_ptr, 2> failures;
+  std::array<bool, 2> over{};
+  for (std::size_t i = 0; i < over.size(); ++i)
+    base::asio::co_spawn(loop_.executor(), exec(connection, "true"),
+                         [&, i](const std::exception_ptr& thrown, const Said&) {
+                           failures[i] = thrown;
+                           over[i] = true;
+                         });
+  loop_.run(settle());
+  EXPECT_EQ(connection->channels(), 1U);
+  connection->close();
+  for (const bool& each : over) loop_.run_until(each);
+  EXPECT_FALSE(failures[0]) << "it was sent: an outcome that is not known";
+  EXPECT_TRUE(failures[1]) << "it was not";
+}
+
+/// A logged-in connection without anything on it.
+base::Task<ssh::OwnedDriver> logged_in(ssh::Target target) {
+  auto executor = co_await base::asio::this_coro::executor;
+  auto way = co_await ssh::connect(target, nullptr, 10s);
+  ssh::SessionOptions options;
+  options.user = target.user;
+  options.offer = ssh::algorithms::offer(target.algorithms, {});
+  auto driver = co_await ssh::handshake(std::move(way), std::move(options), target.algorithms);
+  ssh::LoginClock clock(executor, 30s);
+  co_await ssh::authenticate(driver.shared(), std::move(target), clock);
+  co_return driver;
+}
+
+base::Task<void> use_one(std::shared_ptr<ssh::SessionChannels> channels, bool refill) {
+  auto channel = co_await channels->take();
+  channel->start_exec("true", true);
+  if (refill) channels->refill();
+  while (!channel->over()) {
+    channel->exec_answer();
+    co_await channel->changed().wait();
+  }
+}
+
+/// False when it does not come to that within ten seconds.
+base::Task<bool> until_spare(std::shared_ptr<ssh::SessionChannels> channels, std::size_t count) {
+  const auto executor = co_await base::asio::this_coro::executor;
+  const auto deadline = steady_clock::now() + 10s;
+  while (channels->spare() != count && steady_clock::now() < deadline)
+    co_await base::asio::post(executor, base::asio::use_awaitable);
+  co_return channels->spare() == count;
+}
+
+TEST_F(Spare, ChannelsNobodyUsesForAMinuteAreClosed) {
+  ssh::SessionChannels::Options options;
+  EXPECT_EQ(options.keep_spare, std::chrono::minutes(1));
+  options.keep_spare = 0s;
+  options.most = 9;
+  options.spare = 2;
+  serve({});
+  const auto driver = loop_.run(logged_in(target_of(*server_, directory_)));
+  const auto channels = std::make_shared<ssh::SessionChannels>(driver.shared(), options);
+  loop_.run(use_one(channels, true));
+  ASSERT_TRUE(loop_.run(until_spare(channels, 2)));
+  loop_.run(use_one(channels, false));
+  EXPECT_TRUE(loop_.run(until_spare(channels, 0))) << "their time began with the end of the command";
 }
 
 TEST_F(Spare, ChannelsAreOpenedOnlyOnHostsWithAShell) {

@@ -6,7 +6,9 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "bench.hpp"
+#include "fingerprint.hpp"
 #include "ssh/algorithms.hpp"
+#include "support/hostile_server.hpp"
 
 namespace mcpssh::test {
 namespace {
@@ -17,11 +19,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-std::string fingerprint_of(const std::string& public_line) {
-  const auto words = base::split(public_line, ' ');
-  return ssh::HostKey{std::string(words[0]), std::string(words[1])}.fingerprint();
-}
 
 class Trust : public testing::Test {
  protected:
@@ -72,6 +69,61 @@ TEST_F(Trust, AHostBehindACertificateAuthorityIsNeverTakenOnItsPlainKey) {
   }
 }
 
+TEST_F(Trust, TheSystemsFilesCountToo) {
+  OpensshServer server;
+  auto target = target_of(server, directory_);
+  const auto users = target.known_hosts;
+  const auto absent = directory_.path() / "absent";
+  target.known_hosts = absent;
+  target.other_known_hosts = {directory_.path() / "absent2", users};
+  EXPECT_EQ(loop_.run(Connection::open(target))->facts().fingerprint, fingerprint_of(server.host_keys()[0]));
+
+  const auto revoking = directory_.write("system", "@revoked * " + server.host_keys()[0] + "\n");
+  target.known_hosts = users;
+  target.other_known_hosts = {revoking};
+  for (const auto checking : {ssh::HostKeyChecking::strict, ssh::HostKeyChecking::accept_new}) {
+    target.host_key_checking = checking;
+    const auto refused = error(target);
+    EXPECT_EQ(refused.code(), ErrorCode::host_key_changed);
+    EXPECT_THAT(refused.message(), HasSubstr("is revoked in " + revoking.string()));
+  }
+  // A first contact is none when the system knows another key.
+  const auto other = make_client_key(directory_.path() / "other");
+  target.known_hosts = absent;
+  target.other_known_hosts = {directory_.write(
+      "system2", "[127.0.0.1]:" + std::to_string(server.port()) + " " + other.public_line + "\n")};
+  EXPECT_EQ(error(target).code(), ErrorCode::host_key_changed);
+  EXPECT_FALSE(std::filesystem::exists(absent));
+}
+
+/// What counts is what stands there when the key is judged, not when the connection was begun.
+TEST_F(Trust, AKeyTrustedOrRevokedDuringTheKeyExchangeCounts) {
+  std::string becomes;
+  const auto file = directory_.path() / "known_hosts";
+  HostileServer server([&](SshWire& wire) {
+    wire.exchange_versions();  // the client has looked once
+    base::replace_file(file, becomes);
+    wire.exchange_keys();
+    wire.await(ssh_service_request);
+  });
+  ssh::Target target;
+  target.name = "web1";
+  target.address = "127.0.0.1";
+  target.port = server.port();
+  target.user = "root";
+  target.known_hosts = file;
+
+  base::replace_file(file, "");
+  becomes = server.known_hosts();
+  EXPECT_NE(error(target).code(), ErrorCode::host_key_unknown);
+
+  base::replace_file(file, server.known_hosts());
+  becomes = "@revoked " + server.known_hosts();
+  const auto refused = error(target);
+  EXPECT_EQ(refused.code(), ErrorCode::host_key_changed);
+  EXPECT_THAT(refused.message(), HasSubstr("is revoked in"));
+}
+
 /// Why @cert-authority lines cannot be honoured. When this fails, they can.
 TEST_F(Trust, LibsshCannotNegotiateHostCertificates) {
   const auto authority = make_client_key(directory_.path() / "authority");
@@ -91,16 +143,6 @@ TEST_F(Trust, LibsshCannotNegotiateHostCertificates) {
   ssh_options_set(session, SSH_OPTIONS_HOSTKEYS, "ssh-ed25519-cert-v01@openssh.com");
   EXPECT_NE(ssh_connect(session), SSH_OK);
   ssh_free(session);
-}
-
-TEST_F(Trust, TheSystemsKnownHostsSpeakBesideTheUsers) {
-  OpensshServer server;
-  auto target = target_of(server, directory_);
-  target.system_known_hosts = target.known_hosts;
-  target.known_hosts = directory_.path() / "none";
-  EXPECT_FALSE(loop_.run(Connection::open(target))->facts().host_key_added);
-  target.known_hosts = directory_.write("mine", "@revoked * " + server.host_keys()[0] + "\n");
-  EXPECT_THAT(error(target).message(), HasSubstr("is revoked"));
 }
 
 /// OpenSSH that speaks nothing newer than a switch of 2008.

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "bench.hpp"
+#include "support/duplex_text.hpp"
 #include "support/port.hpp"
 #include "tcp_server.hpp"
 
@@ -56,15 +57,6 @@ class Ways : public testing::Test {
  private:
   static inline std::unique_ptr<OpensshServer> server_;
 };
-
-base::Task<std::string> read_to_end(base::Duplex& stream) {
-  std::string all;
-  for (;;) {
-    const std::string some = co_await stream.read();
-    if (some.empty()) co_return all;
-    all += some;
-  }
-}
 
 TEST_F(Ways, AForwardCarriesBothWaysAndEachSideCanEndFirst) {
   const TcpServer echo([](int fd) { write_bytes(fd, read_all(fd)); });

@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/limits.hpp"
 
 namespace mcpssh::gateway {
@@ -123,6 +124,19 @@ TEST_F(Targets, SettingsAndLimitsReachTheEngine) {
   const auto windows = web1("    platform: windows\n");
   EXPECT_EQ(windows.spare_channels, 0u);
   EXPECT_FALSE(windows.posix);
+}
+
+TEST_F(Targets, TheFilesOfHostKeysAreThoseOfOpenssh) {
+  const auto home = base::expand_home("~/.ssh");
+  const auto usual = web1("");
+  EXPECT_EQ(usual.known_hosts, home / "known_hosts");
+  EXPECT_THAT(usual.other_known_hosts,
+              ElementsAre(home / "known_hosts2", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"));
+  const auto own = web1("settings: {known_hosts: /k}\n");
+  EXPECT_EQ(own.known_hosts, "/k");
+  EXPECT_THAT(own.other_known_hosts, ElementsAre("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"));
+  EXPECT_THAT(web1("settings: {known_hosts: /k, system_known_hosts: ~/s}\n").other_known_hosts,
+              ElementsAre(base::expand_home("~/s")));
 }
 
 TEST_F(Targets, WhatIsMissingNamesItsHostAndStep) {

@@ -160,12 +160,13 @@ class Conversation {
       : server({"test-server", "Test server", "1.0", "Use it to test."}, tools(seen), base::Log::silent(),
                limits, std::move(clock)),
         ends_(memory_stream_pair(io.get_executor())) {
-    base::asio::co_spawn(io, server.serve(ends_.second, base::Principal{}),
-                         base::asio::bind_cancellation_slot(stop_.slot(), [this](std::exception_ptr failure) {
-                           served = true;
-                           problem = std::move(failure);
-                         }));
-    settle();
+    connect();
+  }
+  explicit Conversation(mcp::Features features, mcp::ServerLimits limits = {})
+      : server({"test-server", "Test server", "1.0", "Use it to test."}, std::move(features),
+               base::Log::silent(), limits),
+        ends_(memory_stream_pair(io.get_executor())) {
+    connect();
   }
   ~Conversation() {
     from_server().break_off();
@@ -173,6 +174,13 @@ class Conversation {
     io.run();
     EXPECT_TRUE(served);
     EXPECT_EQ(seen.started, seen.unwound);
+  }
+
+  /// How what the server said last is related to what the client asked.
+  [[nodiscard]] const mcp::Relation& relation() const { return ends_.second->relations.back(); }
+  /// The requests it was said of that no answer comes.
+  [[nodiscard]] const std::vector<std::string>& unanswered() const {
+    return ends_.second->unanswered_requests;
   }
 
   /// Runs everything that can run now.
@@ -232,6 +240,15 @@ class Conversation {
   std::exception_ptr problem;
 
  private:
+  void connect() {
+    base::asio::co_spawn(io, server.serve(ends_.second, base::Principal{}),
+                         base::asio::bind_cancellation_slot(stop_.slot(), [this](std::exception_ptr failure) {
+                           served = true;
+                           problem = std::move(failure);
+                         }));
+    settle();
+  }
+
   base::asio::cancellation_signal stop_;
   std::pair<std::shared_ptr<MemoryStream>, std::shared_ptr<MemoryStream>> ends_;
 };

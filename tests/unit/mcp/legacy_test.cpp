@@ -172,7 +172,7 @@ TEST(Batch, IsRefusedInEveryOtherVersion) {
     talk.initialize(version);
     const auto answer = talk.ask(R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])");
     EXPECT_EQ(code_of(answer), -32600);
-    EXPECT_TRUE(answer.at("id").is_null());
+    EXPECT_FALSE(answer.as_object().contains("id"));
     EXPECT_TRUE(talk.hear().is_null());
   }
 }

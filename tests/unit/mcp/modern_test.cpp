@@ -23,6 +23,20 @@ TEST(Modern, AListIsCacheableAndSaysWhoWeAre) {
   EXPECT_EQ(result.at("tools").as_array().size(), 8u);
 }
 
+TEST(Modern, AListAskedForAgainIsTheSameForItsEraAndHasTheNewId) {
+  Conversation talk;
+  const auto first = talk.ask(modern("1", "tools/list"));
+  const auto old = talk.ask(R"({"jsonrpc":"2.0","id":"a","method":"tools/list"})");
+  const auto second = talk.ask(modern("2", "tools/list"));
+  EXPECT_EQ(second.at("result"), first.at("result"));
+  EXPECT_EQ(second.at("id").as_int64(), 2);
+  EXPECT_EQ(talk.relation().request, "2");
+  EXPECT_TRUE(talk.relation().answers);
+  EXPECT_FALSE(old.at("result").as_object().contains("resultType"));
+  EXPECT_EQ(old.at("result").at("tools"), first.at("result").at("tools"));
+  EXPECT_EQ(talk.ask(R"({"jsonrpc":"2.0","id":"a","method":"tools/list"})"), old);
+}
+
 TEST(Modern, ACallMergesTheToolsMetaWithOurs) {
   Conversation talk;
   const auto result =

@@ -313,6 +313,21 @@ TEST(KnownHosts, TwoFilesSpeakTogether) {
   EXPECT_EQ(known.check("web1", 22, ed_a).state, State::revoked);
 }
 
+TEST_F(KnownHostsFile, AnAnswerNamesTheFileItStandsIn) {
+  write(line("web1", ed_a));
+  const fs::path system = directory_ / "system", absent = directory_ / "absent";
+  base::replace_file(system,
+                     line("web2", ed_b) + line("@revoked *", ec_a) + line("@cert-authority web3", ed_a));
+  const auto known = KnownHosts::load(file_, {absent, system});
+  EXPECT_EQ(known.check("web1", 22, ed_b).file, file_);
+  EXPECT_EQ(known.check("web2", 22, ed_b).state, State::match);
+  EXPECT_EQ(known.check("web2", 22, ed_b).file, system);
+  EXPECT_EQ(known.check("web1", 22, ec_a).state, State::revoked);
+  EXPECT_EQ(known.check("web1", 22, ec_a).file, system) << "where the key is revoked";
+  EXPECT_EQ(known.check("web3", 22, ed_a).file, system);
+  EXPECT_EQ(known.check("web4", 22, ed_a).file, fs::path());
+}
+
 TEST_F(KnownHostsFile, ASymlinkIsFollowed) {
   const fs::path link = directory_ / "link";
   write(line("web2", ed_b));

@@ -22,7 +22,7 @@ class Catalog : public testing::Test {
 
 TEST_F(Catalog, TheWholeListStaysUnderTenKilobytes) {
   const mcp::ToolSet tools(catalog(gateway_));
-  EXPECT_LT(base::json::serialize(tools.listing()).size(), 10'000u);
+  EXPECT_LT(base::json::serialize(tools.listing({})).size(), 10'000u);
   EXPECT_LT(instructions().size(), 2'000u);
 }
 

@@ -82,12 +82,14 @@ Task<void> read_all(std::shared_ptr<mcp::MessageStream> stream, std::vector<std:
 }
 
 Task<void> write_each(std::shared_ptr<mcp::MessageStream> stream, std::vector<std::string> messages) {
-  for (auto& message : messages) co_await stream->write(std::move(message));
+  const mcp::Relation none;
+  for (auto& message : messages) co_await stream->write(std::move(message), none);
 }
 
 Task<void> expect_lost(std::shared_ptr<mcp::MessageStream> stream, bool& lost) {
+  const mcp::Relation none;
   try {
-    for (;;) co_await stream->write(std::string(100'000, 'x'));
+    for (;;) co_await stream->write(std::string(100'000, 'x'), none);
   } catch (const base::Error& error) {
     lost = error.code() == base::ErrorCode::connection_lost;
   }

@@ -1,0 +1,29 @@
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "base/principal.hpp"
+#include "mcp/prompt.hpp"
+#include "mcp/resource.hpp"
+#include "mcp/tool.hpp"
+
+namespace mcpssh::mcp {
+
+/// What a server has. Clients are told of nothing it has not.
+struct Features {
+  std::vector<Tool> tools;
+  std::vector<Resource> resources{};
+  std::vector<ResourceTemplate> templates{};
+  std::vector<Prompt> prompts{};
+  /// Handlers log to the client (Call::log).
+  bool logging = false;
+  /// Declares listChanged, and for resources subscriptions: Server::changed will be called.
+  bool tools_change = false, resources_change = false, prompts_change = false;
+  /// Which tools a principal may use; the others do not exist for it. Empty: all.
+  std::function<bool(const base::Principal&, const Tool&)> may_use{};
+};
+
+/// What Server::changed speaks of.
+enum class Change { tools, resources, prompts };
+
+}  // namespace mcpssh::mcp

@@ -1,0 +1,18 @@
+#pragma once
+#include <optional>
+
+#include "base/principal.hpp"
+#include "mcp/client_facts.hpp"
+#include "mcp/era.hpp"
+
+namespace mcpssh::mcp {
+
+/// What is known of a request's sender under the rules of its era.
+struct Sender {
+  Era era = Era::legacy;
+  base::Principal principal;
+  Abilities abilities;
+  std::optional<LogLevel> log_from{};  ///< the least it wants to be told; nothing: silence
+};
+
+}  // namespace mcpssh::mcp

@@ -1,0 +1,39 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/log.hpp"
+#include "base/principal.hpp"
+#include "base/task.hpp"
+#include "transport/addresses.hpp"
+#include "transport/brake.hpp"
+#include "transport/host_rules.hpp"
+#include "transport/http.hpp"
+#include "transport/http_connection.hpp"
+
+namespace mcpssh::transport {
+
+/// Who gets in: Host and Origin, no token in the query, the brute-force brake, then the authenticator. All of
+/// it before a byte of the body is read. Lives on one executor.
+class Gate {
+ public:
+  /// Throws Error(invalid_config) for an allowed host or proxy that makes no sense.
+  Gate(const HttpOptions& options, base::Log log);
+
+  /// Who sends the request. Otherwise answers it and gives nothing.
+  base::Task<std::optional<base::Principal>> admit(HttpConnection& connection, std::string query);
+  /// True for a peer whose connections are not counted: loopback, or a trusted proxy.
+  [[nodiscard]] bool uncounted(const std::string& peer) const;
+
+ private:
+  [[nodiscard]] std::optional<Answer> refusal(const HttpConnection& connection, std::string_view query) const;
+  [[nodiscard]] Answer denied(const Denial& denial, bool with_token) const;
+
+  const HttpOptions& options_;
+  base::Log log_;
+  HostRules hosts_;
+  AddressSet proxies_;
+  Brake brake_;
+};
+
+}  // namespace mcpssh::transport

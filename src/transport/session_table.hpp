@@ -1,0 +1,42 @@
+#pragma once
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/task.hpp"
+#include "transport/http_session.hpp"
+
+namespace mcpssh::transport {
+
+/// The sessions of one listener. Bounded in all and per principal: a session nobody is using makes way for a
+/// new one, the longest silent first. Lives on one executor.
+class SessionTable {
+ public:
+  SessionTable(base::Executor executor, const HttpLimits& limits, std::shared_ptr<KeptBytes> kept);
+
+  /// Null when every session there may be is in use.
+  std::shared_ptr<HttpSession> create(const base::Principal& principal, bool single);
+  /// Null for an id that is unknown, another principal's, or of the other transport: nobody can tell which.
+  [[nodiscard]] std::shared_ptr<HttpSession> find(const std::string& id, const base::Principal& principal,
+                                                  bool single) const;
+  /// Ends the session; an unknown id is ignored.
+  void remove(const std::string& id);
+  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+
+ private:
+  struct Entry {
+    std::shared_ptr<HttpSession> session;
+    mutable std::uint64_t touched = 0;
+  };
+  bool make_room(const base::Principal& principal);
+
+  base::Executor executor_;
+  const HttpLimits& limits_;
+  std::shared_ptr<KeptBytes> kept_;
+  std::map<std::string, Entry> sessions_;
+  std::map<std::string, std::size_t> of_principal_;
+  mutable std::uint64_t touches_ = 0;
+};
+
+}  // namespace mcpssh::transport

@@ -1,0 +1,70 @@
+// One service, several clients: `mcp-ssh serve --socket` and `mcp-ssh connect` between it and each client.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { RawServer } from './raw_server.mjs';
+import { clients } from './sdk_clients.mjs';
+
+const { MCP_SSH_BINARY: command } = process.env;
+assert.ok(command, 'set MCP_SSH_BINARY');
+const folder = mkdtempSync(join(tmpdir(), 'mcp-ssh-socket-'));
+const socket = join(folder, 'run', 'mcp.sock');
+const firstLine = (stream) => new Promise((resolve) => createInterface({ input: stream }).on('line', resolve));
+
+const lab = spawn(command, ['demo', '--stay'], { stdio: ['pipe', 'pipe', 'inherit'] });
+const config = await firstLine(lab.stdout);
+const service = spawn(command, ['serve', '--config', config, '--socket', socket], { stdio: ['ignore', 'ignore', 'pipe'] });
+let said = '';
+await new Promise((resolve) => service.stderr.setEncoding('utf8').on('data', (text) => {
+  said += text;
+  if (said.includes(socket)) resolve();
+}));
+after(async () => {
+  service.kill('SIGKILL');
+  lab.stdin.end();
+  rmSync(folder, { recursive: true });
+});
+const args = ['connect', '--socket', socket];
+const textOf = (result) => result.content.map((block) => block.text ?? '').join('');
+
+for (const { name, connect } of clients) {
+  test(`${name}: works through the socket`, async (t) => {
+    const client = await connect({ command, args });
+    t.after(() => client.close());
+    const result = await client.callTool({ name: 'ssh_run', arguments: { host: 'web1', command: 'echo by-socket' } });
+    assert.match(textOf(result), /by-socket/);
+  });
+}
+
+test('clients of one user share the pool', async (t) => {
+  const [one, two] = await Promise.all([clients[0].connect({ command, args }), clients[1].connect({ command, args })]);
+  t.after(() => Promise.all([one.close(), two.close()]));
+  await one.callTool({ name: 'ssh_connect', arguments: { host: 'web1' } });
+  assert.match(textOf(await two.callTool({ name: 'ssh_list_sessions', arguments: {} })), /web1/);
+});
+
+test('the bridge ends with its client, and the service goes on', async () => {
+  const raw = new RawServer(command, args);
+  await raw.initialize('2025-11-25');
+  assert.deepEqual(await raw.end(), { code: 0, signal: null });
+  const next = new RawServer(command, args);
+  await next.initialize('2025-11-25');
+  assert.equal(statSync(socket).mode & 0o777, 0o600);
+  assert.deepEqual(await next.end(), { code: 0, signal: null });
+});
+
+test('the bridge says so when nobody serves, and when the service ends', async () => {
+  const nobody = new RawServer(command, ['connect', '--socket', join(folder, 'nothing.sock')]);
+  assert.deepEqual(await nobody.exit, { code: 1, signal: null });
+  assert.match(nobody.stderr, /nothing\.sock.*mcp-ssh serve --socket/);
+
+  const last = new RawServer(command, args);
+  await last.initialize('2025-11-25');
+  service.kill('SIGTERM');
+  assert.deepEqual(await last.exit, { code: 1, signal: null });
+  assert.match(last.stderr, /closed the connection/);
+});

@@ -1,0 +1,91 @@
+// A person at a terminal is asked what no secret of the configuration answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "main_job/yaml.hpp"
+#include "support/duplex_text.hpp"
+#include "support/hostile_server.hpp"
+#include "support/pty_duplex.hpp"
+#include "support/run_task.hpp"
+
+namespace mcpssh::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// Lets in who answers its question with the code, and has a shell for them.
+void want_a_code(SshWire& wire) {
+  wire.exchange_versions();
+  wire.exchange_keys();
+  wire.await(ssh_service_request);
+  wire.send(Packet(ssh_service_accept).text("ssh-userauth"));
+  for (std::string method; method != "keyboard-interactive";) {
+    Fields request(wire.await(ssh_auth_request));
+    request.byte();
+    request.text();
+    request.text();
+    method = request.text();
+    if (method != "keyboard-interactive")
+      wire.send(Packet(ssh_auth_failure).text("keyboard-interactive").byte(0));
+  }
+  wire.send(Packet(ssh_auth_info_request)
+                .text("")
+                .text("Token 7")
+                .text("")
+                .number(1)
+                .text("One-time code:")
+                .byte(0));
+  Fields answer(wire.await(ssh_auth_info_response));
+  answer.byte();
+  answer.number();
+  if (answer.text() != "424242") return;
+  wire.send(Packet(ssh_auth_success));
+  serve_channels(wire, [&](const ChannelRequest& request) {
+    if (request.type == "exec") play_shell(wire, request);
+  });
+}
+
+class AtATerminal : public testing::Test {
+ protected:
+  AtATerminal() {
+    const auto known = home_.write("known", server_.known_hosts());
+    const auto config = home_.write(
+        "hosts.yaml",
+        trusting(host_entry("web1", server_.port(), "ann", "method: keyboard-interactive"), known.string()));
+    PtyDuplex::Setup setup;
+    setup.argv = {MCPSSH_BINARY, "--config", config.string(), "hosts", "test", "web1"};
+    setup.home = home_.path().string();
+    terminal_.emplace(io_.get_executor(), setup);
+  }
+  /// What the program said until it said `word`.
+  std::string seen_until(const std::string& word) { return run_task(io_, read_until(*terminal_, word)); }
+  std::string seen_to_the_end() { return run_task(io_, read_to_end(*terminal_)); }
+  void type(const std::string& keys) { run_task(io_, terminal_->write(keys)); }
+
+ private:
+  TempDir home_;
+  HostileServer server_{want_a_code};
+  base::asio::io_context io_{1};
+  std::optional<PtyDuplex> terminal_;
+};
+
+TEST_F(AtATerminal, APersonAnswersAndNothingOfItIsShown) {
+  EXPECT_THAT(seen_until("One-time code:"), testing::AllOf(HasSubstr("web1 asks:"), HasSubstr("Token 7")));
+  type("424242\n");
+  const auto rest = seen_to_the_end();
+  EXPECT_THAT(rest, Not(HasSubstr("424242")));
+  EXPECT_THAT(rest, HasSubstr("web1: "));
+  EXPECT_THAT(rest, HasSubstr("keyboard-interactive")) << "logged in";
+}
+
+TEST_F(AtATerminal, CtrlCIsNoAnswer) {
+  seen_until("One-time code:");
+  type("\x03");
+  EXPECT_THAT(seen_to_the_end(), HasSubstr("One-time code:")) << "which is what nobody answered";
+}
+
+}  // namespace
+}  // namespace mcpssh::test
