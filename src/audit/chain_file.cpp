@@ -74,11 +74,8 @@ ChainFile::ChainFile(fs::path path, std::string instance, const Stamp& now)
 }
 
 void ChainFile::close() {
-  try {
-    sync_written();
-  } catch (const base::Error&) {
-    if (presence_) presence_->leave_behind();
-  }
+  sync_late();
+  if (late_failure_ && presence_) presence_->leave_behind();
   if (presence_ && !open_begins_.empty()) presence_->leave_behind();
   presence_.reset();
   fd_.reset();
@@ -134,6 +131,7 @@ std::vector<std::string> ChainFile::orphans_of(const Neighbours& neighbours, con
 }
 
 std::uint64_t ChainFile::commit(std::vector<std::string> bodies, const Stamp& now) {
+  if (late_failure_) throw base::Error(*std::exchange(late_failure_, std::nullopt));
   std::uint64_t first = 0;
   as_unwritable([&] {
     if (!still_named(fd_.get(), path_)) follow_rotation();
@@ -158,7 +156,20 @@ std::optional<std::uint64_t> ChainFile::write_now(const std::string& body, const
 
 void ChainFile::sync_written() {
   if (!unsynced_) return;
-  as_unwritable([&] { sync(); });
+  try {
+    as_unwritable([&] { sync(); });
+  } catch (const base::Error& failure) {
+    late_failure_ = failure;
+    throw;
+  }
+}
+
+void ChainFile::sync_late() noexcept {
+  try {
+    sync_written();
+  } catch (const base::Error&) {
+    // kept for the next commit()
+  }
 }
 
 void ChainFile::follow_rotation() {

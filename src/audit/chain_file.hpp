@@ -13,6 +13,7 @@
 #include "audit/journal.hpp"
 #include "audit/serialise.hpp"
 #include "audit/sha256.hpp"
+#include "base/error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace mcpssh::audit {
@@ -41,8 +42,11 @@ class ChainFile {
   /// brings it to disk. Nothing when another server holds the file or there is something to mend first: then
   /// commit() it. Throws like commit().
   std::optional<std::uint64_t> write_now(const std::string& body, const Stamp& now);
-  /// Brings to disk what write_now() left. Throws like commit().
+  /// Brings to disk what write_now() left. Throws like commit(); then the next commit() is refused too, for
+  /// the kernel tells of a failed write once only.
   void sync_written();
+  /// The same, for when there is another failure to tell.
+  void sync_late() noexcept;
 
   [[nodiscard]] const Recovery& recovery() const { return recovery_; }
 
@@ -66,8 +70,9 @@ class ChainFile {
   std::unique_ptr<Presence> presence_;
   base::UniqueFd fd_;
   FileId id_;
-  ChainEnd end_;           ///< as of our last look; end_.size is where the next record goes
-  bool unsynced_ = false;  ///< records of write_now() are not known to be on disk
+  ChainEnd end_;                             ///< as of our last look; end_.size is where the next record goes
+  bool unsynced_ = false;                    ///< records of write_now() are not known to be on disk
+  std::optional<base::Error> late_failure_;  ///< of sync_written(), for the next commit() to tell
   bool sync_in_doubt_ = false;
   std::string news_;  ///< what befell the file, for the next record to tell
   Recovery recovery_;

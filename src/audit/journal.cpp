@@ -42,7 +42,7 @@ using Tickets = std::vector<std::shared_ptr<Ticket>>;
 /// state.
 struct Queue {
   explicit Queue(base::Executor executor) : answered(executor), sync_timer(std::move(executor)) {}
-  [[nodiscard]] bool work() const { return !waiting.empty() || sync_due; }
+  [[nodiscard]] bool work() const { return !ended && (!waiting.empty() || sync_due); }
   Tickets waiting;
   base::Wakeup answered;
   bool committing = false;  ///< the file is the disk thread's; else it may be used here
@@ -65,7 +65,12 @@ base::Task<std::uint64_t> commit_bodies(File file, std::vector<std::string> bodi
     file->sync_written();
     co_return 0;
   }
-  co_return file->commit(std::move(bodies), now);
+  try {
+    co_return file->commit(std::move(bodies), now);
+  } catch (...) {
+    file->sync_late();  // what was written before needs no room on the disk
+    throw;
+  }
 }
 
 Tickets next_group(Queue& queue) {

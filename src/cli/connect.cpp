@@ -46,8 +46,8 @@ int connect(const std::string& socket) {
   try {
     copy(client.in.get(), service.get(), stop);
     // The service answers what it can still answer, then closes.
-    if (!service_ended) ::shutdown(service.get(), SHUT_WR);
     client_ended = !service_ended;
+    if (client_ended) ::shutdown(service.get(), SHUT_WR);
   } catch (const base::Error&) {
     stop.raise();
   }

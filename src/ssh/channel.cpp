@@ -151,7 +151,8 @@ void Channel::start_exec(const std::string& command, bool eof) {
   if (closed_)
     throw Error(ErrorCode::channel_limit, "the host closed the channel before the command was sent");
   note_answer(ssh_channel_request_exec(raw_, command.c_str()));
-  if (eof && answer_ == Answer::none_yet) ssh_channel_send_eof(raw_);
+  // A quick host may have answered already.
+  if (eof && answer_ != Answer::no) ssh_channel_send_eof(raw_);
   driver_->after_call();
 }
 

@@ -185,7 +185,7 @@ Task<void> HttpServer::State::serve_route(HttpConnection& connection, const Http
     if (!principal) co_return;
     request.principal = std::move(*principal);
     if (!co_await connection.read_body()) co_return;
-    request.body = connection.request().body();
+    request.body = connection.take_body();
   }
   request.method = connection.request().method_string();
   request.path = std::move(target.path);

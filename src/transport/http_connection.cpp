@@ -49,7 +49,7 @@ HttpConnection::HttpConnection(const base::Executor& executor, std::unique_ptr<W
       peer_(std::move(peer)),
       news_(std::make_shared<base::Wakeup>(executor)),
       room_(executor),
-      watchdog_(executor, [this] { wire_->close(); }),
+      watchdog_(executor, [this] { cut(); }),
       alarm_(executor, [this] { ring(); }) {
   watchdog_.within(limits_.header_time);
 }
@@ -70,9 +70,10 @@ Task<void> HttpConnection::read_all() {
     co_await wire_->greet();
     std::string piece(read_piece, '\0');
     for (;;) {
-      while (buffer_.size() >= read_ahead) co_await room_.wait();
+      while (buffer_.size() >= read_ahead && !closing_) co_await room_.wait();
+      if (closing_) break;
       const auto count = co_await wire_->read_some(piece.data(), piece.size());
-      if (count == 0) break;
+      if (count == 0 || closing_) break;
       buffer_.append(piece, 0, count);
       news_->notify();
     }
@@ -97,13 +98,20 @@ Task<void> HttpConnection::run(const Serve& serve) {
   } catch (const boost::system::system_error&) {
     // The client is gone, or was cut.
   }
-  wire_->close();
-  room_.notify();
+  cut();
 }
 
 void HttpConnection::drain() {
   draining_ = true;
-  if (silent_) wire_->close();
+  if (silent_) cut();
+}
+
+void HttpConnection::cut() {
+  closing_ = ended_ = true;
+  wire_->close();
+  std::string().swap(buffer_);
+  room_.notify();
+  news_->notify();
 }
 
 std::optional<std::string> HttpConnection::header(std::string_view name) const {
@@ -140,7 +148,11 @@ HttpConnection::Parsed HttpConnection::parse(bool whole) {
   }
   if (problem_ == http::error::need_more) problem_ = {};
   if (problem_) return Parsed::failed;
-  return (whole ? parser_->is_done() : parser_->is_header_done()) ? Parsed::done : Parsed::more;
+  const bool done = whole ? parser_->is_done() : parser_->is_header_done();
+  if (done) return Parsed::done;
+  // The parser wants more than is ever read ahead: no chunk's header or trailer is that long.
+  if (buffer_.size() >= read_ahead) problem_ = http::error::buffer_overflow;
+  return problem_ ? Parsed::failed : Parsed::more;
 }
 
 std::optional<Answer> HttpConnection::fault() const {

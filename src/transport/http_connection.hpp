@@ -49,8 +49,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   base::Task<void> read_all();
   /// No further request is taken; a silent connection ends now.
   void drain();
-  /// The listener's side of a client that has to go.
-  void cut() { wire_->close(); }
+  /// The listener's side of a client that has to go: whoever waits for it is woken, and nothing unread of it
+  /// is kept.
+  void cut();
 
   // For `serve`:
 
@@ -63,6 +64,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   [[nodiscard]] std::vector<std::string> headers(std::string_view name) const;
   /// Reads the body into request(). False: it could not be had, and that was answered.
   base::Task<bool> read_body();
+  /// The body, to whoever keeps it: request() is without it from here on.
+  [[nodiscard]] std::string take_body() { return std::exchange(parser_->get().body(), {}); }
   base::Task<void> respond(Answer answer);
   /// Sends the head of a stream of events and `first`.
   base::Task<void> start_stream(std::vector<std::pair<std::string, std::string>> fields,
@@ -105,6 +108,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::optional<Parser> parser_;
   boost::system::error_code problem_;  ///< of the parser
   bool ended_ = false;                 ///< nothing more comes from the client
+  bool closing_ = false;               ///< nothing more is taken from it
   bool draining_ = false;
   bool silent_ = true;  ///< between two requests
   bool first_ = true;

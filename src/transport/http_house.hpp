@@ -28,8 +28,8 @@ struct HttpHouse {
   base::Log log;
   std::shared_ptr<KeptBytes> kept;
   SessionTable sessions;
-  base::Nursery peers;  ///< one coroutine a session, and one a modern request
-  bool draining = false;
+  base::Nursery peers;    ///< one coroutine a session, and one a modern request
+  bool draining = false;  ///< no peer may be started any more
 };
 
 /// Serves a session until it ends, and takes it out of the table.

@@ -10,6 +10,7 @@ namespace {
 
 /// Messages POSTed and not yet read by the protocol, which reads at once.
 constexpr std::size_t most_inbox = 64;
+constexpr std::size_t most_inbox_bytes = 8 * 1024 * 1024;
 
 }  // namespace
 
@@ -36,12 +37,18 @@ base::Task<std::optional<std::string>> HttpSession::read() {
   }
   auto message = std::move(inbox_.front());
   inbox_.pop_front();
+  inbox_bytes_ -= message.size();
   changed_.notify();
   co_return message;
 }
 
 base::Task<void> HttpSession::push(std::string message) {
-  while (inbox_.size() >= most_inbox && !ended_) co_await changed_.wait();
+  const auto is_full = [this, size = message.size()] {
+    return inbox_.size() >= most_inbox || (!inbox_.empty() && inbox_bytes_ + size > most_inbox_bytes);
+  };
+  while (is_full() && !ended_) co_await changed_.wait();
+  if (ended_) co_return;
+  inbox_bytes_ += message.size();
   inbox_.push_back(std::move(message));
   changed_.notify();
 }
@@ -58,7 +65,7 @@ base::Task<void> HttpSession::write(std::string message, mcp::Relation relation)
     const auto outlet = found->second;
     outlet->append(std::move(message), relation.error);
     if (relation.answers) close(outlet);
-  } else if (!relation.answers) {
+  } else if (relation.request.empty() && !relation.answers) {
     standing_->append(std::move(message));
   }
 }

@@ -18,8 +18,9 @@
 namespace mcpssh::transport {
 
 /// One session of the legacy era, as the protocol's MessageStream: what clients POST is read from it, and
-/// what is written to it goes to the outlet of the POST it relates to, the rest to the standing one, which
-/// GET reads. With `single`, as HTTP+SSE wants, all of it goes to the standing one. Lives on one executor.
+/// what is written to it goes to the outlet of the POST it relates to, what relates to none to the
+/// standing one, which GET reads. With `single`, as HTTP+SSE wants, all of it goes to the standing one. Lives
+/// on one executor.
 class HttpSession : public mcp::MessageStream {
  public:
   HttpSession(const base::Executor& executor, std::string id, base::Principal principal, bool single,
@@ -37,7 +38,8 @@ class HttpSession : public mcp::MessageStream {
   void unanswered(const std::string& request) override;
 
   // The HTTP side.
-  /// Hands a client's message to the protocol; waits while many are unread.
+  /// Hands a client's message to the protocol; waits while many are unread. Drops it when the session
+  /// has ended.
   base::Task<void> push(std::string message);
   /// The outlet for the answers to these requests; null when one of the ids is in use.
   std::shared_ptr<Outlet> open(const std::vector<std::string>& ids);
@@ -71,6 +73,7 @@ class HttpSession : public mcp::MessageStream {
   const HttpLimits& limits_;
   std::shared_ptr<KeptBytes> kept_;
   std::deque<std::string> inbox_;
+  std::size_t inbox_bytes_ = 0;
   base::Wakeup changed_;
   Watchdog idle_;
   std::size_t uses_ = 0;

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -99,10 +101,19 @@ std::string user_named(uid_t user) {
   return found != nullptr ? found->pw_name : std::to_string(user);
 }
 
+/// Members of the group have to reach the socket in it.
+void let_through(const fs::path& directory, gid_t group, const std::string& name) {
+  if (::chown(directory.c_str(), static_cast<uid_t>(-1), group) != 0 || ::chmod(directory.c_str(), 0750) != 0)
+    throw cannot("open to the group " + name + " the directory", directory, errno);
+}
+
 base::UniqueFd listening_socket(const LocalOptions& options) {
   const auto address = address_of(options.path);
   const auto group = options.group.empty() ? std::optional<gid_t>() : group_named(options.group);
-  if (!fs::exists(options.path.parent_path())) base::ensure_private_directory(options.path.parent_path());
+  if (!fs::exists(options.path.parent_path())) {
+    base::ensure_private_directory(options.path.parent_path());
+    if (group) let_through(options.path.parent_path(), *group, options.group);
+  }
   make_room(options.path);
   auto fd = new_socket();
   // The file gets this mode when it is made: at no moment may anybody else connect (unix(7)).
@@ -165,6 +176,7 @@ LocalListener::~LocalListener() {
 base::Task<LocalClient> LocalListener::accept() {
   boost::system::error_code error;
   auto socket = co_await state_->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error) throw Error(ErrorCode::io_error, "cannot accept a client: " + error.message());
   LocalClient client;
   client.user = credentials_of(socket.native_handle()).uid;

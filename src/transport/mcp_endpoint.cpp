@@ -79,14 +79,17 @@ Task<void> McpEndpoint::post(HttpConnection& connection, base::Principal princip
     co_return;
   }
   if (!co_await connection.read_body()) co_return;
-  const auto message = mcp::glance(connection.request().body());
+  auto message = mcp::glance(connection.request().body());
   const auto header = [&connection](std::string_view name) { return connection.header(name); };
   if (auto refused = mcp::refusal(message, header, house_.server)) {
     Answer answer;
     answer.status = refused->status;
     answer.body = std::move(refused->body);
     co_await connection.respond(std::move(answer));
-  } else if (message.era == Era::modern) {
+    co_return;
+  }
+  message.params = {};  // judged; a long call need not keep them a second time
+  if (message.era == Era::modern) {
     co_await post_modern(connection, message, std::move(principal));
   } else {
     co_await post_legacy(connection, message, std::move(principal));
@@ -99,10 +102,14 @@ Task<void> McpEndpoint::post_modern(HttpConnection& connection, const Glance& me
     co_await connection.respond(accepted());
     co_return;
   }
+  if (house_.draining) {
+    co_await connection.respond(unavailable(shutting_down));
+    co_return;
+  }
   OutletBounds bounds;
   bounds.unread = house_.options.limits.unread_bytes;
   const auto stream =
-      std::make_shared<PostStream>(house_.executor, connection.request().body(), bounds, house_.kept);
+      std::make_shared<PostStream>(house_.executor, connection.take_body(), bounds, house_.kept);
   Reading reading(stream->outlet(), connection);
   house_.peers.start("request", house_.server.serve(stream, std::move(principal)));
   Reply reply;
@@ -157,17 +164,15 @@ Task<void> McpEndpoint::initialize(HttpConnection& connection, const Glance& mes
                                    base::Principal principal) {
   const auto session = house_.draining ? nullptr : house_.sessions.create(principal, false);
   if (!session) {
-    auto busy =
-        problem(503, house_.draining ? "the server is shutting down" : "too many sessions are in use");
-    busy.fields.emplace_back("Retry-After", "5");
-    co_await connection.respond(std::move(busy));
+    co_await connection.respond(
+        unavailable(house_.draining ? shutting_down : "too many sessions are in use"));
     co_return;
   }
   house_.peers.start("session", serve_session(house_, session));
   const HttpSession::Use use(session);
   const auto outlet = session->open({message.id});
   Reading reading(outlet, connection);
-  co_await session->push(connection.request().body());
+  co_await session->push(connection.take_body());
   connection.set_alarm(house_.options.limits.body_time);
   co_await first_word(connection, reading);
   const auto* event = reading.next();
@@ -193,7 +198,7 @@ Task<void> McpEndpoint::post_to(HttpConnection& connection, const Glance& messag
   auto ids = message.ids;
   if (message.kind == Glance::Kind::request) ids = {message.id};
   if (ids.empty()) {
-    co_await session->push(connection.request().body());
+    co_await session->push(connection.take_body());
     co_await connection.respond(accepted());
     co_return;
   }
@@ -204,7 +209,7 @@ Task<void> McpEndpoint::post_to(HttpConnection& connection, const Glance& messag
     co_return;
   }
   Reading reading(outlet, connection);
-  co_await session->push(connection.request().body());
+  co_await session->push(connection.take_body());
   Reply reply;
   reply.event_ids = true;
   reply.resumable = session->version == polling_version;

@@ -5,10 +5,15 @@
 
 namespace mcpssh::transport {
 
+void KeptBytes::make_room() {
+  while (full() && !spare.empty()) spare.front()->give_back();
+}
+
 Outlet::Outlet(std::uint64_t number, OutletBounds bounds, std::shared_ptr<KeptBytes> kept)
     : number_(number), bounds_(bounds), kept_(std::move(kept)) {}
 
 Outlet::~Outlet() {
+  delist();
   kept_->used -= bytes_;
 }
 
@@ -21,7 +26,10 @@ void Outlet::append(std::string text, int error) {
   unread_ += text.size();
   kept_->used += text.size();
   events_.push_back({newest() + 1, std::move(text), error});
-  trim();
+  trim_read();
+  trim_unread();
+  enlist();
+  kept_->make_room();
   tell();
 }
 
@@ -39,12 +47,28 @@ void Outlet::drop_oldest() {
   ++dropped_;
 }
 
+void Outlet::trim_read() {
+  while (front_is_read() && bytes_ - unread_ > bounds_.replay) drop_oldest();
+}
+
 /// The newest unread event stays whatever its size: it may be the answer.
-void Outlet::trim() {
-  const auto is_read = [this] { return !events_.empty() && events_.front().number <= cursor_; };
-  while (is_read() && (bytes_ - unread_ > bounds_.replay || kept_->full())) drop_oldest();
+void Outlet::trim_unread() {
   while (events_.size() > 1 && unread_ - events_.back().text.size() > bounds_.unread) drop_oldest();
-  while (events_.size() > 1 && kept_->full()) drop_oldest();
+}
+
+void Outlet::enlist() {
+  delist();
+  if (has_spare()) listed_ = kept_->spare.insert(kept_->spare.end(), this);
+}
+
+void Outlet::delist() {
+  if (listed_) kept_->spare.erase(*listed_);
+  listed_.reset();
+}
+
+void Outlet::give_back() {
+  drop_oldest();
+  if (!has_spare()) delist();
 }
 
 Outlet::Ticket Outlet::attach(std::shared_ptr<base::Wakeup> news, std::optional<std::uint64_t> after) {
@@ -58,21 +82,24 @@ Outlet::Ticket Outlet::attach(std::shared_ptr<base::Wakeup> news, std::optional<
   } else if (lost()) {
     cursor_ = dropped_;  // a new listener; it never was promised what came before
   }
+  enlist();
   return ++ticket_;
 }
 
 void Outlet::detach(Ticket ticket) {
   if (ticket != ticket_) return;
   news_.reset();
+  enlist();
   if (room_) room_();
 }
 
 const Event* Outlet::next(Ticket ticket) {
   if (ticket != ticket_ || lost() || pending() == 0) return nullptr;
-  trim();
+  trim_read();  // of what is unread nothing: the event to give must stay
   const auto& event = events_[static_cast<std::size_t>(cursor_ - dropped_)];
   ++cursor_;
   unread_ -= event.text.size();
+  enlist();
   if (room_) room_();
   return &event;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,11 +12,17 @@
 
 namespace mcpssh::transport {
 
-/// Bytes held in all outlets of a listener together.
+class Outlet;
+
+/// Bytes held in all outlets of a listener together. When they are too many, what no reader is about to read
+/// makes way, first of the outlet that was left alone the longest. What attached readers wait for is bounded
+/// by their own outlets only.
 struct KeptBytes {
   std::size_t used = 0;
   std::size_t most = 0;
+  std::list<Outlet*> spare{};  ///< outlets that can give something back, the longest left alone first
   [[nodiscard]] bool full() const { return used > most; }
+  void make_room();
 };
 
 /// Bounds of one outlet, in bytes.
@@ -72,16 +79,25 @@ class Outlet {
   /// The number of the last event that was read.
   [[nodiscard]] std::uint64_t cursor() const { return cursor_; }
 
+  /// For KeptBytes: drops the oldest event, which no reader is about to read.
+  void give_back();
+
  private:
   [[nodiscard]] std::uint64_t newest() const { return dropped_ + events_.size(); }
   [[nodiscard]] bool lost() const { return cursor_ < dropped_; }
+  [[nodiscard]] bool front_is_read() const { return !events_.empty() && events_.front().number <= cursor_; }
+  [[nodiscard]] bool has_spare() const { return front_is_read() || (!attached() && !events_.empty()); }
   void drop_oldest();
-  void trim();
+  void trim_read();
+  void trim_unread();
+  void enlist();
+  void delist();
   void tell() const;
 
   std::uint64_t number_;
   OutletBounds bounds_;
   std::shared_ptr<KeptBytes> kept_;
+  std::optional<std::list<Outlet*>::iterator> listed_;  ///< its place in kept_->spare
   std::deque<Event> events_;
   std::size_t bytes_ = 0;
   std::size_t unread_ = 0;

@@ -23,6 +23,12 @@ Answer method_not_allowed(std::string allow) {
   return answer;
 }
 
+Answer unavailable(std::string_view why) {
+  auto answer = problem(503, why);
+  answer.fields.emplace_back("Retry-After", "5");
+  return answer;
+}
+
 Answer accepted() {
   Answer answer;
   answer.status = 202;

@@ -38,10 +38,8 @@ Task<void> SseEndpoint::stream(HttpConnection& connection, base::Principal princ
   }
   const auto session = house_.draining ? nullptr : house_.sessions.create(principal, true);
   if (!session) {
-    auto busy =
-        problem(503, house_.draining ? "the server is shutting down" : "too many sessions are in use");
-    busy.fields.emplace_back("Retry-After", "5");
-    co_await connection.respond(std::move(busy));
+    co_await connection.respond(
+        unavailable(house_.draining ? shutting_down : "too many sessions are in use"));
     co_return;
   }
   house_.peers.start("session", serve_session(house_, session));
@@ -69,7 +67,8 @@ Task<void> SseEndpoint::post(HttpConnection& connection, base::Principal princip
     co_return;
   }
   if (!co_await connection.read_body()) co_return;
-  const auto message = mcp::glance(connection.request().body());
+  auto message = mcp::glance(connection.request().body());
+  message.params = {};
   // It may have ended while the body came in.
   const auto session = house_.sessions.find(*id, principal, true);
   if (message.kind == mcp::Glance::Kind::malformed) {
@@ -77,7 +76,7 @@ Task<void> SseEndpoint::post(HttpConnection& connection, base::Principal princip
   } else if (!session) {
     co_await connection.respond(problem(404, "there is no such session: open a stream again", no_session));
   } else {
-    co_await session->push(connection.request().body());
+    co_await session->push(connection.take_body());
     co_await connection.respond(accepted());
   }
 }

@@ -135,6 +135,8 @@ class TokenBook {
       for (auto& token : read_tokens(file_)) by_digest_.emplace(token.sha256, std::move(token));
     } catch (const Error& error) {
       log_.error(error.message() + "; they are refused");
+      // Not the file's fault: perhaps no descriptor was free. The next request looks again.
+      loaded_ = error.code() != ErrorCode::io_error;
     }
   }
 

@@ -62,6 +62,10 @@ TEST_F(Exec, GivesTheCommandNothingToWaitForOnStdin) {
   EXPECT_EQ(run("cat; echo end").out, "end\n");
 }
 
+TEST_F(Exec, EndsStdinHoweverSoonTheHostAnswers) {
+  for (int i = 0; i < 60; ++i) ASSERT_EQ(run("cat; echo end").out, "end\n");
+}
+
 TEST_F(Exec, RefusesANulByteBeforeAnythingRuns) {
   ssh::ExecRequest request;
   request.command = std::string("echo a\0; rm b", 13);

@@ -35,6 +35,8 @@ TEST(HttpHostile, RequestsWhoseLengthIsInDoubtAreRefusedAndTheConnectionClosed) 
   expect_refused(server, start + "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n", 400);
   expect_refused(server, start + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloXX0\r\n\r\n", 400);
   expect_refused(server, start + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400);
+  const std::string endless(200'000, 'a');
+  expect_refused(server, start + "Transfer-Encoding: chunked\r\n\r\n5;" + endless, 400);
 }
 
 TEST(HttpHostile, WhatIsNoHttpIsRefused) {
@@ -183,6 +185,20 @@ TEST(HttpHostile, AnAbsoluteTargetHasToNameTheSameHost) {
   EXPECT_EQ(status("http://evil.test/mcp"), 400U);
   EXPECT_EQ(status("*"), 400U);
   EXPECT_EQ(status("mcp"), 400U);
+}
+
+TEST(HttpHostile, ARequestWhoseBodyComesWhileDrainingIsRefused) {
+  HttpFixture server;
+  const auto request = modern_post("tools/call", R"(,"name":"hang")", "hang", "Expect: 100-continue\r\n");
+  const auto split = request.find("\r\n\r\n") + 4;
+  auto client = server.client();
+  client.send(request.substr(0, split));
+  EXPECT_EQ(client.hear_head().status, 100U);
+  server.drain();
+  const auto answer = client.ask(request.substr(split));
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_EQ(answer.field("retry-after"), "5");
+  EXPECT_TRUE(client.closed());
 }
 
 TEST(HttpHostile, DrainingEndsSilentConnectionsAndRefusesNewSessions) {

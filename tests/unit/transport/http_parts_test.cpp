@@ -106,6 +106,56 @@ TEST_F(OutletTest, ANewListenerStartsWithWhatIsStillThere) {
   EXPECT_EQ(read(*one, reader).size(), 30U);
 }
 
+TEST_F(OutletTest, FinishedStreamsMakeWayForWhatReadersStillWaitFor) {
+  std::vector<std::shared_ptr<Outlet>> finished;
+  for (int i = 0; i < 10; ++i) {
+    finished.push_back(outlet(1000, 1000));
+    const auto reader = finished.back()->attach(news());
+    finished.back()->append(std::string(100, 'f'));
+    finished.back()->end();
+    read(*finished.back(), reader);
+    finished.back()->detach(reader);
+  }
+  const auto busy = outlet(1000, 1000);
+  const auto reader = busy->attach(news());
+  for (int i = 0; i < 5; ++i) busy->append(std::string(100, 'b'));
+  EXPECT_LE(kept->used, 1000U);
+  EXPECT_EQ(read(*busy, reader).size(), 500U) << "nothing it was about to read was dropped";
+  EXPECT_FALSE(finished.front()->keeps(0)) << "the oldest go first";
+  EXPECT_TRUE(finished.back()->keeps(0));
+}
+
+TEST_F(OutletTest, AFullHouseTakesNothingFromAnAttachedReader) {
+  const auto one = outlet(2000, 2000);
+  const auto reader = one->attach(news());
+  one->append(std::string(400, 'a'));
+  one->append(std::string(400, 'b'));
+  const auto other = outlet(2000, 2000);
+  const auto second = other->attach(news());
+  other->append(std::string(600, 'c'));
+  EXPECT_EQ(read(*one, reader).size(), 800U);
+  EXPECT_EQ(read(*other, second).size(), 600U);
+  EXPECT_FALSE(one->over(reader)) << "it goes on";
+  other->append("d");
+  EXPECT_LE(kept->used, 1000U) << "what was read makes way";
+  EXPECT_EQ(read(*other, second), "d");
+}
+
+TEST_F(OutletTest, WhatWaitsForNobodyMakesWayToo) {
+  const auto left = outlet(1000, 1000);
+  left->append(std::string(900, 'l'));
+  const auto busy = outlet(1000, 1000);
+  const auto reader = busy->attach(news());
+  busy->append(std::string(500, 'b'));
+  EXPECT_FALSE(left->keeps(0));
+  EXPECT_EQ(kept->used, 500U);
+  const auto late = left->attach(news());
+  EXPECT_EQ(left->next(late), nullptr);
+  left->append("more");
+  EXPECT_EQ(read(*left, late), "more");
+  EXPECT_EQ(read(*busy, reader).size(), 500U);
+}
+
 struct BrakeTest : testing::Test {
   BrakeTest() {
     clock.mono = [this] { return now; };
