@@ -1,21 +1,12 @@
 // The real binary against independent MCP clients, on the two simulated hosts of `mcp-ssh demo --stay`.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { inspect } from './inspector.mjs';
+import { command, config } from './lab.mjs';
 import { assertJsonRpcLines, assertResult, assertToolSchemas } from './messages.mjs';
 import { RawServer } from './raw_server.mjs';
 import { clients } from './sdk_clients.mjs';
 
-const { MCP_SSH_BINARY: command } = process.env;
-assert.ok(command, 'set MCP_SSH_BINARY');
-const lab = spawn(command, ['demo', '--stay'], { stdio: ['pipe', 'pipe', 'inherit'] });
-const config = await new Promise((resolve, reject) => {
-  createInterface({ input: lab.stdout }).once('line', resolve);
-  lab.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));
-});
-after(() => lab.stdin.end());
 // By argument: some clients give their servers only a few environment variables.
 const args = ['serve', '--config', config];
 const env = process.env;

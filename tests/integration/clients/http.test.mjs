@@ -1,25 +1,17 @@
 // The real binary over HTTP, on the two simulated hosts of `mcp-ssh demo --stay`: independent clients, and raw requests.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { httpClients } from './http_clients.mjs';
 import { events, modern, openSession, raw, startHttp, token } from './http_server.mjs';
 import { inspectHttp } from './inspector.mjs';
+import { command, config } from './lab.mjs';
 import { assertResult, assertToolSchemas } from './messages.mjs';
 
-const { MCP_SSH_BINARY: command } = process.env;
-assert.ok(command, 'set MCP_SSH_BINARY');
-const lab = spawn(command, ['demo', '--stay'], { stdio: ['pipe', 'pipe', 'inherit'] });
-const config = await new Promise((resolve, reject) => {
-  createInterface({ input: lab.stdout }).once('line', resolve);
-  lab.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));
-});
-after(() => lab.stdin.end());
 const server = await startHttp(command, config);
 const { url } = server;
 after(() => server.child.kill('SIGTERM'));

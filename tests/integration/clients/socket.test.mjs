@@ -4,19 +4,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
+import { command, config } from './lab.mjs';
 import { RawServer } from './raw_server.mjs';
 import { clients } from './sdk_clients.mjs';
 
-const { MCP_SSH_BINARY: command } = process.env;
-assert.ok(command, 'set MCP_SSH_BINARY');
 const folder = mkdtempSync(join(tmpdir(), 'mcp-ssh-socket-'));
 const socket = join(folder, 'run', 'mcp.sock');
-const firstLine = (stream) => new Promise((resolve) => createInterface({ input: stream }).on('line', resolve));
-
-const lab = spawn(command, ['demo', '--stay'], { stdio: ['pipe', 'pipe', 'inherit'] });
-const config = await firstLine(lab.stdout);
 const service = spawn(command, ['serve', '--config', config, '--socket', socket], { stdio: ['ignore', 'ignore', 'pipe'] });
 let said = '';
 await new Promise((resolve) => service.stderr.setEncoding('utf8').on('data', (text) => {
@@ -25,7 +19,6 @@ await new Promise((resolve) => service.stderr.setEncoding('utf8').on('data', (te
 }));
 after(async () => {
   service.kill('SIGKILL');
-  lab.stdin.end();
   rmSync(folder, { recursive: true });
 });
 const args = ['connect', '--socket', socket];
@@ -55,6 +48,20 @@ test('the bridge ends with its client, and the service goes on', async () => {
   await next.initialize('2025-11-25');
   assert.equal(statSync(socket).mode & 0o777, 0o600);
   assert.deepEqual(await next.end(), { code: 0, signal: null });
+});
+
+test('a background job outlives its client', async (t) => {
+  const first = await clients[0].connect({ command, args });
+  const started = await first.callTool({
+    name: 'ssh_run', arguments: { host: 'web1', command: 'sleep 2; echo done-later', background: true },
+  });
+  const id = textOf(started).match(/call_[0-9a-z]+/i)?.[0];
+  assert.ok(id, textOf(started));
+  await first.close();
+  const second = await clients[1].connect({ command, args });
+  t.after(() => second.close());
+  const read = await second.callTool({ name: 'ssh_output', arguments: { call: id, wait: 20 } });
+  assert.match(textOf(read), /done-later/);
 });
 
 test('the bridge says so when nobody serves, and when the service ends', async () => {
