@@ -1,5 +1,8 @@
 #pragma once
+#include <memory>
 #include <string>
+
+#include "base/rights.hpp"
 
 namespace mcpssh::base {
 
@@ -16,6 +19,8 @@ struct Principal {
   std::string name = "local";  ///< token name, or "local" on stdio, or "system" for our own timers
   std::string client;          ///< what the client says it is ("claude-code 2.1"): a hint, never trusted
   Via via = Via::stdio;
+
+  std::shared_ptr<const Rights> rights;  ///< null: whatever hosts.yaml allows
 
   bool operator==(const Principal&) const = default;
 };

@@ -13,7 +13,6 @@ namespace {
 
 /// What SSH packets carry at most; more would be cut up again.
 constexpr std::size_t write_piece = 32 * 1024;
-constexpr std::size_t read_piece = 64 * 1024;
 /// A host that floods us must not keep the thread: Channel::wait_for_progress() lets others run.
 constexpr int looks_in_a_row = 8;
 /// Written in one go before the other connections of the thread have their turn.
@@ -21,7 +20,8 @@ constexpr std::size_t write_turn = 1024 * 1024;
 /// Pull: kept on our side, where the end of a connection cannot take it away. Beyond it the host's window
 /// closes.
 constexpr std::size_t max_unread = 256 * 1024;
-/// Pull: twice what libssh ever lets a host send ahead. It leaves the window to the host's good will.
+/// Pull: libssh leaves keeping to the window to the host's good will. It grants 1.25 MiB whenever something
+/// is read and less than half of that is left, so 2.5 MiB can lie there after reading one of two streams.
 constexpr std::size_t max_ahead = 4 * 1024 * 1024;
 
 Channel& self_of(void* userdata) {
@@ -209,9 +209,11 @@ base::Task<std::string> Channel::read() {
 void Channel::collect() {
   driver_->throw_if_ended();
   for (const int is_stderr : {0, 1}) {
+    // All there is: each read may widen the window, however little it takes.
+    const auto size = static_cast<std::uint32_t>(std::max(ssh_channel_poll(raw_, is_stderr), 0));
     const std::size_t before = unread_.size();
-    unread_.resize(before + read_piece);
-    const int got = ssh_channel_read_nonblocking(raw_, unread_.data() + before, read_piece, is_stderr);
+    unread_.resize(before + size);
+    const int got = size > 0 ? ssh_channel_read_nonblocking(raw_, unread_.data() + before, size, is_stderr) : 0;
     unread_.resize(before + static_cast<std::size_t>(std::max(got, 0)));
   }
   holding_ = !unread_.empty();

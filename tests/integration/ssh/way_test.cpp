@@ -85,6 +85,26 @@ TEST_F(Ways, AForwardNobodyReadsHoldsTheOtherSideBack) {
   EXPECT_GT(loop_.run(read_to_end(*stream)).size(), whole - 1024 * 1024);
 }
 
+TEST_F(Ways, AForwardReadSlowlyHoldsTheOtherSideBackAllTheWhile) {
+  constexpr std::size_t whole = 64 * 1024 * 1024;
+  constexpr std::size_t ahead = 24 * 1024 * 1024;  // sockets and windows on the way hold some
+  std::atomic<std::size_t> sent = 0;
+  const TcpServer flood([&sent](int fd) {
+    const std::string piece(64 * 1024, 'x');
+    while (sent < whole && write_bytes(fd, piece)) sent += piece.size();
+  });
+  const auto connection = open(target());
+  const auto stream = forward(connection, flood.port());
+  std::size_t got = 0;
+  while (got < whole) {
+    const auto piece = loop_.run(stream->read());
+    ASSERT_FALSE(piece.empty());
+    got += piece.size();
+    if (got < whole / 4) EXPECT_EQ(out_of(connection, "echo beside"), "beside\n");
+    EXPECT_LT(sent, got + ahead);
+  }
+}
+
 TEST_F(Ways, AForwardThatLeadsNowhereSaysWhy) {
   const auto connection = open(target());
   const auto refused = error_of(loop_, connection->open_forward("127.0.0.1", free_port()));
