@@ -1,4 +1,4 @@
-# mcpssh_room(NAME [USES room...] [LIBRARIES name...]) makes one static library of src/NAME.
+# mcpssh_room(NAME [USES room...] [LIBRARIES name...]) makes one static library of src/NAME and its alcoves.
 # A room links only what its row names, so an arrow the design does not have does not link.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -26,7 +26,7 @@ set(mcpssh_lib_cli11 CLI11::CLI11)
 
 function(mcpssh_room name)
   cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   if(NOT sources)
     message(FATAL_ERROR "room ${name} has no sources")
   endif()

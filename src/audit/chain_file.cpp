@@ -65,8 +65,8 @@ void as_unwritable(Work&& work) {
 
 }  // namespace
 
-ChainFile::ChainFile(fs::path path, std::string instance, const Stamp& now)
-    : path_(fs::absolute(std::move(path))), instance_(std::move(instance)) {
+ChainFile::ChainFile(fs::path path, std::string instance, const Stamp& now, Synced synced)
+    : path_(fs::absolute(std::move(path))), instance_(std::move(instance)), synced_(std::move(synced)) {
   as_unwritable([&] {
     base::ensure_private_directory(path_.parent_path());
     recover(now);
@@ -250,11 +250,13 @@ void ChainFile::write_all(std::string_view bytes) {
 }
 
 void ChainFile::sync() {
+  const auto began = std::chrono::steady_clock::now();
   int result = ::fdatasync(fd_.get());
   while (result != 0 && errno == EINTR) result = ::fdatasync(fd_.get());
-  unsynced_ = false;
-  if (result == 0) return;
   const int error = errno;
+  unsynced_ = false;
+  if (synced_) synced_(std::chrono::steady_clock::now() - began);
+  if (result == 0) return;
   // The kernel may have dropped the pages and called them clean: nothing we wrote since the last sync is on
   // disk for sure, and a later sync that succeeds does not prove it either. So append() takes the bytes back,
   // and the next commit begins with a sync and reads what the disk really holds.

@@ -24,7 +24,7 @@ class ChainFile {
  public:
   /// Opens `path`, declares the server `instance` alive, writes its start record and the orphans of dead
   /// servers. Throws Error(journal_unwritable).
-  ChainFile(std::filesystem::path path, std::string instance, const Stamp& now);
+  ChainFile(std::filesystem::path path, std::string instance, const Stamp& now, Synced synced = {});
   ~ChainFile() { close(); }
   ChainFile(const ChainFile&) = delete;
   ChainFile& operator=(const ChainFile&) = delete;
@@ -67,6 +67,7 @@ class ChainFile {
 
   std::filesystem::path path_;
   std::string instance_;
+  Synced synced_;  ///< may be empty
   std::unique_ptr<Presence> presence_;
   base::UniqueFd fd_;
   FileId id_;

@@ -56,8 +56,8 @@ struct Queue {
 
 using File = std::shared_ptr<ChainFile>;
 
-base::Task<File> open_file(std::filesystem::path path, std::string instance, Stamp now) {
-  co_return std::make_shared<ChainFile>(std::move(path), std::move(instance), now);
+base::Task<File> open_file(std::filesystem::path path, std::string instance, Stamp now, Synced synced) {
+  co_return std::make_shared<ChainFile>(std::move(path), std::move(instance), now, std::move(synced));
 }
 
 base::Task<std::uint64_t> commit_bodies(File file, std::vector<std::string> bodies, Stamp now) {
@@ -140,10 +140,11 @@ struct Ended {
 
 class FileJournal final : public Journal {
  public:
-  FileJournal(base::Executor executor, std::filesystem::path path, base::Clock clock)
+  FileJournal(base::Executor executor, std::filesystem::path path, base::Clock clock, Synced synced)
       : executor_(std::move(executor)),
         path_(std::move(path)),
         clock_(std::move(clock)),
+        synced_(std::move(synced)),
         queue_(std::make_shared<Queue>(executor_)) {}
 
   FileJournal(const FileJournal&) = delete;
@@ -160,7 +161,7 @@ class FileJournal final : public Journal {
 
   base::Task<void> begin() {
     Stamp now = Stamp::now(clock_);
-    auto work = open_file(path_, instance_, std::move(now));
+    auto work = open_file(path_, instance_, std::move(now), synced_);
     file_ = co_await base::hop(disk_.get_executor(), std::move(work));
     recovery_ = file_->recovery();
   }
@@ -239,6 +240,7 @@ class FileJournal final : public Journal {
   base::Executor executor_;
   std::filesystem::path path_;
   base::Clock clock_;
+  Synced synced_;
   std::string instance_ = base::random_hex(8);
   Redactor redactor_;
   Recovery recovery_;
@@ -250,8 +252,9 @@ class FileJournal final : public Journal {
 }  // namespace
 
 base::Task<std::unique_ptr<Journal>> Journal::open(base::Executor executor, std::filesystem::path file,
-                                                   base::Clock clock) {
-  auto journal = std::make_unique<FileJournal>(std::move(executor), std::move(file), std::move(clock));
+                                                   base::Clock clock, Synced synced) {
+  auto journal = std::make_unique<FileJournal>(std::move(executor), std::move(file), std::move(clock),
+                                               std::move(synced));
   co_await journal->begin();
   co_return std::unique_ptr<Journal>(std::move(journal));
 }

@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +27,9 @@ enum class Durability {
   written,
 };
 
+/// Thread-safe.
+using Synced = std::function<void(std::chrono::nanoseconds took)>;
+
 /// The append-only, hash-chained record (docs/journal.md). Several processes may share one file: each group
 /// commit is flock, re-read a moved tail, append, fdatasync, unlock, on the journal's own thread. Lives on
 /// the executor it was opened on; append() may be awaited by many coroutines at once and they share a commit.
@@ -33,8 +38,9 @@ class Journal {
   /// Opens or creates `file` (0600, directory 0700 if we make it). Throws Error(journal_unwritable) naming
   /// the path and the reason, also for a directory others can write. Writes a `start` record and the orphans
   /// it finds.
+  /// `synced` is told how long each sync took, on whichever thread made it.
   static base::Task<std::unique_ptr<Journal>> open(base::Executor executor, std::filesystem::path file,
-                                                   base::Clock clock);
+                                                   base::Clock clock, Synced synced = {});
   virtual ~Journal() = default;
 
   /// Returns when the record is as safe as asked; its sequence number. Throws Error(journal_unwritable): then

@@ -110,6 +110,8 @@ void added_fields(Body& body, const Record& record) {
   body.text("principal", record.principal.name);
   body.text("client", record.principal.client);
   body.text("via", via_name(record.principal.via));
+  const auto& rights = record.principal.rights;
+  if (rights && rights->role != base::Role::agent) body.text("role", to_string(rights->role));
   body.text("digest", record.digest);
   body.list("rules", record.rules);
   body.text("approved_by", record.approved_by);

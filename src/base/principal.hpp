@@ -22,7 +22,11 @@ struct Principal {
 
   std::shared_ptr<const Rights> rights;  ///< null: whatever hosts.yaml allows
 
-  bool operator==(const Principal&) const = default;
+  /// By value, the rights too.
+  bool operator==(const Principal& other) const {
+    const bool same_rights = rights == other.rights || (rights && other.rights && *rights == *other.rights);
+    return name == other.name && client == other.client && via == other.via && same_rights;
+  }
 };
 
 }  // namespace mcpssh::base

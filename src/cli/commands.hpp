@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/limits.hpp"
 
@@ -37,23 +38,35 @@ struct ServeOptions {
   bool local = false;        ///< --socket: clients come over a UNIX socket, see connect()
   std::string socket;        ///< its path; empty: MCP_SOCKET or the runtime directory
   std::string socket_group;  ///< --socket-group: may connect too
+  bool admin = false;        ///< --admin: metrics and health on a listener of their own
+  std::string admin_place;   ///< its address or path; empty: MCP_ADMIN or the default
+  std::string access_log;    ///< --access-log; empty: MCP_ACCESS_LOG
 };
 
 struct TokenOptions {
   std::string name;
   int days = 0;  ///< until it expires; 0: never
+  // What it may do; empty or 0: whatever hosts.yaml allows.
+  std::string hosts;               ///< a selector
+  std::vector<std::string> tools;  ///< names
+  std::string mode;                ///< "readonly" or "standard"
+  std::string role;                ///< "agent", "approver" or "admin"
+  unsigned rate = 0;               ///< tool calls a minute
 };
 
 int serve(const Common& common, const ServeOptions& options = {});
 /// A client's stdio to the service that listens on `socket` (empty: as `serve --socket` chooses).
 int connect(const std::string& socket);
+/// 0 when the service at `place` (a URL or an admin socket's path; empty: where this environment has one)
+/// says it is ready, else 1; one line either way.
+int healthcheck(const std::string& place);
 int demo(const DemoOptions& options);
 int hosts_list(const Common& common, const std::string& selector);
 int hosts_test(const Common& common, const std::string& selector);
 int hosts_forget(const Common& common, const std::string& selector);
 int hosts_trust(const Common& common, const TrustOptions& options);
 /// Makes a token and prints it, this once.
-int token_add(const TokenOptions& options);
+int token_add(const Common& common, const TokenOptions& options);
 int token_list();
 int token_revoke(const std::string& name);
 int audit_verify(const Common& common, const std::optional<std::filesystem::path>& file);

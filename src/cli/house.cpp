@@ -66,13 +66,15 @@ fs::path journal_path(const hosts::Snapshot& snapshot) {
 }
 
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
-                                               base::Log log, gateway::AskHuman ask_human) {
+                                               base::Log log, gateway::AskHuman ask_human,
+                                               std::shared_ptr<base::Metrics> metrics) {
   gateway::Gateway::Options options;
   options.journal = journal_path(*configuration.snapshot);
   options.environment = hosts::process_environment();
   options.log = std::move(log);
   options.threads = connection_threads();
   options.ask_human = std::move(ask_human);
+  options.metrics = std::move(metrics);
   return std::make_unique<gateway::Gateway>(std::move(executor), std::move(options), configuration.snapshot,
                                             configuration.policies);
 }

@@ -34,7 +34,8 @@ std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
 
 /// The gateway over that configuration.
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
-                                               base::Log log, gateway::AskHuman ask_human = {});
+                                               base::Log log, gateway::AskHuman ask_human = {},
+                                               std::shared_ptr<base::Metrics> metrics = {});
 
 /// Runs one short piece of work with a gateway, shuts it down, and returns what the work returned.
 int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,

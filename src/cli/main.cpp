@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/error.hpp"
+#include "base/rights.hpp"
 #include "cli/commands.hpp"
 #include "cli/process.hpp"
 #include "cli/version.hpp"
@@ -83,11 +84,35 @@ void add_ways(CLI::App& serving, ServeOptions& options) {
       ->type_name("[PATH]");
   serving.add_option("--socket-group", options.socket_group,
                      "A group whose members may connect to the socket too");
+  serving
+      .add_option_function<std::string>(
+          "--admin",
+          [&options](const std::string& place) {
+            options.admin = true;
+            options.admin_place = place;
+          },
+          "Serve metrics and health there, without a token; default 127.0.0.1:8001")
+      ->expected(0, 1)
+      ->type_name("[ADDRESS:PORT|PATH]");
+  serving.add_option("--access-log", options.access_log, "A line of JSON for each HTTP request; - is stderr")
+      ->type_name("PATH");
   serving.add_option("--tls-certificate", options.tls_certificate, "PEM file: serve HTTP through TLS");
   serving.add_option("--tls-key", options.tls_key, "PEM file of the certificate's key");
 }
 
-void add_token(CLI::App& app, Run& chosen, TokenOptions& options) {
+void add_rights(CLI::App& add, TokenOptions& options) {
+  add.add_option("--hosts", options.hosts,
+                 "Only these hosts, others look unknown to it: names, globs (web-*), @group, !name");
+  add.add_option("--tools", options.tools, "Only these tools: ssh_run,ssh_output")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add.add_option("--mode", options.mode, "The most a host's mode is for it: readonly or standard");
+  add.add_option("--role", options.role, "agent (the default), approver or admin");
+  add.add_option("--rate", options.rate, "Tool calls a minute; default: any number")
+      ->check(CLI::Range(1U, base::most_calls_per_minute));
+}
+
+void add_token(CLI::App& app, const Common& common, Run& chosen, TokenOptions& options) {
   auto* token = app.add_subcommand("token", "The named tokens of clients over HTTP: add, list, revoke");
   token->require_subcommand(1);
 
@@ -95,9 +120,10 @@ void add_token(CLI::App& app, Run& chosen, TokenOptions& options) {
   add->add_option("name", options.name, "Whose it is: this name is in every record")->required();
   add->add_option("--days", options.days, "It expires after so many days; default: never")
       ->check(CLI::Range(1, 3650));
-  add->callback([&] { chosen = [&] { return token_add(options); }; });
+  add_rights(*add, options);
+  add->callback([&] { chosen = [&] { return token_add(common, options); }; });
 
-  auto* list = token->add_subcommand("list", "Show their names and when they expire");
+  auto* list = token->add_subcommand("list", "Show their names, when they expire and what they may do");
   list->callback([&] { chosen = [] { return token_list(); }; });
 
   auto* revoke = token->add_subcommand("revoke", "Refuse a token from now on");
@@ -111,7 +137,7 @@ int run(int argc, char** argv) {
   Common common;
   TrustOptions trust;
   DemoOptions demo_options;
-  std::string selector;
+  std::string selector, health_place;
   std::optional<std::filesystem::path> file;
   std::size_t count = 20;
   ServeOptions serve_options;
@@ -145,8 +171,13 @@ int run(int argc, char** argv) {
   demo_command->add_flag("--stay", demo_options.stay,
                          "Start the simulated hosts and stay, to try your own client");
   demo_command->callback([&] { chosen = [&] { return demo(demo_options); }; });
+  auto* health = app.add_subcommand("healthcheck", "Ask a running service whether it takes work");
+  health->add_option(
+      "place", health_place,
+      "Its URL, or the path of its admin socket; default: MCP_ADMIN, else MCP_HOST and MCP_PORT");
+  health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
   add_hosts(app, common, chosen, selector, trust);
-  add_token(app, chosen, token_options);
+  add_token(app, common, chosen, token_options);
   add_audit(app, common, chosen, file, count);
 
   try {

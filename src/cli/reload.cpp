@@ -5,22 +5,25 @@
 #include <memory>
 #include <vector>
 
+#include "base/file_watch.hpp"
 #include "cli/house.hpp"
-#include "hosts/watch.hpp"
 
 namespace mcpssh::cli {
 namespace {
 
-void adopt_if_changed(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log) {
+/// False when it was refused.
+bool adopt_if_changed(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log) {
   try {
     const Configuration configuration = configure(path);
-    if (configuration.snapshot->digest == gateway.snapshot()->digest) return;
+    if (configuration.snapshot->digest == gateway.snapshot()->digest) return true;
     for (const auto& note : configuration.snapshot->notes) log.warning(note);
     gateway.adopt(configuration.snapshot, configuration.policies);
     log.info("configuration reloaded from " + path.string());
+    return true;
   } catch (const base::Error& error) {
     log.error(std::string("the changed configuration is refused, the old one stays: ") + error.what());
     gateway.reject_configuration(error.what());
+    return false;
   }
 }
 
@@ -33,18 +36,25 @@ std::vector<std::filesystem::path> watched(const gateway::Gateway& gateway, std:
 
 }  // namespace
 
-base::Task<void> reload_on_change(gateway::Gateway& gateway, std::filesystem::path path, base::Log log) {
+void reload(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log,
+            const Reloaded& reloaded) {
+  const bool adopted = adopt_if_changed(gateway, path, log);
+  if (reloaded) reloaded(adopted);
+}
+
+base::Task<void> reload_on_change(gateway::Gateway& gateway, std::filesystem::path path, base::Log log,
+                                  Reloaded reloaded) {
   const auto executor = co_await base::asio::this_coro::executor;
   auto files = watched(gateway, path);
-  auto watch = std::make_unique<hosts::FileWatch>(executor, files);
+  auto watch = std::make_unique<base::FileWatch>(executor, files);
   for (;;) {
     co_await watch->changed();
-    adopt_if_changed(gateway, path, log);
+    reload(gateway, path, log, reloaded);
     auto now = watched(gateway, path);
     if (now == files) continue;
     files = std::move(now);
-    watch = std::make_unique<hosts::FileWatch>(executor, files);
-    adopt_if_changed(gateway, path, log);  // a file may have changed before it was watched
+    watch = std::make_unique<base::FileWatch>(executor, files);
+    reload(gateway, path, log, reloaded);  // a file may have changed before it was watched
   }
 }
 

@@ -2,13 +2,13 @@
 #include "cli/serve_http.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
 #include "approvals/desk.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/serve_oauth.hpp"
 #include "cli/token_place.hpp"
 #include "transport/token_file.hpp"
 
@@ -26,39 +26,10 @@ std::string from(const hosts::Environment& environment, std::string_view name) {
   return environment(name).value_or("");
 }
 
-std::uint16_t port_of(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || problem != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCode::invalid_config, "\"" + base::printable(text, 40) + "\" is not a port",
-                "give a number from 1 to 65535, or 0 for any free one");
-  return port;
-}
-
-std::string address_of(std::string_view text) {
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  if (text == "localhost") return "127.0.0.1";
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(std::string(text), error);
-  if (error)
-    throw Error(ErrorCode::invalid_config,
-                "\"" + base::printable(text, 60) + "\" is not an IP address to listen on",
-                "give one of this machine's, for example 127.0.0.1 or 0.0.0.0");
-  return address.to_string();
-}
-
 void read_place(const ServeOptions& options, const hosts::Environment& environment, HttpOptions& http) {
-  if (const auto host = from(environment, "MCP_HOST"); !host.empty()) http.address = address_of(host);
-  if (const auto port = from(environment, "MCP_PORT"); !port.empty()) http.port = port_of(port);
-  if (options.listen.empty()) return;
-  const std::string_view listen = options.listen;
-  const auto colon = listen.rfind(':');
-  if (colon == std::string_view::npos) {
-    http.port = port_of(listen);
-    return;
-  }
-  http.port = port_of(listen.substr(colon + 1));
-  http.address = colon == 0 ? "0.0.0.0" : address_of(listen.substr(0, colon));
+  const auto place = http_place(options.listen, environment);
+  http.address = place.address;
+  http.port = place.port;
 }
 
 void read_tls(const ServeOptions& options, const hosts::Environment& environment, HttpOptions& http) {
@@ -73,11 +44,11 @@ void read_tls(const ServeOptions& options, const hosts::Environment& environment
   http.tls = transport::TlsFiles{certificate, key};
 }
 
-/// The one shared token; empty when there are only named ones.
-std::string take_token(const hosts::Environment& environment) {
+/// The one shared token; empty when there are only others: named ones, or those of an authorization server.
+std::string take_token(const hosts::Environment& environment, bool with_oauth) {
   auto token = from(environment, "MCP_AUTH_TOKEN");
-  const bool named = !transport::read_tokens(token_place()).empty();
-  if (token.empty() && named) return token;
+  const bool others = !transport::read_tokens(token_place()).empty() || with_oauth;
+  if (token.empty() && others) return token;
   if (token.empty())
     throw Error(
         ErrorCode::invalid_config,
@@ -92,20 +63,14 @@ std::string take_token(const hosts::Environment& environment) {
   return token;
 }
 
-base::Task<transport::HttpReply> say_live(transport::HttpRequest) {
-  transport::HttpReply reply;
-  reply.body = "live\n";
-  co_return reply;
-}
-
-base::Task<transport::HttpReply> say_ready(bool ready) {
-  transport::HttpReply reply;
-  reply.status = ready ? 200 : 503;
-  reply.body = ready ? "ready\n" : "shutting down\n";
-  co_return reply;
-}
-
 }  // namespace
+
+ListenPlace http_place(const std::string& given, const hosts::Environment& environment) {
+  ListenPlace place{"127.0.0.1", 8000};
+  if (const auto host = from(environment, "MCP_HOST"); !host.empty()) place.address = parse_address(host);
+  if (const auto port = from(environment, "MCP_PORT"); !port.empty()) place.port = parse_port(port);
+  return parse_listen(given, std::move(place));
+}
 
 bool serves_http(const ServeOptions& options, const hosts::Environment& environment) {
   if (options.http) return true;
@@ -122,7 +87,7 @@ HttpOptions http_options(const ServeOptions& options, const hosts::Environment& 
   HttpOptions http;
   read_place(options, environment, http);
   read_tls(options, environment, http);
-  const auto token = take_token(environment);
+  const auto token = take_token(environment, oauth_settings(settings, environment).has_value());
   transport::Authenticate shared;
   if (!token.empty()) shared = transport::one_token(token, std::string(approvals::shared_token));
   http.authenticate = transport::named_tokens(token_place(), std::move(shared), http.clock, std::move(log));
@@ -136,25 +101,12 @@ HttpOptions http_options(const ServeOptions& options, const hosts::Environment& 
 
 void announce(const HttpOptions& options, std::uint16_t port, const base::Log& log) {
   const auto address = boost::asio::ip::make_address(options.address);
-  const auto host = address.is_v6() ? "[" + options.address + "]" : options.address;
-  log.info("MCP is served on " + std::string(options.tls ? "https://" : "http://") + host + ":" +
-           std::to_string(port) + options.endpoint);
+  log.info("MCP is served on " + std::string(options.tls ? "https://" : "http://") +
+           authority_of(options.address, port) + options.endpoint);
   if (!options.tls && !address.is_loopback())
     log.warning(
         "WITHOUT TLS others on the network can read the token and everything said: "
         "give --tls-certificate and --tls-key, or listen on 127.0.0.1 behind a proxy that has TLS");
-}
-
-std::vector<transport::HttpRoute> health_routes(std::function<bool()> ready) {
-  transport::HttpRoute live;
-  live.prefix = "/livez";
-  live.open = true;
-  live.handle = say_live;
-  transport::HttpRoute readiness;
-  readiness.prefix = "/readyz";
-  readiness.open = true;
-  readiness.handle = [ready = std::move(ready)](const transport::HttpRequest&) { return say_ready(ready()); };
-  return {std::move(live), std::move(readiness)};
 }
 
 }  // namespace mcpssh::cli

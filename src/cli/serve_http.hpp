@@ -1,10 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <functional>
-#include <vector>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
+#include "cli/listen_place.hpp"
 #include "hosts/snapshot.hpp"
 #include "transport/http.hpp"
 
@@ -14,6 +13,10 @@ namespace mcpssh::cli {
 /// transport.
 bool serves_http(const ServeOptions& options, const hosts::Environment& environment);
 
+/// Where MCP over HTTP is served: `given` of the command line, else MCP_HOST and MCP_PORT, else
+/// 127.0.0.1:8000. Throws Error(invalid_config).
+ListenPlace http_place(const std::string& given, const hosts::Environment& environment);
+
 /// How to serve HTTP, from the command line, the environment and the settings, which count in this order.
 /// Takes MCP_AUTH_TOKEN out of the process environment, so that no program started later inherits it. Throws
 /// Error(invalid_config), also when there is no token.
@@ -22,8 +25,5 @@ transport::HttpOptions http_options(const ServeOptions& options, const hosts::En
 
 /// Says where it listens, and warns when others can read the traffic.
 void announce(const transport::HttpOptions& options, std::uint16_t port, const base::Log& log);
-
-/// `/livez` and `/readyz`. `ready` is asked on the server's executor.
-std::vector<transport::HttpRoute> health_routes(std::function<bool()> ready);
 
 }  // namespace mcpssh::cli

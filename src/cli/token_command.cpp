@@ -16,6 +16,7 @@
 #include "base/unique_fd.hpp"
 #include "cli/commands.hpp"
 #include "cli/token_place.hpp"
+#include "cli/token_rights.hpp"
 #include "transport/token_file.hpp"
 
 namespace mcpssh::cli {
@@ -51,9 +52,10 @@ std::filesystem::path token_place() {
   return base::state_directory() / "tokens.json";
 }
 
-int token_add(const TokenOptions& options) {
+int token_add(const Common& common, const TokenOptions& options) {
   if (const auto problem = transport::problem_of_token_name(options.name))
     throw Error(ErrorCode::invalid_argument, *problem);
+  auto rights = rights_of(common, options);
   const auto file = token_place();
   const auto lock = locked(file);
   auto tokens = transport::read_tokens(file);
@@ -66,6 +68,7 @@ int token_add(const TokenOptions& options) {
   entry.sha256 = transport::token_digest(token);
   entry.created = now();
   if (options.days > 0) entry.expires = entry.created + std::chrono::hours(24) * options.days;
+  entry.rights = std::move(rights);
   tokens.push_back(entry);
   transport::write_tokens(file, tokens);
   std::cout << token << "\n";
@@ -74,6 +77,7 @@ int token_add(const TokenOptions& options) {
             << ".\nA running server takes it from now on";
   if (entry.expires) std::cerr << ", until " << date(*entry.expires);
   std::cerr << ": Authorization: Bearer <token>\n";
+  if (entry.rights) std::cerr << "It may do no more than: " << described(*entry.rights) << "\n";
   return 0;
 }
 
@@ -84,6 +88,7 @@ int token_list() {
     std::cout << token.name << "  made " << date(token.created);
     if (token.expires)
       std::cout << (*token.expires <= now() ? ", expired " : ", expires ") << date(*token.expires);
+    if (token.rights) std::cout << "; " << described(*token.rights);
     std::cout << "\n";
   }
   return 0;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+
+#include "base/rights_json.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -133,6 +136,7 @@ object to_json(const Action& action) {
   principal["name"] = action.principal.name;
   principal["client"] = action.principal.client;
   principal["via"] = vias[static_cast<std::size_t>(action.principal.via)];
+  if (action.principal.rights) principal["rights"] = base::to_json(*action.principal.rights);
   object out;
   out["version"] = 1;
   out["principal"] = std::move(principal);
@@ -161,7 +165,16 @@ std::expected<Action, base::Error> action_from_json(const object& from) {
   const auto via = via_from(text(*principal, "via"));
   if (!what || !via) return bad("unknown kind or via");
   Action action;
-  action.principal = base::Principal{text(*principal, "name"), text(*principal, "client"), *via};
+  action.principal.name = text(*principal, "name");
+  action.principal.client = text(*principal, "client");
+  action.principal.via = *via;
+  if (principal->contains("rights")) {
+    const object* rights = base::find_object(*principal, "rights");
+    if (rights == nullptr) return bad("rights are no object");
+    auto read = base::rights_from_json(*rights);
+    if (!read) return bad(read.error().cause());
+    action.principal.rights = std::make_shared<const base::Rights>(*std::move(read));
+  }
   action.host = text(from, "host");
   action.what = *std::move(what);
   action.tool = text(from, "tool");

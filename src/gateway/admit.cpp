@@ -129,12 +129,14 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
 base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Verdict verdict) {
   call->waiting = question_about(*call, verdict);
   changed(*call);
-  const auto deadline = std::chrono::steady_clock::now() + human_timeout;
+  const auto asked = std::chrono::steady_clock::now();
+  const auto deadline = asked + human_timeout;
   bool in_time = true;
   while (in_time && !call->decision && !call->cancelled && !call->stop_asked)
     in_time = co_await call->changed.wait_until(deadline);
   call->waiting.reset();
   const Ending ending = ending_of(*call, call->policies == policies, in_time);
+  meters.approval(name_of(ending), std::chrono::steady_clock::now() - asked);
   call->unanswered = !call->decision || call->decision->answer == Decision::Answer::cancelled;
   if (ending == Ending::declined && call->decision->by.starts_with("human")) declines.remember(call->digest);
   auto record = record_of(*call, audit::Kind::approval);

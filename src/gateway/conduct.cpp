@@ -93,10 +93,12 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   call->ended = options.clock.mono();
   call->outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(call->ended - call->started);
   call->done = true;
+  if (sends_text(call->action.what)) meters.command(call->outcome, call->began);
   call->waiting.reset();
   call->feed.reset();
   call->shell.reset();
   call->burden = Burden();
+  call->connection = 0;
   if (call->cancelled)
     calls.erase(call->id);
   else
@@ -111,12 +113,18 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
     co_await refuse(call, std::move(late));
     co_return;
   }
-  auto found = hosts::require_host(*call->snapshot, call->action.host);
+  const auto& rights = call->action.principal.rights;
+  if (rights && !rights->may_use(call->action.tool)) {
+    Error unknown(ErrorCode::refused, "this token may not use " + call->action.tool);
+    co_await refuse(call, std::move(unknown));
+    co_return;
+  }
+  const auto found = hosts::require_host(*call->seen, call->action.host);
   if (!found) {
     co_await refuse(call, found.error());
     co_return;
   }
-  call->host = *found;
+  call->host = call->snapshot->find((*found)->name);
   check_limits(call->action);
   require_possible(*call);
   call->digest = digest_of(call->action, *call->snapshot, *call->host);
@@ -139,7 +147,12 @@ base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
 
 base::Task<void> Gateway::Core::judge_record_act(std::shared_ptr<Call> call) {
   if (sends_text(call->action.what) || std::holds_alternative<Tunnel>(call->action.what)) {
+    if (auto error = beyond_token(*call)) {
+      co_await refuse(call, std::move(*error));
+      co_return;
+    }
     auto verdict = judge(*call);
+    meters.decision(verdict);
     for (const auto& finding : verdict.findings) call->outcome.rules.push_back(finding.rule);
     const bool admitted = co_await admit(call, std::move(verdict));
     if (!admitted) co_return;
@@ -154,6 +167,14 @@ base::Task<void> Gateway::Core::judge_record_act(std::shared_ptr<Call> call) {
 
 guard::Verdict Gateway::Core::judge(Call& call) const {
   const auto& policy = call.policies->policy(call.host->name);
+  const auto mode = capped(policy.mode, mode_limit(call.action.principal));
+  if (mode == policy.mode) return judge_under(call, policy);
+  auto less = policy;
+  less.mode = mode;
+  return judge_under(call, less);
+}
+
+guard::Verdict Gateway::Core::judge_under(Call& call, const guard::Policy& policy) const {
   if (const auto* tunnel = std::get_if<Tunnel>(&call.action.what)) return judge_tunnel(*tunnel, policy);
   if (const auto* exec = std::get_if<Exec>(&call.action.what)) {
     if (call.shell) call.next_guard_state = call.shell->guard_state;
@@ -220,6 +241,7 @@ base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
   } catch (const std::exception& error) {
     fail_unknown(*call, error.what());
   }
+  keep_way_to_ourselves(*call);
   if (alarm) co_await ledger.settle(*std::move(alarm));
 }
 
@@ -234,7 +256,7 @@ base::Task<void> Gateway::Core::record_end(std::shared_ptr<Call> call) {
   const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(options.clock.mono() - call->started);
   end.duration_us = static_cast<std::uint64_t>(took.count());
-  if (outcome.error) end.detail = outcome.error->message;
+  if (outcome.error) end.detail = call->whole_cause.empty() ? outcome.error->message : call->whole_cause;
   if (!outcome.signal.empty()) end.detail = "signal " + outcome.signal;
   if (outcome.remains != Remains::nothing_to_stop) end.detail = to_string(outcome.remains);
   call->outcome.end_recorded = co_await ledger.settle(std::move(end));

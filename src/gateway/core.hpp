@@ -9,9 +9,13 @@
 #include "gateway/feed.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/ledger.hpp"
+#include "gateway/meters.hpp"
+#include "gateway/pace.hpp"
 #include "gateway/secrets.hpp"
 #include "gateway/shells.hpp"
+#include "gateway/sight.hpp"
 #include "gateway/tunnels.hpp"
+#include "gateway/usage.hpp"
 #include "ssh/pool.hpp"
 
 /// The inside of the gateway, for its own files only.
@@ -29,6 +33,7 @@ struct Call {
   base::CallId id;
   Action action;
   hosts::SnapshotPtr snapshot;
+  hosts::SnapshotPtr seen;  ///< what its principal sees of it
   std::shared_ptr<const PolicySet> policies;
   const hosts::Host* host = nullptr;  ///< in `snapshot`
   std::string digest;
@@ -54,6 +59,7 @@ struct Call {
   bool ready = false;                     ///< judged, approved, and held
   bool unanswered = false;                ///< a human was asked about it and gave no answer
   std::uint64_t number = 0;               ///< in the order they were submitted
+  std::uint64_t connection = 0;           ///< it runs on, Pool::Entry::number; 0: none
   Burden burden;                          ///< until it is done
   std::optional<base::Error> too_much;    ///< its principal has too many open calls: nothing is done
   bool collected = false;                 ///< its outcome was given
@@ -63,6 +69,7 @@ struct Call {
   bool cancelled = false;  ///< nobody waits for the outcome
   bool done = false;
   Outcome outcome;
+  std::string whole_cause;  ///< for the record, where the asker is told less
   base::MonoTime started;
   base::MonoTime ended;
   base::Wakeup changed;
@@ -76,9 +83,13 @@ struct Gateway::Core {
   Options options;
   hosts::SnapshotPtr snapshot;
   std::shared_ptr<const PolicySet> policies;
+  Meters meters;
   Ledger ledger;
   Secrets secrets;
   approvals::Declines declines;
+  Sight sight;
+  Pace pace;
+  Usage usage;
   Shells shells;
   Tunnels tunnels;
   std::map<base::CallId, std::shared_ptr<Call>> calls;
@@ -92,13 +103,31 @@ struct Gateway::Core {
   std::uint64_t submitted = 0;
   Burdens burdens;
   bool closing = false;
-  ssh::Pool pool;  ///< last, so that its threads end first
+  bool mending = false;             ///< the journal is tried again
+  ssh::Pool pool;                   ///< behind the others, so that its threads end first
+  std::shared_ptr<void> measuring;  ///< looks at all of them
 
   // conduct.cpp: judge, approve, record, act, record
   base::Task<void> conduct(std::shared_ptr<Call> call);
   base::Task<void> judge_and_act(std::shared_ptr<Call> call);
   base::Task<void> judge_record_act(std::shared_ptr<Call> call);
   [[nodiscard]] guard::Verdict judge(Call& call) const;
+  [[nodiscard]] guard::Verdict judge_under(Call& call, const guard::Policy& policy) const;
+
+  // rights.cpp: what the asker's token leaves of what the host allows
+  /// Also when the host allows it: nothing but the token stands against it.
+  [[nodiscard]] std::optional<base::Error> beyond_token(Call& call) const;
+  [[nodiscard]] hosts::SnapshotPtr seen_by(const base::Principal& principal) {
+    return sight.of(snapshot, principal);
+  }
+  /// Of an outcome's error, when it names a host on the way that the asker does not see.
+  void keep_way_to_ourselves(Call& call) const;
+  /// Commands, shells and tunnels of `principal` on a connection.
+  [[nodiscard]] std::size_t own_use(const std::string& principal, std::uint64_t connection) const;
+  /// Ends what runs or is open for `principal` on lost hosts.
+  void end_what(const std::string& principal, const std::function<bool(const std::string& host)>& is_lost);
+  /// Ends the asker's use of its connections to the host, and those that are nobody else's.
+  void leave_connections(Call& call);
   /// The turn in the call's shell; nothing when it was stopped first. Throws Error(timed_out) when the call's
   /// time has passed, Error(refused) when the configuration changed.
   base::Task<std::optional<base::TurnQueue::Turn>> shell_turn(std::shared_ptr<Call> call, std::string name);
@@ -118,7 +147,7 @@ struct Gateway::Core {
   void changed(Call& call);
   void keep_finished(const std::shared_ptr<Call>& call);
   [[nodiscard]] std::shared_ptr<Call> find(const base::CallId& id) const;
-  [[nodiscard]] std::shared_ptr<Call> find(const base::Principal& principal, const base::CallId& id) const;
+  [[nodiscard]] std::shared_ptr<Call> find(const base::Principal& principal, const base::CallId& id);
   [[nodiscard]] Progress progress_of(Call& call);
   base::Task<void> wait_for_output(std::shared_ptr<Call> call, OutputQuery query);
 
@@ -162,6 +191,10 @@ struct Gateway::Core {
   /// Closes the shell when it was idle for too long.
   base::Task<void> watch_idle(std::shared_ptr<Shell> shell);
 
+  /// Before the numbers are read.
+  void measure();
+  base::Task<void> mend();
+
   [[nodiscard]] ssh::Pool::Options pool_options();
   [[nodiscard]] Secrets::Options secrets_options();
 
@@ -174,6 +207,7 @@ struct Gateway::Core {
   /// call, or an approval was given under another one, or for a host that showed another key.
   void require_still_allowed(const Call& call) const;
   void require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const;
+  [[nodiscard]] bool still_allows(const Exec& exec, const hosts::Host& host, const Action& action) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] std::size_t budget_of(const Call& call) const;
 };

@@ -14,9 +14,13 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options) {
-  return [executor, file = options.journal, clock = options.clock] {
-    return audit::Journal::open(executor, file, clock);
+Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options,
+                          const Meters& meters) {
+  const auto synced = [&fsync = meters.fsync, owner = meters.metrics()](std::chrono::nanoseconds took) {
+    fsync.observe(took);
+  };
+  return [executor, file = options.journal, clock = options.clock, synced] {
+    return audit::Journal::open(executor, file, clock, synced);
   };
 }
 
@@ -47,16 +51,19 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       options(std::move(with)),
       snapshot(std::move(with_snapshot)),
       policies(std::move(with_policies)),
-      ledger(on, opener_for(on, options), options.log),
+      meters(options.metrics),
+      ledger(on, opener_for(on, options, meters), options.log, [this](bool done) { meters.record(done); }),
       secrets(on, secrets_options(), *snapshot),
       declines(options.clock),
+      pace(options.clock),
       conducting(on, options.log),
       recording(on, options.log),
       watching(on, options.log),
       tunnelling(on, options.log),
       something(on),
       allowance(std::make_shared<outputs::Allowance>(base::limits::kept_outputs_bytes)),
-      pool(on, pool_options()) {}
+      pool(on, pool_options()),
+      measuring(meters.metrics()->before_render([this] { measure(); })) {}
 
 Secrets::Options Gateway::Core::secrets_options() {
   Secrets::Options secrets_options;
@@ -71,6 +78,9 @@ ssh::Pool::Options Gateway::Core::pool_options() {
   pool_options.idle_timeout = snapshot->settings.idle_timeout;
   pool_options.on_closed = [this](const std::string& host, const ssh::ConnectionFacts& facts,
                                   ssh::CloseReason reason) { on_closed(host, facts, reason); };
+  pool_options.on_attempt = [this](std::chrono::nanoseconds took, std::optional<ErrorCode> failure) {
+    meters.connect(took, failure);
+  };
   return pool_options;
 }
 
@@ -88,12 +98,17 @@ void Gateway::start() {
   core_->recording.start("first record", write_first(core_->ledger, std::move(record)));
 }
 
+base::Task<void> Gateway::started() {
+  co_await core_->recording.join();
+}
+
 base::CallId Gateway::submit(Action action) {
   return core_->admit_call(std::move(action), false)->id;
 }
 
 std::shared_ptr<Call> Gateway::Core::admit_call(Action action, bool held) {
   auto call = std::make_shared<Call>(executor, std::move(action), snapshot, policies);
+  call->seen = seen_by(call->action.principal);
   call->held = held;
   call->number = submitted++;
   // What makes room is always possible.
@@ -197,33 +212,6 @@ void Gateway::reject_configuration(std::string why) {
 
 hosts::SnapshotPtr Gateway::snapshot() const {
   return core_->snapshot;
-}
-
-std::vector<SessionNote> Gateway::sessions(const base::Principal& principal) const {
-  std::vector<SessionNote> notes;
-  for (const auto& entry : core_->pool.entries()) {
-    SessionNote note;
-    note.kind = SessionNote::Kind::connection;
-    note.host = entry.host;
-    note.address = entry.facts.address;
-    note.detail = entry.facts.auth_method;
-    note.idle = entry.idle;
-    note.in_use = entry.leases;
-    notes.push_back(std::move(note));
-  }
-  const auto now = core_->options.clock.mono();
-  for (const auto& shell : core_->shells.of(principal.name, "")) {
-    if (!shell->dialogue || shell->name.starts_with('(')) continue;
-    SessionNote note;
-    note.kind = SessionNote::Kind::shell;
-    note.host = shell->host;
-    note.name = shell->name;
-    note.idle = std::chrono::duration_cast<std::chrono::milliseconds>(now - shell->last_used);
-    note.lines = shell->lines;
-    note.in_use = shell->turn.taken() ? 1 : 0;
-    notes.push_back(std::move(note));
-  }
-  return notes;
 }
 
 void Gateway::refuse_new() {

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
 #include "gateway/action.hpp"
@@ -72,8 +73,9 @@ class Gateway {
     hosts::Environment environment;
     base::Clock clock;
     base::Log log = base::Log::silent();
-    std::size_t threads = 1;  ///< for connections
-    AskHuman ask_human = {};  ///< null: a log-in that asks for more than we have fails
+    std::size_t threads = 1;                      ///< for connections
+    AskHuman ask_human = {};                      ///< null: a log-in that asks for more than we have fails
+    std::shared_ptr<base::Metrics> metrics = {};  ///< what is counted; null: nobody wants to know
   };
   Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
           std::shared_ptr<const PolicySet> policies);
@@ -85,6 +87,8 @@ class Gateway {
   /// Opens the journal in the background, so that calls left open by a server that died are recorded as
   /// orphaned soon.
   void start();
+  /// Returns when what start() began is done: the journal is open, or could not be opened.
+  base::Task<void> started();
 
   /// Accepts an action and starts on it. Never throws for what is in the action: that becomes its Outcome.
   base::CallId submit(Action action);
@@ -131,12 +135,30 @@ class Gateway {
   void reject_configuration(std::string why);
 
   [[nodiscard]] hosts::SnapshotPtr snapshot() const;
+  /// The part of it that `principal` sees: other hosts are not there, and modes are no more than its own.
+  /// Whatever is shown to an asker is looked up here.
+  [[nodiscard]] hosts::SnapshotPtr snapshot(const base::Principal& principal) const;
+
+  /// To be called before a tool does its work. Throws Error(refused) when `principal` may not use it, and
+  /// Error(limit_reached), which says when to come back, when it has called too often; both are recorded
+  /// first.
+  base::Task<void> admit_tool(base::Principal principal, std::string tool);
+  /// The rights of `principal` have changed (null: it is no more). What runs or is open for it on hosts it no
+  /// longer sees ends.
+  void rights_changed(const std::string& principal, const std::shared_ptr<const base::Rights>& now);
+  void dismiss(const std::string& principal);
+
   /// The open tunnels of `principal`.
   [[nodiscard]] std::vector<TunnelNote> tunnels(const base::Principal& principal) const;
-  /// What `principal` may see: connections, and its own shells.
+  /// What `principal` has open: its shells, and the connections it used and has not let go of. They may be
+  /// others' too; SessionNote::in_use counts its own use only.
   [[nodiscard]] std::vector<SessionNote> sessions(const base::Principal& principal) const;
   /// Its calls that run, and kept ones that ended; the oldest first.
   [[nodiscard]] std::vector<SessionNote> jobs(const base::Principal& principal) const;
+
+  /// False while nothing would run because records cannot be written. Asking has it tried again, so that
+  /// nobody has to send a command to find out that it works again.
+  [[nodiscard]] bool can_record();
 
   /// From here on every submit is refused; what runs goes on.
   void refuse_new();

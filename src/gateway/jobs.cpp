@@ -57,9 +57,10 @@ std::shared_ptr<Call> Gateway::Core::find(const base::CallId& id) const {
   return found == calls.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<Call> Gateway::Core::find(const base::Principal& principal, const base::CallId& id) const {
+std::shared_ptr<Call> Gateway::Core::find(const base::Principal& principal, const base::CallId& id) {
   auto call = find(id);
-  if (call && call->action.principal.name == principal.name && !call->cancelled) return call;
+  const bool own = call && call->action.principal.name == principal.name && !call->cancelled;
+  if (own && seen_by(principal)->find(call->action.host) != nullptr) return call;
   throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40) + " of yours is known",
               "ssh_list_sessions names those that run; finished ones are forgotten, oldest first");
 }
@@ -129,8 +130,10 @@ std::optional<CallNote> Gateway::note(const base::CallId& id) const {
 std::vector<SessionNote> Gateway::jobs(const base::Principal& principal) const {
   std::vector<SessionNote> notes;
   const auto now = core_->options.clock.mono();
+  const auto seen = snapshot(principal);
   for (const auto& [id, call] : core_->calls) {
     if (call->action.principal.name != principal.name || (call->done && !call->kept)) continue;
+    if (seen->find(call->action.host) == nullptr) continue;
     if (text_of(call->action.what).empty()) continue;
     SessionNote out;
     out.kind = SessionNote::Kind::job;

@@ -1,5 +1,7 @@
 #include "gateway/ledger.hpp"
 
+#include <exception>
+
 #include "base/error.hpp"
 
 namespace mcpssh::gateway {
@@ -9,8 +11,11 @@ constexpr std::size_t most_owed_refusals = 1024;
 
 }  // namespace
 
-Ledger::Ledger(base::Executor executor, Opener opener, base::Log log)
-    : opener_(std::move(opener)), log_(std::move(log)), opening_(std::move(executor)) {}
+Ledger::Ledger(base::Executor executor, Opener opener, base::Log log, Written written)
+    : opener_(std::move(opener)),
+      log_(std::move(log)),
+      written_(std::move(written)),
+      opening_(std::move(executor)) {}
 
 base::Task<void> Ledger::make_ready() {
   if (journal_ && owed_.empty()) co_return;
@@ -29,6 +34,7 @@ base::Task<void> Ledger::make_ready() {
     auto record = owed_.front();
     co_await journal_->append(std::move(record));
     owed_.erase(owed_.begin());
+    if (written_) written_(true);
   }
 }
 
@@ -37,8 +43,15 @@ base::Task<void> Ledger::write(audit::Record record) {
 }
 
 base::Task<void> Ledger::append(audit::Record record, audit::Durability durability) {
-  co_await make_ready();
-  co_await journal_->append(std::move(record), durability);
+  std::exception_ptr failure;
+  try {
+    co_await make_ready();
+    co_await journal_->append(std::move(record), durability);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (written_) written_(!failure);
+  if (failure) std::rethrow_exception(failure);
 }
 
 base::Task<bool> Ledger::settle(audit::Record record) {

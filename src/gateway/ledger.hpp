@@ -16,13 +16,21 @@ class Ledger {
  public:
   using Opener = std::function<base::Task<std::unique_ptr<audit::Journal>>()>;
 
-  Ledger(base::Executor executor, Opener opener, base::Log log);
+  /// Told of every record: whether it was written when it was due.
+  using Written = std::function<void(bool written)>;
+
+  Ledger(base::Executor executor, Opener opener, base::Log log, Written written = {});
 
   /// On disk when it returns. Records still owed are written first. Throws Error(journal_unwritable).
   base::Task<void> write(audit::Record record);
   /// For what already happened: in the file, though not yet synced, when it returns (Durability::written);
   /// false when it could not be written; then it is owed, and write() refuses until it is.
   base::Task<bool> settle(audit::Record record);
+  /// False while the journal is not open, does not take records, or is owed some.
+  [[nodiscard]] bool in_order() const { return journal_ && journal_->writable() && owed_.empty(); }
+  /// Opens the journal and writes what it is owed, as the next record would. Throws
+  /// Error(journal_unwritable).
+  base::Task<void> mend() { return make_ready(); }
   /// Values that must never reach the journal; replaces the earlier set.
   void redact(std::vector<base::Secret> secrets);
 
@@ -32,6 +40,7 @@ class Ledger {
 
   Opener opener_;
   base::Log log_;
+  Written written_;
   base::TurnQueue opening_;
   std::unique_ptr<audit::Journal> journal_;
   std::vector<base::Secret> secrets_;

@@ -132,6 +132,7 @@ object to_json(const Outcome& outcome) {
   }
   out["stopped"] = outcome.stopped;
   out["closing_later"] = outcome.closing_later;
+  out["staying_open"] = outcome.staying_open;
   out["rules"] = base::json::value_from(outcome.rules);
   out["approved_by"] = outcome.approved_by;
   if (outcome.connection) out["connection"] = connection_json(*outcome.connection);
@@ -174,6 +175,7 @@ std::expected<Outcome, base::Error> outcome_from_json(const object& from) {
       if (rule.is_string()) outcome.rules.emplace_back(rule.get_string());
   outcome.stopped = text(from, "stopped");
   outcome.closing_later = number<std::size_t>(from, "closing_later");
+  outcome.staying_open = number<std::size_t>(from, "staying_open");
   outcome.approved_by = text(from, "approved_by");
   if (const object* note = base::find_object(from, "connection")) outcome.connection = connection_from(*note);
   if (const object* note = base::find_object(from, "tunnel")) outcome.tunnel = tunnel_note_from(*note);

@@ -85,6 +85,7 @@ struct Outcome {
   std::optional<Failure> error;
   std::string stopped;             ///< of a Stop: how the call it ended came out
   std::size_t closing_later = 0;   ///< of a Disconnect: connections that close behind what runs on them
+  std::size_t staying_open = 0;    ///< of a Disconnect: connections that others use too
   std::vector<std::string> rules;  ///< guard rule ids that had a say
   std::string approved_by;
   std::optional<ConnectionNote> connection;

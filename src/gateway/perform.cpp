@@ -58,9 +58,7 @@ void Gateway::Core::require_still_allowed(const Call& call) const {
   const auto ended = hosts::connections_to_close(*call.snapshot, *snapshot);
   const bool same_way = host != nullptr && std::ranges::find(ended, name) == ended.end();
   const auto* exec = std::get_if<Exec>(&call.action.what);
-  if (same_way && exec != nullptr && !call.shell &&
-      judge_exec(*exec, *host, policies->policy(name)).decision == guard::Decision::allow)
-    return;
+  if (same_way && exec != nullptr && !call.shell && still_allows(*exec, *host, call.action)) return;
   throw base::Error(base::ErrorCode::refused,
                     "not sent: the configuration changed while the host was being reached",
                     host == nullptr ? "the host is no longer configured" : "send it again");

@@ -1,6 +1,7 @@
 // Connections as such: open, close, ask for a host key, trust one.
 #include "base/text.hpp"
 #include "gateway/core.hpp"
+#include "gateway/discretion.hpp"
 #include "gateway/known_keys.hpp"
 #include "gateway/target.hpp"
 
@@ -75,7 +76,12 @@ base::Task<ssh::Lease> Gateway::Core::connect(std::shared_ptr<Call> call) {
   };
   try {
     auto lease = co_await pool.acquire(std::move(target), std::move(opened));
-    call->outcome.connection = note_of(lease.connection()->facts(), *call->host, lease.fresh);
+    call->connection = lease.number;
+    if (lease.fresh) usage.keep_only(pool.entries());
+    usage.note(lease.number, call->action.principal.name);
+    auto note = note_of(lease.connection()->facts(), *call->host, lease.fresh);
+    note.address = address_told(note.address, *call->host, *call->snapshot, *call->seen);
+    call->outcome.connection = std::move(note);
     co_return lease;
   } catch (const Error& error) {
     // What a host refused is looked up again the next time: it may have been changed meanwhile.
@@ -105,9 +111,7 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
     throw Error(ErrorCode::not_found, "no shell called " + wanted + " is open there",
                 "ssh_list_sessions shows what is open");
   if (wanted.empty()) co_await close_tunnels(call->action.principal.name, call->host->name, "asked");
-  // What others run on the same connection runs on; it takes nothing new and closes behind them.
-  if (wanted.empty())
-    call->outcome.closing_later = pool.close_when_idle(call->host->name, ssh::CloseReason::asked).later;
+  if (wanted.empty()) leave_connections(*call);
   call->outcome.state = State::disconnected;
 }
 

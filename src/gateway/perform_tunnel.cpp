@@ -272,7 +272,9 @@ void Gateway::Core::explain_flow(const OpenTunnel& tunnel, const std::exception_
 
 std::vector<TunnelNote> Gateway::tunnels(const base::Principal& principal) const {
   std::vector<TunnelNote> notes;
-  for (const auto& tunnel : core_->tunnels.of(principal.name, "")) notes.push_back(tunnel->note());
+  const auto seen = snapshot(principal);
+  for (const auto& tunnel : core_->tunnels.of(principal.name, ""))
+    if (seen->find(tunnel->host) != nullptr) notes.push_back(tunnel->note());
   return notes;
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "hosts/oauth.hpp"
+
 namespace mcpssh::hosts {
 
 /// Where a value stands in the configuration, for messages: "hosts.yaml:12".
@@ -140,6 +142,7 @@ struct Settings {
   std::vector<std::string> ssh_config;       ///< Host patterns to import from ~/.ssh/config
   std::vector<std::string> allowed_hosts;    ///< names of this server over HTTP
   std::vector<std::string> trusted_proxies;  ///< whose X-Forwarded-For counts
+  std::optional<OAuth> oauth{};              ///< whose access tokens count over HTTP
 };
 
 std::string_view to_string(AuthMethod);

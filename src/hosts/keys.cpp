@@ -20,7 +20,7 @@ constexpr std::array in_file = std::to_array<string_view>({"hosts", "settings"})
 constexpr std::array in_settings = std::to_array<string_view>(
     {"idle_timeout", "command_timeout", "audit_log", "deny_patterns", "keepalive_interval",
      "max_output_bytes", "host_key_checking", "approval", "known_hosts", "system_known_hosts", "ssh_config",
-     "allowed_hosts", "trusted_proxies"});
+     "allowed_hosts", "trusted_proxies", "oauth"});
 constexpr std::array planned_in_settings =
     std::to_array<string_view>({"output_budget", "tokens", "trust_elicitation", "approvers", "record",
                                 "limits", "algorithms", "platforms"});
@@ -65,6 +65,11 @@ constexpr std::array in_sudo =
     std::to_array<string_view>({"password_env", "password_file", "password_command", "password_credential"});
 constexpr std::array in_algorithms =
     std::to_array<string_view>({"kex", "ciphers", "macs", "host_keys", "user_keys"});
+constexpr std::array in_oauth =
+    std::to_array<string_view>({"issuer", "audience", "resource", "jwks_file", "jwks_url", "ca_file",
+                                "required_scopes", "scopes", "principal_claim", "clock_skew"});
+constexpr std::array in_rights =
+    std::to_array<string_view>({"hosts", "tools", "mode", "role", "calls_per_minute"});
 constexpr std::array in_limits = std::to_array<string_view>({"connections", "sessions", "spare"});
 
 constexpr std::array<string_view, 8> secrets{"password", "passphrase",  "passwd", "pass",
@@ -119,6 +124,8 @@ const KeySet auth_keys{in_auth, {}};
 const KeySet sudo_keys{in_sudo, {}};
 const KeySet algorithm_keys{in_algorithms, {}};
 const KeySet limit_keys{in_limits, {}};
+const KeySet oauth_keys{in_oauth, {}};
+const KeySet rights_keys{in_rights, {}};
 
 base::Error unknown_key(string_view key, string_view under, const Place& place, const KeySet& keys) {
   const std::string shown = base::printable(key, 80);

@@ -23,6 +23,8 @@ extern const KeySet auth_keys;
 extern const KeySet sudo_keys;
 extern const KeySet algorithm_keys;
 extern const KeySet limit_keys;
+extern const KeySet oauth_keys;
+extern const KeySet rights_keys;  ///< of one scope
 
 /// The error for a key that `keys` does not know: a literal secret, a planned key, a likely slip, or simply
 /// unknown. `under` is the path of the mapping ("hosts.web1.auth"), empty for the top.

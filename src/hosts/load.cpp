@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "hosts/inventory.hpp"
+#include "hosts/readers.hpp"
 #include "hosts/routes.hpp"
 #include "hosts/snapshot.hpp"
 #include "hosts/ssh_config_read.hpp"
@@ -98,6 +99,7 @@ std::expected<Snapshot, Error> load(const fs::path& path, const Environment& env
     Snapshot snapshot = read_inventory(text, path, environment);
     import_ssh_config(snapshot, environment);
     check_routes(snapshot);
+    note_scopes_without_hosts(snapshot);
     return snapshot;
   } catch (const Error& error) {
     return std::unexpected(error);

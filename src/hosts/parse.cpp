@@ -120,6 +120,7 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.ssh_config = section.one_or_more("ssh_config", problem_of_import_pattern);
   settings.allowed_hosts = section.one_or_more("allowed_hosts", problem_of_description);
   settings.trusted_proxies = section.one_or_more("trusted_proxies", problem_of_description);
+  if (section.has("oauth")) settings.oauth = read_oauth(section.inner("oauth", oauth_keys));
   settings.deny_patterns = section.patterns("deny_patterns");
   settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
                                    .value_or(settings.host_key_checking);
@@ -177,6 +178,7 @@ std::expected<Snapshot, Error> parse(std::string_view text, const std::filesyste
   try {
     Snapshot snapshot = read_inventory(text, path, environment);
     check_routes(snapshot);
+    note_scopes_without_hosts(snapshot);
     return snapshot;
   } catch (const Error& error) {
     return std::unexpected(error);

@@ -3,7 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "hosts/oauth.hpp"
 #include "hosts/section.hpp"
+#include "hosts/snapshot.hpp"
 
 /// Parts of one host's entry, one function a subject. Each throws base::Error(invalid_config) with file, line
 /// and path.
@@ -21,5 +23,10 @@ Auth read_auth(const Section& section, std::string_view host);
 void read_route(const Section& section, Host& host);
 /// workdir, env, sudo, limits, tunnel_targets and their kin.
 void read_running(const Section& section, Host& host);
+/// settings.oauth, each value for itself.
+OAuth read_oauth(const Section& section);
+/// Notes selectors of scopes of which a part fits no host: in `all,!prdo` a slip would give more than was
+/// meant.
+void note_scopes_without_hosts(Snapshot& snapshot);
 
 }  // namespace mcpssh::hosts

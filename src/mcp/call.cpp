@@ -44,6 +44,10 @@ Question roots_question() {
   return question;
 }
 
+bool Call::become_task(std::string) {
+  return false;
+}
+
 base::Task<Elicited> Call::elicit(std::string message, base::json::object schema) {
   auto question = form_question(std::move(message), std::move(schema));
   const auto answered = co_await ask(std::move(question));

@@ -84,6 +84,12 @@ class Call {
   /// Sends notifications/message when the server has logging and the client wants that level; dropped when
   /// the queue is full. Never for secrets.
   virtual void log(LogLevel level, base::json::value data) = 0;
+  /// Lets the request go: it is answered with a task now, and the handler runs on until the client cancels
+  /// the task or its lifetime is over. What it returns or throws is the task's result, a question waits for
+  /// its answer here, progress becomes the task's message (`message` is the first) and nothing is logged.
+  /// True when the call is a task (also by an earlier call of this); false when it has to go on as it is:
+  /// the client did not declare tasks, the tool did not (Tool::tasks), or too many are open.
+  virtual bool become_task(std::string message);
   /// Tells a legacy client that what it was sent to a URL for is done (notifications/elicitation/complete).
   virtual void url_done(const std::string& id) = 0;
 

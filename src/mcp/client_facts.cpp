@@ -25,6 +25,11 @@ Abilities declared_abilities(const base::json::object& capabilities) {
   return declared;
 }
 
+bool declares_tasks(const base::json::object& capabilities) {
+  const auto* extensions = base::find_object(capabilities, "extensions");
+  return extensions != nullptr && base::find_object(*extensions, protocol::key::tasks) != nullptr;
+}
+
 base::json::object capabilities_with(Ability ability) {
   using base::json::object;
   switch (ability) {

@@ -17,6 +17,9 @@ using Abilities = std::set<Ability>;
 /// elicitation).
 Abilities declared_abilities(const base::json::object& capabilities);
 
+/// True when they declare the tasks extension.
+bool declares_tasks(const base::json::object& capabilities);
+
 /// The ClientCapabilities that declare `ability`, for the data of -32021.
 base::json::object capabilities_with(Ability ability);
 

@@ -44,6 +44,26 @@ std::expected<Elicited, RpcError> read_elicited(const json::value& result) {
   return elicited;
 }
 
+bool asks_a_human(Ability ability) {
+  return ability == Ability::form || ability == Ability::url;
+}
+
+std::expected<json::object, RpcError> read_answer(Ability ability, const json::value& answer) {
+  if (!answer.is_object()) return std::unexpected(bad("an input response must be an object"));
+  if (asks_a_human(ability))
+    if (auto elicited = read_elicited(answer); !elicited) return std::unexpected(std::move(elicited.error()));
+  return answer.get_object();
+}
+
+json::object input_request(Question question) {
+  auto& params = question.params;
+  if (question.ability == Ability::form) params["mode"] = "form";
+  params.erase("elicitationId");
+  json::object request{{"method", method_of(question.ability)}};
+  if (!params.empty()) request["params"] = std::move(params);
+  return request;
+}
+
 std::string question_name(std::string_view digest) {
   return std::string(name_prefix).append(digest.substr(0, name_digits));
 }

@@ -8,7 +8,7 @@ namespace mcpssh::mcp {
 
 const std::string* FixedAnswers::find(const Service& service, const Request& request, const Sender& sender) {
   if (request.method != "tools/list" || request.params.contains("cursor") || service.tools.empty() ||
-      service.tools.filtered())
+      !service.tools.all_for(sender.principal))
     return nullptr;
   const bool modern = sender.era == Era::modern;
   auto& text = modern ? modern_ : legacy_;

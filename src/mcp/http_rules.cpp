@@ -118,9 +118,10 @@ Problem compare_parameter(const Parameter& parameter, const HeaderLookup& header
   return std::nullopt;
 }
 
-Problem compare_parameters(const Glance& message, const HeaderLookup& header, const Server& server) {
+Problem compare_parameters(const Glance& message, const HeaderLookup& header, const Server& server,
+                           const base::Principal& asker) {
   if (message.method != "tools/call" || !message.name) return std::nullopt;
-  const auto* parameters = server.parameters(*message.name);
+  const auto* parameters = server.parameters(*message.name, asker);
   if (parameters == nullptr) return std::nullopt;
   const auto* arguments = base::find_object(message.params, "arguments");
   for (const auto& parameter : *parameters)
@@ -129,7 +130,8 @@ Problem compare_parameters(const Glance& message, const HeaderLookup& header, co
   return std::nullopt;
 }
 
-Problem mismatch(const Glance& message, const HeaderLookup& header, const Server& server) {
+Problem mismatch(const Glance& message, const HeaderLookup& header, const Server& server,
+                 const base::Principal& asker) {
   const auto& meta = message.params.at("_meta").as_object();
   const auto version = base::find_string(meta, protocol::key::protocol_version);
   if (version)
@@ -138,7 +140,7 @@ Problem mismatch(const Glance& message, const HeaderLookup& header, const Server
   if (auto problem = compare("Mcp-Method", header, message.method)) return problem;
   if (message.name)
     if (auto problem = compare("Mcp-Name", header, *message.name)) return problem;
-  return compare_parameters(message, header, server);
+  return compare_parameters(message, header, server, asker);
 }
 
 HttpRefusal refuse(const Glance& message, const RpcError& error) {
@@ -152,10 +154,10 @@ HttpRefusal refuse(const Glance& message, const RpcError& error) {
 }
 
 std::optional<HttpRefusal> refuse_modern(const Glance& message, const HeaderLookup& header,
-                                         const Server& server) {
+                                         const Server& server, const base::Principal& asker) {
   if (message.kind == Glance::Kind::batch)
     return refuse(message, {code::invalid_request, "protocol version 2026-07-28 has no batches", {}});
-  if (auto problem = mismatch(message, header, server))
+  if (auto problem = mismatch(message, header, server, asker))
     return refuse(message, {code::header_mismatch, std::move(*problem), {}});
   if (message.kind == Glance::Kind::notification) return std::nullopt;
   if (const auto envelope = read_envelope(message.params); !envelope)
@@ -171,9 +173,10 @@ Glance glance(std::string_view body) {
                       : glance_at(std::move(parcel.messages.front()));
 }
 
-std::optional<HttpRefusal> refusal(const Glance& message, const HeaderLookup& header, const Server& server) {
+std::optional<HttpRefusal> refusal(const Glance& message, const HeaderLookup& header, const Server& server,
+                                   const base::Principal& asker) {
   if (message.kind == Glance::Kind::malformed) return refuse(message, message.error);
-  if (message.era == Era::modern) return refuse_modern(message, header, server);
+  if (message.era == Era::modern) return refuse_modern(message, header, server, asker);
   const auto version = header("MCP-Protocol-Version");
   if (!version || base::trim(*version) != protocol::modern_version) return std::nullopt;
   if (message.initialize)

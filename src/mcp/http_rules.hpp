@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/principal.hpp"
 #include "mcp/era.hpp"
 #include "mcp/jsonrpc.hpp"
 
@@ -46,8 +47,10 @@ struct HttpRefusal {
 /// MCP-Protocol-Version, Mcp-Method, Mcp-Name and the Mcp-Param-* of the tool called have to say what the
 /// body says (-32020), the envelope has to be whole (-32602) and of a version we have (-32022); a body that
 /// claims nothing must not come under a modern header. Of the legacy era only that; its session and version
-/// headers are the transport's to judge. Nothing when the message may be served.
-std::optional<HttpRefusal> refusal(const Glance& message, const HeaderLookup& header, const Server& server);
+/// headers are the transport's to judge. Nothing when the message may be served. A tool that `asker` may not
+/// use is judged like one that does not exist.
+std::optional<HttpRefusal> refusal(const Glance& message, const HeaderLookup& header, const Server& server,
+                                   const base::Principal& asker = {});
 
 /// The HTTP status a JSON-RPC error travels with. Errors that tools and handlers give are 200: the request
 /// was served. After `refusal` let a modern message through, a -32602 can only be a handler's. `code` 0 is no

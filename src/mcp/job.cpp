@@ -6,6 +6,7 @@
 #include "mcp/handler_call.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/service.hpp"
+#include "mcp/task_requests.hpp"
 
 namespace mcpssh::mcp {
 namespace {
@@ -35,11 +36,20 @@ Read read_name(const Request& request, Job& job, std::string_view key) {
   return {};
 }
 
+/// The legacy era has no error for it.
+RpcError needs_tasks(const Sender& sender) {
+  auto error = tasks_undeclared();
+  if (sender.era == Era::legacy) error = {code::invalid_request, std::move(error.message), {}};
+  return error;
+}
+
 Read read_tool_call(const Service& service, Job& job) {
   const auto* tool = service.tools.find(job.subject, job.sender.principal);
   if (tool == nullptr)
     return std::unexpected(invalid_params(
         fmt::format("unknown tool \"{}\"; tools/list names them all", base::printable(job.subject, 100))));
+  if (tool->tasks == TaskUse::always && !job.sender.tasks) return std::unexpected(needs_tasks(job.sender));
+  if (job.sender.tasks) job.tasks = tool->tasks;
   job.run = [tool, arguments = job.arguments, log = service.log](Call& call) {
     return call_tool(*tool, call, arguments, log);
   };

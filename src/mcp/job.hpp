@@ -9,6 +9,7 @@
 #include "mcp/jsonrpc.hpp"
 #include "mcp/message_stream.hpp"
 #include "mcp/sender.hpp"
+#include "mcp/tool.hpp"
 
 namespace mcpssh::mcp {
 
@@ -29,6 +30,7 @@ struct Job {
   json::object params;
   Relation about;
   Sender sender;
+  TaskUse tasks = TaskUse::never;  ///< of a tool, when the sender takes tasks
   /// Throws ProtocolError and nothing else.
   std::function<base::Task<Outcome>(Call&)> run;
 };

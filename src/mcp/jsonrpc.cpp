@@ -109,12 +109,16 @@ std::string response_line(const RequestId& id, std::string_view result) {
   return fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{}}})", to_text(id), result);
 }
 
-json::object error_response(const std::optional<RequestId>& id, const RpcError& error) {
+json::object to_json(const RpcError& error) {
   json::object body{{"code", error.code}, {"message", error.message}};
   if (error.data) body["data"] = *error.data;
+  return body;
+}
+
+json::object error_response(const std::optional<RequestId>& id, const RpcError& error) {
   auto message = envelope();
   if (id) message["id"] = to_json(*id);
-  message["error"] = std::move(body);
+  message["error"] = to_json(error);
   return message;
 }
 

@@ -68,6 +68,9 @@ struct Parcel {
 /// for the caller to know.
 Parcel parse(std::string_view text);
 
+/// As a JSON-RPC error object.
+json::object to_json(const RpcError& error);
+
 json::object response(const RequestId& id, json::object result);
 /// The same line for a result that is serialized already.
 std::string response_line(const RequestId& id, std::string_view result);

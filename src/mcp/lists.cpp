@@ -71,7 +71,9 @@ std::optional<Result> answer_list(const Service& service, const Request& request
 json::object discovery(const Service& service) {
   json::object result;
   result["supportedVersions"] = supported_versions();
-  result["capabilities"] = capabilities(service);
+  auto declared = capabilities(service);
+  if (service.tools.has_tasks()) declared["extensions"] = {{protocol::key::tasks, json::object()}};
+  result["capabilities"] = std::move(declared);
   if (!service.info.instructions.empty()) result["instructions"] = service.info.instructions;
   make_cacheable(result, protocol::discover_lifetime, true);
   return result;

@@ -13,29 +13,6 @@ namespace {
 
 constexpr std::string_view undeclared = "the client did not declare what this needs";
 
-bool asks_a_human(Ability ability) {
-  return ability == Ability::form || ability == Ability::url;
-}
-
-/// The request as it stands in inputRequests.
-json::object input_request(Question question) {
-  auto& params = question.params;
-  if (question.ability == Ability::form) params["mode"] = "form";
-  params.erase("elicitationId");
-  json::object request{{"method", method_of(question.ability)}};
-  if (!params.empty()) request["params"] = std::move(params);
-  return request;
-}
-
-/// Throws for what cannot be an answer to a question of that kind.
-json::object checked(Ability ability, const json::value& answer) {
-  if (!answer.is_object())
-    throw ProtocolError({protocol::code::invalid_params, "an input response must be an object", {}});
-  if (asks_a_human(ability))
-    if (const auto elicited = read_elicited(answer); !elicited) throw ProtocolError(elicited.error());
-  return answer.get_object();
-}
-
 }  // namespace
 
 LegacyCall::LegacyCall(Sender sender, Voice voice, ServerRequests& requests,
@@ -99,7 +76,9 @@ base::Task<Answered> ModernCall::ask(Question question) {
   const auto mark = digest(request);
   if (name.empty()) name = question_name(mark);
   if (const auto* answer = answer_to(name, mark, proven)) {
-    answered.result = checked(ability, *answer);
+    auto given = read_answer(ability, *answer);
+    if (!given) throw ProtocolError(std::move(given.error()));
+    answered.result = std::move(*given);
     answered.state = Answered::State::given;
     co_return answered;
   }

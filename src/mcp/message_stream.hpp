@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "base/principal.hpp"
 #include "base/task.hpp"
 
 namespace mcpssh::mcp {
@@ -28,6 +29,9 @@ class MessageStream {
   /// Queues one message in order; returns when it is handed over or queued.
   /// Waits when the queue is full.
   virtual base::Task<void> write(std::string message, Relation relation) = 0;
+  /// Who speaks on it by now, for transports whose peers' rights may change while it lives; null: who it is
+  /// served for.
+  [[nodiscard]] virtual const base::Principal* speaker() const { return nullptr; }
   /// The request of that id (as in Relation) was cancelled and gets no answer: nothing more is said about it.
   virtual void unanswered(const std::string& /*request*/) {}
 };

@@ -31,6 +31,7 @@ std::expected<ModernEnvelope, RpcError> read_envelope(const json::object& params
   if (capabilities == nullptr) return std::unexpected(missing(key::client_capabilities, "an object"));
   ModernEnvelope envelope;
   envelope.abilities = declared_abilities(*capabilities);
+  envelope.tasks = declares_tasks(*capabilities);
   envelope.client = client_name(base::find_object(meta, key::client_info));
   if (const auto level = base::find_string(meta, key::log_level)) {
     envelope.log_level = read_log_level(*level);

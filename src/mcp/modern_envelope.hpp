@@ -13,6 +13,7 @@ namespace mcpssh::mcp {
 /// What a modern request says about itself in `params._meta` (2026-07-28).
 struct ModernEnvelope {
   Abilities abilities;
+  bool tasks = false;                 ///< the client takes a task for an answer
   std::string client;                 ///< "name version", empty when the client did not say
   std::optional<LogLevel> log_level;  ///< nothing: no notifications/message about this request
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 #include "base/wakeup.hpp"
 #include "mcp/features.hpp"
 #include "mcp/jsonrpc.hpp"
+#include "mcp/tool_task.hpp"
 
 namespace mcpssh::mcp {
 
@@ -15,6 +17,8 @@ namespace mcpssh::mcp {
 struct Interest {
   std::set<Change> lists;
   std::set<std::string, std::less<>> resources;  ///< URIs; at most protocol::watched_resources
+  /// The subscriber's own, by id; at most protocol::watched_tasks.
+  std::map<std::string, std::weak_ptr<ToolTask>, std::less<>> tasks{};
 };
 
 class News;
@@ -25,6 +29,7 @@ class ChangeHub {
   ChangeHub() : readers_(std::make_shared<std::set<News*>>()) {}
   void list_changed(Change change);
   void resource_changed(const std::string& uri);
+  void task_changed(const std::string& id);
 
  private:
   friend class News;
@@ -41,6 +46,8 @@ class News {
   News& operator=(const News&) = delete;
 
   Interest interest;
+  /// Tells of all tasks of interest as they are now: one may have ended before anyone listened.
+  void tell_tasks();
 
   struct Item {
     std::string_view method;
@@ -51,6 +58,8 @@ class News {
 
  private:
   friend class ChangeHub;
+  std::optional<Item> take();
+
   Interest untold_;
   std::weak_ptr<std::set<News*>> readers_;
   base::Wakeup changed_;

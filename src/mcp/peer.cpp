@@ -15,6 +15,8 @@
 #include "mcp/protocol.hpp"
 #include "mcp/round_trip.hpp"
 #include "mcp/subscribing.hpp"
+#include "mcp/tally.hpp"
+#include "mcp/task_requests.hpp"
 
 namespace mcpssh::mcp {
 namespace {
@@ -35,6 +37,13 @@ Relation relation_to(const RequestId& id) {
   about.request = to_text(id);
   about.answers = true;
   return about;
+}
+
+RequestEnd::How ending_of(const Result& result) {
+  if (!result) return RequestEnd::How::error;
+  const auto* flag = result->if_contains("isError");
+  const bool failed = flag != nullptr && flag->is_bool() && flag->get_bool();
+  return failed ? RequestEnd::How::tool_error : RequestEnd::How::result;
 }
 
 /// Of a response.
@@ -169,10 +178,12 @@ void Peer::notice(const Notification& notification) {
 }
 
 Task<void> Peer::serve(Request request, BatchRef batch) {
+  Tally tally(service_.on_request_end, request.method);
   const auto sender = sender_of(request);
   if (sender && !batch && !calls_.contains(request.id)) {
     if (const auto* text = service_.fixed.find(service_, request, *sender)) {
       auto about = relation_to(request.id);
+      tally.how = RequestEnd::How::result;
       co_await outbox_.send(response_line(request.id, *text), std::move(about));
       co_return;
     }
@@ -186,7 +197,9 @@ Task<void> Peer::serve(Request request, BatchRef batch) {
     result = std::unexpected(RpcError{code::invalid_request, "this request must not be in a batch", {}});
   else
     result = begin(request, *sender, batch);
+  tally.told = result.has_value();
   if (!result) co_return;
+  tally.how = ending_of(*result);
   if (*result && sender->era == Era::modern) complete(**result, service_.identity);
   auto message =
       *result ? response(request.id, std::move(**result)) : error_response(request.id, result->error());
@@ -196,7 +209,8 @@ Task<void> Peer::serve(Request request, BatchRef batch) {
 std::expected<Sender, RpcError> Peer::sender_of(const Request& request) const {
   Sender sender;
   sender.era = era_of(request);
-  sender.principal = principal_;
+  const auto* speaker = stream_->speaker();
+  sender.principal = speaker == nullptr ? principal_ : *speaker;
   if (sender.era == Era::legacy) {
     sender.abilities = legacy_.abilities();
     if (service_.logging) sender.log_from = legacy_.log_from();
@@ -206,6 +220,7 @@ std::expected<Sender, RpcError> Peer::sender_of(const Request& request) const {
   auto envelope = read_envelope(request.params);
   if (!envelope) return std::unexpected(std::move(envelope.error()));
   sender.abilities = std::move(envelope->abilities);
+  sender.tasks = envelope->tasks;
   if (service_.logging) sender.log_from = envelope->log_level;
   if (!envelope->client.empty()) sender.principal.client = std::move(envelope->client);
   return sender;
@@ -217,8 +232,10 @@ std::optional<Result> Peer::begin(const Request& request, const Sender& sender, 
     return answer_list(service_, request, sender);
   }
   if (sender.era == Era::legacy) return answer_legacy(request);
-  if (request.method == "subscriptions/listen") return begin_listening(request);
+  if (request.method == "subscriptions/listen") return begin_listening(request, sender);
   if (request.method == "server/discover") return discovery(service_);
+  if (is_task_request(request.method) && service_.tools.has_tasks())
+    return answer_task_request(service_, request, sender);
   return std::unexpected(unknown_method(request.method));
 }
 
@@ -231,8 +248,8 @@ std::optional<Result> Peer::begin_job(const Request& request, const Sender& send
   return std::nullopt;
 }
 
-std::optional<Result> Peer::begin_listening(const Request& request) {
-  auto interest = read_interest(service_, request.params);
+std::optional<Result> Peer::begin_listening(const Request& request, const Sender& sender) {
+  auto interest = read_interest(service_, request.params, sender);
   if (!interest) return std::unexpected(std::move(interest.error()));
   auto entry = calls_.open(request.id, CallTable::Kind::listen);
   if (!entry) return std::unexpected(std::move(entry.error()));
@@ -279,7 +296,9 @@ void Peer::start(std::shared_ptr<CallTable::Entry> entry, Task<void> work) {
 }
 
 Task<void> Peer::run_job(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch) {
+  Tally tally(service_.on_request_end, job.method, job.method == "tools/call" ? job.subject : "");
   auto result = co_await perform(service_, outbox_, requests_, std::move(job));
+  if (!entry->cancelled) tally.how = ending_of(result);
   // A cancelled call in a batch may be the last one the others' answers wait
   // for.
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
@@ -302,8 +321,11 @@ Task<void> Peer::tell_legacy_news() {
 Task<void> Peer::listen(std::shared_ptr<CallTable::Entry> entry, Interest interest) {
   const json::object subscription{{protocol::key::subscription_id, to_json(entry->id)}};
   News news(executor_, service_.hub);
+  Tally tally(service_.on_request_end, "subscriptions/listen");
+  tally.how = RequestEnd::How::result;
   json::object params{{"notifications", to_json(interest)}, {"_meta", subscription}};
   news.interest = std::move(interest);
+  news.tell_tasks();
   auto message = mcp::serialize(notification("notifications/subscriptions/acknowledged", std::move(params)));
   Relation about;
   about.request = to_text(entry->id);

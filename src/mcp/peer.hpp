@@ -57,7 +57,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// result.
   std::optional<Result> begin(const Request& request, const Sender& sender, const BatchRef& batch);
   std::optional<Result> begin_job(const Request& request, const Sender& sender, const BatchRef& batch);
-  std::optional<Result> begin_listening(const Request& request);
+  std::optional<Result> begin_listening(const Request& request, const Sender& sender);
   Result answer_legacy(const Request& request);
   Result initialize(const json::object& params);
 

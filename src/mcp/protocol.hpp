@@ -41,6 +41,7 @@ inline constexpr std::string_view client_info = "io.modelcontextprotocol/clientI
 inline constexpr std::string_view log_level = "io.modelcontextprotocol/logLevel";
 inline constexpr std::string_view server_info = "io.modelcontextprotocol/serverInfo";
 inline constexpr std::string_view subscription_id = "io.modelcontextprotocol/subscriptionId";
+inline constexpr std::string_view tasks = "io.modelcontextprotocol/tasks";  ///< the extension
 }  // namespace key
 
 /// A string id longer than this is refused: real ones are counters or UUIDs,
@@ -54,6 +55,8 @@ inline constexpr std::size_t client_name_bytes = 100;
 inline constexpr std::size_t listens = 16;
 /// Resources one subscriber may watch.
 inline constexpr std::size_t watched_resources = 256;
+/// Tasks one subscription may be about.
+inline constexpr std::size_t watched_tasks = 256;
 /// A URI longer than this is none of ours.
 inline constexpr std::size_t uri_bytes = 4096;
 /// Values of one completion; the schema allows no more.

@@ -1,14 +1,14 @@
 #include "mcp/round_trip.hpp"
 
-#include "mcp/live_call.hpp"
+#include <boost/asio/this_coro.hpp>
+
 #include "mcp/modern_envelope.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/protocol_error.hpp"
+#include "mcp/task_run.hpp"
 
 namespace mcpssh::mcp {
 namespace {
-
-using Performed = std::expected<json::object, RpcError>;
 
 RpcError invalid_params(std::string message) {
   return {protocol::code::invalid_params, std::move(message), {}};
@@ -65,13 +65,34 @@ json::object ask_for_input(RequestStates& states, const StateBinding& binding, c
   return result;
 }
 
-base::Task<Performed> perform_modern(Service& service, Job& job, Voice voice) {
-  const StateBinding binding{job.sender.principal.name, job.method, job.subject, digest(job.arguments)};
+std::expected<Round, RpcError> read_round(Service& service, const Job& job) {
+  Round round;
+  round.binding = {job.sender.principal.name, job.method, job.subject, digest(job.arguments)};
   auto answers = read_answers(job.params);
-  if (!answers) co_return std::unexpected(answers.error());
-  auto carried = read_state(service.states, binding, job.params);
-  if (!carried) co_return std::unexpected(carried.error());
-  ModernCall call(job.sender, std::move(voice), std::move(*carried), std::move(*answers));
+  if (!answers) return std::unexpected(answers.error());
+  auto carried = read_state(service.states, round.binding, job.params);
+  if (!carried) return std::unexpected(carried.error());
+  round.answers = std::move(*answers);
+  round.carried = std::move(*carried);
+  return round;
+}
+
+base::Task<Performed> perform_modern(Service& service, Job job, Voice voice) {
+  const auto executor = co_await base::asio::this_coro::executor;
+  auto round = read_round(service, job);
+  if (!round) co_return std::unexpected(round.error());
+  if (job.tasks != TaskUse::never) {
+    auto run =
+        std::make_shared<TaskRun>(service, executor, std::move(job), std::move(*round), std::move(voice));
+    co_return co_await TaskRun::perform(std::move(run));
+  }
+  ModernCall call(job.sender, std::move(voice), std::move(round->carried), std::move(round->answers));
+  co_return co_await play(service, job, round->binding, call);
+}
+
+}  // namespace
+
+base::Task<Performed> play(Service& service, const Job& job, const StateBinding& binding, ModernCall& call) {
   auto outcome = co_await run(job, call);
   if (!outcome) co_return std::unexpected(outcome.error());
   auto result = outcome->ask_state ? ask_for_input(service.states, binding, call, std::move(*outcome))
@@ -80,11 +101,10 @@ base::Task<Performed> perform_modern(Service& service, Job& job, Voice voice) {
   co_return result;
 }
 
-}  // namespace
-
 base::Task<Performed> perform(Service& service, Outbox& outbox, ServerRequests& requests, Job job) {
   Voice voice(outbox, job.about, job.params, job.sender.log_from);
-  if (job.sender.era == Era::modern) co_return co_await perform_modern(service, job, std::move(voice));
+  if (job.sender.era == Era::modern)
+    co_return co_await perform_modern(service, std::move(job), std::move(voice));
   LegacyCall call(job.sender, std::move(voice), requests, service.limits.elicitation);
   auto outcome = co_await run(job, call);
   if (!outcome) co_return std::unexpected(outcome.error());

@@ -12,6 +12,7 @@ struct Sender {
   Era era = Era::legacy;
   base::Principal principal;
   Abilities abilities;
+  bool tasks = false;                  ///< it takes a task for an answer (modern era)
   std::optional<LogLevel> log_from{};  ///< the least it wants to be told; nothing: silence
 };
 

@@ -51,7 +51,8 @@ Service::Service(ServerInfo server, Features features, base::Log messages, Serve
       logging(features.logging),
       log(std::move(messages)),
       limits(bounds),
-      states(std::move(clock), bounds.request_state) {}
+      states(clock, bounds.request_state),
+      tasks(bounds.tasks, clock, hub, log) {}
 
 Server::Server(ServerInfo info, Features features, base::Log log, ServerLimits limits, base::Clock clock)
     : service_(std::make_unique<Service>(std::move(info), std::move(features), std::move(log), limits,
@@ -63,6 +64,10 @@ Server::Server(ServerInfo info, std::vector<Tool> tools, base::Log log, ServerLi
 
 Server::~Server() = default;
 
+base::Task<void> Server::end_tasks() {
+  return service_->tasks.end();
+}
+
 void Server::changed(Change what) {
   service_->hub.list_changed(what);
 }
@@ -71,8 +76,13 @@ void Server::resource_changed(const std::string& uri) {
   service_->hub.resource_changed(uri);
 }
 
-const std::vector<Parameter>* Server::parameters(std::string_view tool) const {
-  const auto* found = service_->tools.find(tool);
+void Server::on_request_end(OnRequestEnd listener) {
+  service_->on_request_end = std::move(listener);
+}
+
+const std::vector<Parameter>* Server::parameters(std::string_view tool,
+                                                 const base::Principal& principal) const {
+  const auto* found = service_->tools.find(tool, principal);
   return found == nullptr ? nullptr : &found->parameters;
 }
 

@@ -11,6 +11,8 @@
 #include "base/task.hpp"
 #include "mcp/features.hpp"
 #include "mcp/message_stream.hpp"
+#include "mcp/request_end.hpp"
+#include "mcp/task_limits.hpp"
 
 namespace mcpssh::mcp {
 
@@ -30,6 +32,7 @@ struct ServerLimits {
   std::chrono::milliseconds elicitation = std::chrono::seconds(120);
   /// A modern client has this long to come back with the answer.
   std::chrono::seconds request_state = std::chrono::minutes(10);
+  TaskLimits tasks{};
 };
 
 /// The protocol over any MessageStream, both eras: legacy `initialize`
@@ -53,13 +56,21 @@ class Server {
   /// says of itself.
   base::Task<void> serve(std::shared_ptr<MessageStream> stream, base::Principal principal);
 
+  /// Ends what outlives its request: cancels the calls that became tasks (Call::become_task) and returns when
+  /// they have unwound. Await it after the last `serve` and before the server, or what its tools use, goes.
+  base::Task<void> end_tasks();
+
   /// Tells the clients that want to know that a list changed, or a resource. Only what Features declares to
   /// change is told. Call it on the server's executor.
   void changed(Change what);
   void resource_changed(const std::string& uri);
 
-  /// Of a tool, for the Mcp-Param-* headers of HTTP; null when there is no such tool.
-  [[nodiscard]] const std::vector<Parameter>* parameters(std::string_view tool) const;
+  /// From here on `listener` is told of every request that is over. Before the first serve().
+  void on_request_end(OnRequestEnd listener);
+
+  /// Of a tool, for the Mcp-Param-* headers of HTTP; null when there is no such tool for this principal.
+  [[nodiscard]] const std::vector<Parameter>* parameters(std::string_view tool,
+                                                         const base::Principal& principal) const;
 
  private:
   std::unique_ptr<Service> service_;

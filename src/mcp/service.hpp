@@ -3,9 +3,11 @@
 #include "mcp/fixed_answers.hpp"
 #include "mcp/news.hpp"
 #include "mcp/prompt_set.hpp"
+#include "mcp/request_end.hpp"
 #include "mcp/request_state.hpp"
 #include "mcp/resource_set.hpp"
 #include "mcp/server.hpp"
+#include "mcp/task_board.hpp"
 #include "mcp/tool_set.hpp"
 
 namespace mcpssh::mcp {
@@ -31,6 +33,8 @@ struct Service {
   RequestStates states;
   FixedAnswers fixed;
   ChangeHub hub;
+  TaskBoard tasks;
+  OnRequestEnd on_request_end{};  ///< may be empty
 };
 
 }  // namespace mcpssh::mcp

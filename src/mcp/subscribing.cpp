@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
+
 #include "mcp/handler_call.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/service.hpp"
+#include "mcp/task_requests.hpp"
 
 namespace mcpssh::mcp {
 namespace {
@@ -31,6 +34,7 @@ constexpr std::string_view word_for(Change change) {
 }
 
 constexpr std::string_view resources_word = "resourceSubscriptions";
+constexpr std::string_view tasks_word = "taskIds";
 
 using Read = std::expected<void, RpcError>;
 
@@ -43,6 +47,29 @@ Read read_resources(const Service& service, const json::value& wanted, Interest&
       interest.resources.emplace(uri.get_string());
   }
   return {};
+}
+
+Read read_tasks(const Service& service, const json::value& wanted, const Sender& sender, Interest& interest) {
+  if (!sender.tasks) return std::unexpected(tasks_undeclared());
+  if (!wanted.is_array()) return std::unexpected(invalid_params("taskIds must be an array"));
+  if (wanted.get_array().size() > protocol::watched_tasks)
+    return std::unexpected(
+        invalid_params(fmt::format("one subscription may be about {} tasks", protocol::watched_tasks)));
+  for (const auto& id : wanted.get_array()) {
+    if (!id.is_string()) return std::unexpected(invalid_params("a task id must be a string"));
+    if (const auto task = service.tasks.find(id.get_string(), sender.principal))
+      interest.tasks.emplace(id.get_string(), task);
+  }
+  return {};
+}
+
+/// Adds a list of words under `name` when there are any.
+template <class Words>
+void list(json::object& filter, std::string_view name, const Words& words) {
+  if (words.empty()) return;
+  json::array listed;
+  for (const auto& word : words) listed.emplace_back(word);
+  filter[name] = std::move(listed);
 }
 
 }  // namespace
@@ -73,7 +100,8 @@ std::expected<json::object, RpcError> unsubscribe(const json::object& params, In
   return json::object();
 }
 
-std::expected<Interest, RpcError> read_interest(const Service& service, const json::object& params) {
+std::expected<Interest, RpcError> read_interest(const Service& service, const json::object& params,
+                                                const Sender& sender) {
   const auto* filter = base::find_object(params, "notifications");
   if (filter == nullptr)
     return std::unexpected(invalid_params("subscriptions/listen needs notifications, an object"));
@@ -85,16 +113,17 @@ std::expected<Interest, RpcError> read_interest(const Service& service, const js
   if (const auto* wanted = filter->if_contains(resources_word))
     if (auto read = read_resources(service, *wanted, interest); !read)
       return std::unexpected(std::move(read.error()));
+  if (const auto* wanted = filter->if_contains(tasks_word); wanted != nullptr && service.tools.has_tasks())
+    if (auto read = read_tasks(service, *wanted, sender, interest); !read)
+      return std::unexpected(std::move(read.error()));
   return interest;
 }
 
 json::object to_json(const Interest& interest) {
   json::object words;
   for (const auto change : interest.lists) words[word_for(change)] = true;
-  if (interest.resources.empty()) return words;
-  json::array uris;
-  for (const auto& uri : interest.resources) uris.emplace_back(uri);
-  words[resources_word] = std::move(uris);
+  list(words, resources_word, interest.resources);
+  list(words, tasks_word, std::views::keys(interest.tasks));
   return words;
 }
 

@@ -3,6 +3,7 @@
 
 #include "mcp/jsonrpc.hpp"
 #include "mcp/news.hpp"
+#include "mcp/sender.hpp"
 
 /// What clients may listen to, in the words of both eras.
 namespace mcpssh::mcp {
@@ -19,8 +20,10 @@ std::expected<json::object, RpcError> subscribe(const Service& service, const js
 std::expected<json::object, RpcError> unsubscribe(const json::object& params, Interest& interest);
 
 /// The filter of subscriptions/listen, as far as it is honoured: what this server does not change, and
-/// resources it has not, are left out. -32602 when it is malformed or has too many resources.
-std::expected<Interest, RpcError> read_interest(const Service& service, const json::object& params);
+/// resources and tasks the sender has not, are left out. -32602 when it is malformed or has too many of them,
+/// -32021 when it has tasks and the sender did not declare them.
+std::expected<Interest, RpcError> read_interest(const Service& service, const json::object& params,
+                                                const Sender& sender);
 /// The same in the words of the acknowledgement.
 json::object to_json(const Interest& interest);
 

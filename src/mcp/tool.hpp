@@ -35,6 +35,13 @@ struct Annotations {
   bool open_world = true;
 };
 
+/// Whether calls of a tool go on as tasks (Call::become_task).
+enum class TaskUse {
+  never,
+  may,
+  always,  ///< clients that declare no tasks cannot call it; with too many tasks become_task throws
+};
+
 /// One tool. `run` is a named coroutine's wrapper; it is cancelled by the
 /// client or by the end of the connection. base::Error thrown by it becomes an
 /// isError result with the error's message, ProtocolError a JSON-RPC error.
@@ -47,6 +54,7 @@ struct Tool {
   /// Instead of the one made from `parameters`, for what those cannot say; arguments then reach `run` as they
   /// came (Arguments::values), except that x-mcp-header is still read from `parameters`. Root type object.
   std::optional<base::json::object> input_schema{};
+  TaskUse tasks = TaskUse::never;
 };
 
 }  // namespace mcpssh::mcp

@@ -33,6 +33,10 @@ ToolSet::ToolSet(std::vector<Tool> tools, MayUse may_use)
   }
 }
 
+bool ToolSet::has_tasks() const {
+  return std::ranges::any_of(tools_, [](const Tool& tool) { return tool.tasks != TaskUse::never; });
+}
+
 const Tool* ToolSet::find(std::string_view name) const {
   const auto found = std::ranges::find(tools_, name, &Tool::name);
   return found == tools_.end() ? nullptr : &*found;
@@ -41,6 +45,11 @@ const Tool* ToolSet::find(std::string_view name) const {
 const Tool* ToolSet::find(std::string_view name, const base::Principal& principal) const {
   const auto* tool = find(name);
   return tool != nullptr && may_use_ && !may_use_(principal, *tool) ? nullptr : tool;
+}
+
+bool ToolSet::all_for(const base::Principal& principal) const {
+  return !may_use_ ||
+         std::ranges::all_of(tools_, [&](const Tool& tool) { return may_use_(principal, tool); });
 }
 
 json::array ToolSet::listing(const base::Principal& principal) const {

@@ -21,6 +21,9 @@ class ToolSet {
   [[nodiscard]] bool empty() const { return tools_.empty(); }
   /// True when not all see the same.
   [[nodiscard]] bool filtered() const { return bool(may_use_); }
+  [[nodiscard]] bool all_for(const base::Principal& principal) const;
+  /// True when there are calls that may go on as tasks.
+  [[nodiscard]] bool has_tasks() const;
   /// Null when there is none of that name.
   [[nodiscard]] const Tool* find(std::string_view name) const;
   /// Null when there is none of that name for this principal.

@@ -19,8 +19,9 @@ namespace {
 
 /// From the exit status to the end of the output. A background child may hold the output open for ever.
 constexpr auto output_grace = 200ms;
-/// For the pid line of a command that is stopped as soon as it started.
-constexpr auto pid_grace = 1s;
+/// For the pid line of a command that is stopped as soon as it started. Without it nothing can be stopped for
+/// sure, and a host under load takes its time.
+constexpr auto pid_grace = 3s;
 /// For sudo to go when its second question found no answer: PAM punishes a wrong password with two seconds.
 constexpr auto refusal_grace = 5s;
 
@@ -143,11 +144,14 @@ base::Task<void> Execution::wait_for_pid(MonoTime deadline) {
 }
 
 base::Task<void> Execution::stop() {
-  const auto limit = now() + 2 * base::limits::stop_grace;
   result_.stop = ExecResult::Stop::unproved;
-  if (const auto& prelude = command_.prelude()) {
+  const auto& prelude = command_.prelude();
+  if (prelude) {
     if (!prelude->begun()) command_.end_input();  // a sudo that still asks has its answer
     co_await wait_for_pid(now() + pid_grace);
+  }
+  const auto limit = now() + 2 * base::limits::stop_grace;
+  if (prelude) {
     if (const auto pid = prelude->pid()) {
       StopRequest request{
           .pid = *pid, .shell = shell_, .sudo = command_.request().sudo, .tty = command_.request().tty};

@@ -7,6 +7,7 @@ namespace mcpssh::ssh {
 Lease& Lease::operator=(Lease&& other) noexcept {
   Lease taken(std::move(other));
   std::swap(fresh, taken.fresh);
+  std::swap(number, taken.number);
   connection_.swap(taken.connection_);
   hold_.swap(taken.hold_);
   return *this;

@@ -26,6 +26,8 @@ std::vector<Pool::Entry> Pool::entries() const {
     for (const auto& pooled : host->connections) {
       if (pooled->closing) continue;
       Entry entry;
+      entry.number = pooled->number;
+      if (pooled->carrier.on) entry.carrier = pooled->carrier.on->number;
       entry.host = name;
       entry.facts = pooled->connection->facts();
       entry.leases = pooled->leases;
@@ -38,12 +40,22 @@ std::vector<Pool::Entry> Pool::entries() const {
   return found;
 }
 
+Pool::Census Pool::census() const {
+  Census census;
+  for (const auto& [name, host] : state_->hosts) {
+    census.connecting += host->pending.size();
+    for (const auto& pooled : host->connections) ++(pooled->busy() ? census.busy : census.idle);
+  }
+  return census;
+}
+
 bool Pool::close(const std::string& host, CloseReason reason) {
   return state_->close_host(host, reason);
 }
 
-Pool::Closed Pool::close_when_idle(const std::string& host, CloseReason reason) {
-  return state_->close_host_when_idle(host, reason);
+Pool::Closed Pool::close_when_idle(const std::string& host, CloseReason reason,
+                                   const std::function<bool(std::uint64_t number)>& which) {
+  return state_->close_host_when_idle(host, reason, which);
 }
 
 void Pool::set_idle_timeout(std::chrono::milliseconds idle_timeout) {

@@ -1,6 +1,8 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,8 @@ class Lease {
 
   /// True when this lease opened the connection.
   bool fresh = false;
+  /// Which of the pool's connections it is on, as Pool::Entry::number.
+  std::uint64_t number = 0;
 
  private:
   std::unique_ptr<Hold> hold_;  ///< first, so that it goes last
@@ -59,6 +63,8 @@ class Pool {
     std::chrono::milliseconds shortest_pause{1000};       ///< after a failed connect, see Backoff
     /// Called on the pool's executor when a connection has ended.
     std::function<void(const std::string& host, const ConnectionFacts& facts, CloseReason reason)> on_closed;
+    /// Called there when a connect ended: how long it took, and what went wrong if it failed.
+    std::function<void(std::chrono::nanoseconds took, std::optional<base::ErrorCode> failure)> on_attempt;
   };
   Pool(base::Executor executor, Options options);
   /// Closes everything and joins the threads.
@@ -92,6 +98,8 @@ class Pool {
   base::Task<HostKey> host_key(Target target, std::string type = {}, Opened opened = {});
 
   struct Entry {
+    std::uint64_t number = 0;   ///< of this connection; from 1, never used again
+    std::uint64_t carrier = 0;  ///< the number of the one it goes through; 0: none
     std::string host;
     ConnectionFacts facts;
     std::size_t leases = 0;
@@ -100,14 +108,22 @@ class Pool {
   };
   [[nodiscard]] std::vector<Entry> entries() const;
 
+  /// How many connections nobody uses, how many somebody uses or go through another, and how many are not
+  /// logged in yet.
+  struct Census {
+    std::size_t idle = 0, busy = 0, connecting = 0;
+  };
+  [[nodiscard]] Census census() const;
+
   /// Closes the connections of `host`; true when there was one.
   bool close(const std::string& host, CloseReason reason);
-  /// Closes those of `host` that nobody uses. The others take no more leases and close with their last one;
-  /// commands on them run on.
+  /// Closes those of `host` that nobody uses, of `which` (by number; empty: all). The others take no more
+  /// leases and close with their last one; commands on them run on.
   struct Closed {
     std::size_t now = 0, later = 0;
   };
-  Closed close_when_idle(const std::string& host, CloseReason reason);
+  Closed close_when_idle(const std::string& host, CloseReason reason,
+                         const std::function<bool(std::uint64_t number)>& which = {});
   void set_idle_timeout(std::chrono::milliseconds idle_timeout);
 
  private:

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "base/hop.hpp"
 #include "base/limits.hpp"
@@ -41,6 +43,19 @@ Error at_jump_host(const Error& error, const Target& target) {
   return Error(error.code(), cause + error.cause(), error.next_move())
       .at_step("jump host")
       .at_host(target.name);
+}
+
+std::optional<ErrorCode> code_of(const std::exception_ptr& failure) {
+  if (!failure) return std::nullopt;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.code();
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted ? ErrorCode::cancelled : ErrorCode::internal;
+  } catch (const std::exception&) {
+    return ErrorCode::internal;
+  }
 }
 
 /// How long a shell's proof holds: long enough for reconnects, short enough that a changed login shell, which
@@ -81,6 +96,7 @@ void Pool::State::abandon_unwanted(const HostPtr& host) {
 }
 
 base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host, PendingPtr pending) {
+  const auto began = steady_clock::now();
   std::shared_ptr<Connection> connection;
   std::exception_ptr failure;
   try {
@@ -92,6 +108,7 @@ base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host,
   }
   std::erase(host->pending, pending);
   if (self->shut) co_return;
+  if (self->options.on_attempt) self->options.on_attempt(steady_clock::now() - began, code_of(failure));
   if (connection)
     self->connected(host, pending, std::move(connection));
   else
@@ -117,6 +134,7 @@ base::Task<std::shared_ptr<Connection>> Pool::State::open(std::shared_ptr<State>
 void Pool::State::connected(const HostPtr& host, const PendingPtr& pending,
                             std::shared_ptr<Connection> connection) {
   const auto pooled = std::make_shared<PooledConnection>(executor, pending->identity, std::move(connection));
+  pooled->number = ++last_connection;
   pooled->thread = pending->thread;
   pooled->carrier = std::move(pending->carrier);
   pooled->opened_by = pending->opened_by;

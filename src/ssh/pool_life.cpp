@@ -44,6 +44,7 @@ Lease Pool::State::lease(Grant grant, bool fresh) {
                                          [self = shared_from_this(), pooled = grant.on](Connection*) {});
   Lease given(std::move(connection), std::move(grant.hold));
   given.fresh = fresh;
+  given.number = grant.on->number;
   return given;
 }
 
@@ -139,12 +140,13 @@ bool Pool::State::close_host(const std::string& name, CloseReason reason) {
   return any;
 }
 
-Pool::Closed Pool::State::close_host_when_idle(const std::string& name, CloseReason reason) {
+Pool::Closed Pool::State::close_host_when_idle(const std::string& name, CloseReason reason,
+                                               const std::function<bool(std::uint64_t)>& which) {
   Closed closed;
   const auto host = host_named(name);
   if (!host) return closed;
   for (const auto& pooled : std::vector(host->connections))
-    if (!pooled->closing) ++(retire(pooled, reason) ? closed.now : closed.later);
+    if (!pooled->closing && (!which || which(pooled->number))) ++(retire(pooled, reason) ? closed.now : closed.later);
   return closed;
 }
 

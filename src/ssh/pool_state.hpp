@@ -66,7 +66,8 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   void close(const ConnectionPtr& pooled, CloseReason reason);
   void close_carried(const ConnectionPtr& carrier, CloseReason reason);
   bool close_host(const std::string& name, CloseReason reason);
-  Closed close_host_when_idle(const std::string& name, CloseReason reason);
+  Closed close_host_when_idle(const std::string& name, CloseReason reason,
+                              const std::function<bool(std::uint64_t)>& which);
   void arm_idle_alarm(const ConnectionPtr& pooled);
   void set_idle_timeout(std::chrono::milliseconds timeout);
   void shut_down();
@@ -81,6 +82,7 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   std::deque<HostPtr> starved;                 ///< hosts with waiters that only Options::connections holds up
   std::size_t making_room = 0;                 ///< connections closing for them
   std::uint64_t last_waiter = 0;
+  std::uint64_t last_connection = 0;
   std::minstd_rand random{std::random_device()()};
   bool shut = false;
 };

@@ -41,6 +41,7 @@ struct PooledConnection {
 
   Identity identity;
   std::shared_ptr<Connection> connection;
+  std::uint64_t number = 0;  ///< Pool::Entry::number
   ConnectionThread* thread = nullptr;
   Grant carrier;                ///< on the connection this one goes through
   std::uint64_t opened_by = 0;  ///< PoolWaiter::number

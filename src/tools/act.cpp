@@ -17,13 +17,21 @@ Time now() {
   return std::chrono::steady_clock::now();
 }
 
+std::string headway_of(const gateway::CallNote& note) {
+  return note.host + ": running for " + base::human_duration(note.elapsed) + ", " +
+         base::human_bytes(note.bytes_out + note.bytes_err) + " so far, as " + note.call.str();
+}
+
 void report_progress(gateway::Gateway& gateway, mcp::Call& call, const base::CallId& id) {
   const auto note = gateway.note(id);
   if (!note) return;
   const double seconds = std::chrono::duration<double>(note->elapsed).count();
-  call.progress(seconds, std::nullopt,
-                note->host + ": running for " + base::human_duration(note->elapsed) + ", " +
-                    base::human_bytes(note->bytes_out + note->bytes_err) + " so far");
+  call.progress(seconds, std::nullopt, headway_of(*note));
+}
+
+std::string headway(gateway::Gateway& gateway, const base::CallId& id) {
+  const auto note = gateway.note(id);
+  return note ? headway_of(*note) : "";
 }
 
 /// What became of a question the gateway put: decided, or the answer the modern era wants first.
@@ -89,6 +97,10 @@ base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gate
       if (!pending) continue;
       open.release();
       co_return std::move(*pending);
+    }
+    if (patience == Patience::answer && call.become_task(headway(gateway, id))) {
+      deadline = Time::max();
+      continue;
     }
     open.release();
     co_return still_running(gateway.keep(id));

@@ -18,7 +18,8 @@ enum class Patience {
 
 /// Sends the action through the gateway and words its outcome. A Waiting is put before the human behind the
 /// client. Cancelled before it answered: the command is stopped on its host. Answered "runs on": it is the
-/// principal's from then on.
+/// principal's from then on. A client that takes tasks gets one instead (Call::become_task): its result is
+/// the outcome, and cancelling it stops the command.
 base::Task<mcp::ToolResult> act(gateway::Gateway& gateway, mcp::Call& call, gateway::Action action,
                                 Patience patience = Patience::to_the_end, Options options = {});
 

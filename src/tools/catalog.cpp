@@ -3,6 +3,40 @@
 #include "tools/tool_files.hpp"
 
 namespace mcpssh::tools {
+namespace {
+
+using Run = decltype(mcp::Tool::run);
+
+base::Task<mcp::ToolResult> run_admitted(gateway::Gateway& gateway, std::string name, Run run,
+                                         mcp::Call& call, mcp::Arguments arguments) {
+  // One that comes back with a person's answer was counted when it came first.
+  if (!call.resumed_state()) co_await gateway.admit_tool(call.principal(), std::move(name));
+  co_return co_await run(call, std::move(arguments));
+}
+
+/// Looking at what there is costs a host nothing, and is what a model is told to do first.
+bool only_looks(const mcp::Tool& tool) {
+  return tool.name == "ssh_list_hosts" || tool.name == "ssh_list_sessions";
+}
+
+void admit_first(gateway::Gateway& gateway, mcp::Tool& tool) {
+  if (only_looks(tool)) return;
+  tool.run = [&gateway, name = tool.name, run = std::move(tool.run)](mcp::Call& call,
+                                                                     mcp::Arguments arguments) {
+    return run_admitted(gateway, name, run, call, std::move(arguments));
+  };
+}
+
+}  // namespace
+
+std::vector<std::string> tool_names() {
+  return {"ssh_list_hosts", "ssh_connect",       "ssh_run",        "ssh_shell", "ssh_output",
+          "ssh_stop",       "ssh_list_sessions", "ssh_disconnect", "ssh_tunnel"};
+}
+
+bool may_use(const base::Principal& principal, const mcp::Tool& tool) {
+  return !principal.rights || principal.rights->may_use(tool.name);
+}
 
 std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {
   std::vector<mcp::Tool> tools;
@@ -15,6 +49,7 @@ std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {
   tools.push_back(list_sessions(gateway));
   tools.push_back(disconnect(gateway));
   tools.push_back(tunnel(gateway));
+  for (auto& tool : tools) admit_first(gateway, tool);
   return tools;
 }
 

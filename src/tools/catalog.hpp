@@ -8,8 +8,15 @@
 
 namespace mcpssh::tools {
 
-/// The tools an AI sees, in the order they are listed. `gateway` must outlive them.
+/// The tools an AI sees, in the order they are listed. `gateway` must outlive them. Those that act count
+/// against the asker's rights (Gateway::admit_tool).
 std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options = {});
+
+/// Their names, for those who have no gateway.
+std::vector<std::string> tool_names();
+
+/// For mcp::Features: by the rights of the principal.
+bool may_use(const base::Principal& principal, const mcp::Tool& tool);
 
 /// What a model reads before it sees any tool: when and how to use this server. Under 2 kB.
 std::string instructions();

@@ -92,10 +92,13 @@ base::Task<void> all_judged(Gateway& gateway, const Round& round, Time deadline)
   for (const auto& id : round.ids) co_await gateway.judged(id, deadline);
 }
 
+std::string headway(const Round& round) {
+  return std::to_string(round.done) + "/" + std::to_string(round.ids.size()) + " hosts done";
+}
+
 void report(mcp::Call& call, const Round& round) {
   const auto total = static_cast<double>(round.ids.size());
-  call.progress(static_cast<double>(round.done), total,
-                std::to_string(round.done) + "/" + std::to_string(round.ids.size()) + " hosts done");
+  call.progress(static_cast<double>(round.done), total, headway(round));
 }
 
 mcp::ToolResult answer(Gateway& gateway, Round& round, OpenCalls& open, Time started) {
@@ -139,7 +142,7 @@ base::Task<mcp::ToolResult> act_on_many(Gateway& gateway, mcp::Call& call, gatew
     if (round.ids.empty())
       throw base::Error(base::ErrorCode::not_found, "the question about this call has lapsed", "call again");
   } else {
-    auto actions = actions_for(*gateway.snapshot(), action);
+    auto actions = actions_for(*gateway.snapshot(call.principal()), action);
     if (!batch.empty()) {
       const auto step = step_of(batch, actions.size());
       if (!step) throw base::Error(step.error());
@@ -158,12 +161,14 @@ base::Task<mcp::ToolResult> act_on_many(Gateway& gateway, mcp::Call& call, gatew
       co_return pending(batch_id);
     }
   }
-  const Time deadline =
-      now() + (patience == Patience::background ? std::chrono::milliseconds(0) : options.answer_within);
+  const bool background = patience == Patience::background;
+  Time deadline = now() + (background ? std::chrono::milliseconds(0) : options.answer_within);
   for (;;) {
     look(gateway, round);
     report(call, round);
-    if (round.done == round.ids.size() || now() >= deadline) co_return answer(gateway, round, open, started);
+    const bool late = now() >= deadline && (background || !call.become_task(headway(round)));
+    if (late || round.done == round.ids.size()) co_return answer(gateway, round, open, started);
+    if (now() >= deadline) deadline = Time::max();
     co_await gateway.something(deadline);
   }
 }

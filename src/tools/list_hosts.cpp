@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "hosts/selector.hpp"
+#include "tools/host_facts.hpp"
 #include "tools/parameters.hpp"
 #include "tools/tool_files.hpp"
 
@@ -10,20 +11,6 @@ namespace {
 
 using base::json::array;
 using base::json::object;
-
-object host_entry(const hosts::Snapshot& snapshot, const hosts::Host& host, bool connected) {
-  object entry;
-  entry["name"] = host.name;
-  entry["description"] = host.description;
-  entry["address"] = host.address + ":" + std::to_string(host.port);
-  entry["user"] = host.user;
-  entry["shell"] = hosts::to_string(host.shell);
-  entry["groups"] = base::json::value_from(host.groups);
-  entry["mode"] = hosts::to_string(host.mode);
-  entry["approval"] = hosts::to_string(host.approval.value_or(snapshot.settings.approval));
-  entry["connected"] = connected;
-  return entry;
-}
 
 std::string host_line(const hosts::Host& host, bool connected) {
   std::string line = host.name + "  " + host.user + "@" + host.address;
@@ -47,7 +34,7 @@ object output_schema() {
 }
 
 base::Task<mcp::ToolResult> list(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments) {
-  const auto snapshot = gateway.snapshot();
+  const auto snapshot = gateway.snapshot(call.principal());
   const auto selector = hosts::Selector::parse(arguments.string("host").value_or("*"));
   if (!selector) throw base::Error(selector.error());
   std::set<std::string> connected;
@@ -55,7 +42,7 @@ base::Task<mcp::ToolResult> list(gateway::Gateway& gateway, mcp::Call& call, mcp
   mcp::ToolResult result;
   array entries;
   for (const auto* host : selector->select(*snapshot)) {
-    entries.push_back(host_entry(*snapshot, *host, connected.contains(host->name)));
+    entries.push_back(host_facts(*snapshot, *host, connected.contains(host->name)));
     result.text += host_line(*host, connected.contains(host->name)) + "\n";
   }
   if (entries.empty() && snapshot->hosts.empty())

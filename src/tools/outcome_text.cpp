@@ -96,6 +96,9 @@ std::string notes(const Outcome& outcome) {
   if (outcome.closing_later > 0)
     text += "\nCommands still run on " + std::to_string(outcome.closing_later) +
             " connection(s), which close behind them.";
+  if (outcome.staying_open > 0)
+    text += "\nYour use of it has ended; " + std::to_string(outcome.staying_open) +
+            " connection(s) stay open, because others use them too.";
   if (outcome.output_may_continue)
     text +=
         "\nA background process on the host still holds the output; what it prints from here on is not "

@@ -87,6 +87,7 @@ mcp::Tool run(gateway::Gateway& gateway, Options options) {
       "starts fresh (no cd from earlier calls); ssh_shell keeps state. cwd, env, stdin, sudo and tty: POSIX "
       "hosts only.";
   tool.parameters = parameters();
+  tool.tasks = mcp::TaskUse::may;
   tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {
     return run_command(gateway, call, std::move(arguments), options);
   };

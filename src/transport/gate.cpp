@@ -73,6 +73,10 @@ bool Gate::uncounted(const std::string& peer) const {
   return is_loopback_address(peer) || proxies_.contains(peer);
 }
 
+std::string Gate::address_of(const HttpConnection& connection) const {
+  return client_address(connection.peer(), connection.header("X-Forwarded-For").value_or(""), proxies_);
+}
+
 std::optional<Answer> Gate::refusal(const HttpConnection& connection, std::string_view query) const {
   const auto hosts = connection.headers("Host");
   if (hosts.size() != 1) return problem(400, "exactly one Host header is needed");
@@ -96,21 +100,24 @@ Answer Gate::denied(const Denial& denial, bool with_token) const {
   if (!denial.challenge.empty()) challenge += ", " + denial.challenge;
   if (denial.status == 401 || denial.status == 403)
     answer.fields.emplace_back("WWW-Authenticate", std::move(challenge));
+  if (denial.retry_after)
+    answer.fields.emplace_back("Retry-After", std::to_string(denial.retry_after->count()));
   return answer;
 }
 
 Task<std::optional<base::Principal>> Gate::admit(HttpConnection& connection, std::string query) {
   if (auto refused = refusal(connection, query)) {
+    connection.exchange().denied = refused->status == 403 ? denial_reason::host : denial_reason::request;
     co_await connection.respond(std::move(*refused));
     co_return std::nullopt;
   }
   Credentials credentials;
   credentials.bearer = bearer_of(connection.header("Authorization"));
-  const auto forwarded = connection.header("X-Forwarded-For").value_or("");
-  credentials.address = client_address(connection.peer(), forwarded, proxies_);
+  credentials.address = address_of(connection);
   const auto counted = counted_as(credentials.address);
   const auto token = credentials.bearer.value_or("");
   if (const auto left = brake_.blocked(counted, token); left.count() > 0) {
+    connection.exchange().denied = denial_reason::blocked;
     auto answer = problem(429, "too many wrong tokens came from this address");
     answer.fields.emplace_back("Retry-After", std::to_string(left.count()));
     co_await connection.respond(std::move(answer));
@@ -119,9 +126,14 @@ Task<std::optional<base::Principal>> Gate::admit(HttpConnection& connection, std
   auto principal = co_await options_.authenticate(std::move(credentials));
   if (principal) {
     if (!token.empty()) brake_.right(counted, token);
+    connection.exchange().principal = principal->name;
     co_return std::move(*principal);
   }
   const auto& denial = principal.error();
+  if (denial.status == 401)
+    connection.exchange().denied = token.empty() ? denial_reason::no_token : denial_reason::wrong_token;
+  else if (denial.status == 403)
+    connection.exchange().denied = denial_reason::rights;
   // Only what counts is logged, or who is not let in could fill the log.
   if (denial.bad_token && brake_.wrong(counted, token))
     log_.warning("a request from " + base::printable(counted, 60) + " came with a wrong token");

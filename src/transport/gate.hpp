@@ -22,6 +22,8 @@ class Gate {
 
   /// Who sends the request. Otherwise answers it and gives nothing.
   base::Task<std::optional<base::Principal>> admit(HttpConnection& connection, std::string query);
+  /// The client's, also behind a trusted proxy.
+  [[nodiscard]] std::string address_of(const HttpConnection& connection) const;
   /// True for a peer whose connections are not counted: loopback, or a trusted proxy.
   [[nodiscard]] bool uncounted(const std::string& peer) const;
 

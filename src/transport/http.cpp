@@ -1,10 +1,13 @@
 #include "transport/http.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
 #include <map>
 #include <set>
 #include <utility>
@@ -18,6 +21,7 @@
 #include "transport/http_house.hpp"
 #include "transport/mcp_endpoint.hpp"
 #include "transport/problem.hpp"
+#include "transport/routes.hpp"
 #include "transport/sse_endpoint.hpp"
 #include "transport/target.hpp"
 #include "transport/tls_files.hpp"
@@ -37,6 +41,8 @@ using boost::system::error_code;
 constexpr std::chrono::seconds farewell{3};
 /// Before accepting again when the process has no descriptor left.
 constexpr std::chrono::milliseconds breath{200};
+/// Ours are shorter.
+constexpr std::size_t longest_told_path = 256;
 
 Error cannot_listen(const HttpOptions& options, const error_code& error) {
   return Error(ErrorCode::io_error,
@@ -48,10 +54,6 @@ Error cannot_listen(const HttpOptions& options, const error_code& error) {
 bool is_shortage(const error_code& error) {
   return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
          error == asio::error::no_memory || error == boost::system::errc::too_many_files_open_in_system;
-}
-
-bool below(std::string_view path, std::string_view prefix) {
-  return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
 }  // namespace
@@ -128,8 +130,8 @@ void HttpServer::State::take(tcp::socket socket) {
   }
   socket.set_option(tcp::no_delay(true), error);
   auto wire = make_wire(std::move(socket), certificate ? certificate->current() : nullptr);
-  const auto connection =
-      std::make_shared<HttpConnection>(executor, std::move(wire), peer, options.limits, options.clock);
+  const auto connection = std::make_shared<HttpConnection>(executor, std::move(wire), peer, options.limits,
+                                                           options.clock, options.on_exchange);
   open.insert(connection);
   connections.start("HTTP reader", connection->read_all());
   connections.start("HTTP connection", serve_connection(connection, std::move(counted)));
@@ -156,11 +158,12 @@ Task<void> HttpServer::State::serve_request(HttpConnection& connection) {
     co_await connection.respond(problem(400, target.error()));
     co_return;
   }
-  for (const auto& route : options.routes)
-    if (below(target->path, route.prefix)) {
-      co_await serve_route(connection, route, *target);
-      co_return;
-    }
+  connection.exchange().path = target->path.substr(0, longest_told_path);
+  connection.exchange().address = gate.address_of(connection);
+  if (const auto* route = find_route(options.routes, target->path)) {
+    co_await serve_route(connection, *route, *target);
+    co_return;
+  }
   const bool is_mcp = target->path == options.endpoint;
   const bool is_stream = options.legacy_sse && target->path == SseEndpoint::stream_path;
   const bool is_post = options.legacy_sse && target->path == SseEndpoint::post_path;
@@ -187,16 +190,7 @@ Task<void> HttpServer::State::serve_route(HttpConnection& connection, const Http
     if (!co_await connection.read_body()) co_return;
     request.body = connection.take_body();
   }
-  request.method = connection.request().method_string();
-  request.path = std::move(target.path);
-  request.query = std::move(target.query);
-  auto reply = co_await route.handle(std::move(request));
-  Answer answer;
-  answer.status = reply.status;
-  answer.body = std::move(reply.body);
-  answer.content_type = std::move(reply.content_type);
-  answer.fields = std::move(reply.fields);
-  co_await connection.respond(std::move(answer));
+  co_await answer_route(connection, route, std::move(target), std::move(request));
 }
 
 void HttpServer::State::drain() {
@@ -248,6 +242,22 @@ void HttpServer::listen() {
   if (error) throw cannot_listen(options, error);
 }
 
+void HttpServer::listen(base::UniqueFd listening) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  error_code error;
+  if (::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    error.assign(errno, boost::system::system_category());
+  const auto protocol = address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4();
+  if (!error) state_->acceptor.assign(protocol, listening.get(), error);
+  if (error) throw Error(ErrorCode::io_error, "cannot accept clients on the socket: " + error.message());
+  [[maybe_unused]] const int taken = listening.release();
+}
+
+std::size_t HttpServer::connections() const {
+  return state_->open.size();
+}
+
 std::uint16_t HttpServer::port() const {
   return state_->acceptor.local_endpoint().port();
 }
@@ -258,6 +268,14 @@ Task<void> HttpServer::run() {
   co_await state->wait_for_cancellation();
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await state->end();
+}
+
+void HttpServer::dismiss(const std::string& principal) {
+  state_->house.sessions.remove_all(principal);
+  // Also who was let in and has not sent its whole request yet.
+  const auto all = state_->open;
+  for (const auto& connection : all)
+    if (connection->exchange().principal == principal) connection->cut();
 }
 
 void HttpServer::drain() {

@@ -16,6 +16,8 @@
 #include "base/log.hpp"
 #include "base/principal.hpp"
 #include "base/task.hpp"
+#include "base/unique_fd.hpp"
+#include "transport/exchange.hpp"
 
 namespace mcpssh::mcp {
 class Server;
@@ -35,6 +37,7 @@ struct Denial {
   std::string why;         ///< for the client; never part of a token
   std::string challenge;   ///< parameters behind `WWW-Authenticate: Bearer`, if any
   bool bad_token = false;  ///< counts as a guess for the brute-force brake
+  std::optional<std::chrono::seconds> retry_after{};  ///< of a 503
 };
 
 /// What every authenticator says to a request without a valid token, whatever is wrong with it.
@@ -55,6 +58,7 @@ struct HttpRequest {
   std::string method;
   std::string path;   ///< percent-encoding as sent, without the query
   std::string query;  ///< behind "?", may be empty
+  std::optional<std::string> accept{};
   std::string body;
   base::Principal principal;  ///< not set on open routes
 };
@@ -118,6 +122,7 @@ struct HttpOptions {
   std::vector<HttpRoute> routes{};
   HttpLimits limits{};
   base::Clock clock{};
+  OnExchange on_exchange{};  ///< may be empty
 };
 
 /// MCP over HTTP, all three forms: Streamable HTTP of the legacy era (sessions, resumable streams), of the
@@ -134,12 +139,20 @@ class HttpServer {
 
   /// Binds and listens, so that clients can connect. Throws Error(io_error) naming the address.
   void listen();
+  /// Takes over a TCP socket that already listens (systemd.socket(5)). Throws Error(io_error).
+  void listen(base::UniqueFd listening);
   /// The port it listens on.
   [[nodiscard]] std::uint16_t port() const;
+  /// How many are open.
+  [[nodiscard]] std::size_t connections() const;
 
   /// Serves until the await is cancelled; then ends every session and stream, whose calls are cancelled, and
   /// waits for them. It shields that farewell from cancellation: run it as a coroutine thread of its own.
   base::Task<void> run();
+
+  /// Ends the sessions of a principal whose credentials no longer hold, and cuts the connections its requests
+  /// and streams are on. A request that comes later is the authenticator's to refuse.
+  void dismiss(const std::string& principal);
 
   /// From here on no new connection and no new session is taken, and connections close when their request is
   /// answered; what runs goes on.

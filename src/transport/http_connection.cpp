@@ -25,6 +25,9 @@ constexpr std::size_t write_piece = 64 * 1024;
 constexpr std::size_t skipped_body = 64 * 1024;
 /// The client's time to take the last answer before the connection is closed under it.
 constexpr std::chrono::seconds farewell{2};
+/// Of what a client says, as far as it is told on.
+constexpr std::size_t longest_method = 32;
+constexpr std::size_t longest_agent = 200;
 
 void put_field(std::string& to, std::string_view name, std::string_view value) {
   fmt::format_to(std::back_inserter(to), "{}: {}\r\n", name, value);
@@ -42,11 +45,12 @@ Answer plain(unsigned status, std::string text) {
 }  // namespace
 
 HttpConnection::HttpConnection(const base::Executor& executor, std::unique_ptr<Wire> wire, std::string peer,
-                               const HttpLimits& limits, const base::Clock& clock)
+                               const HttpLimits& limits, const base::Clock& clock, OnExchange on_exchange)
     : limits_(limits),
       clock_(clock),
       wire_(std::move(wire)),
       peer_(std::move(peer)),
+      on_exchange_(std::move(on_exchange)),
       news_(std::make_shared<base::Wakeup>(executor)),
       room_(executor),
       watchdog_(executor, [this] { cut(); }),
@@ -91,14 +95,36 @@ Task<void> HttpConnection::run(const Serve& serve) {
       responded_ = streamed_ = false;
       co_await serve(*this);
       if (!responded_) co_await respond(plain(500, "internal error"));
+      tell();
       if (keep_ && !draining_) co_await skip_body();
       if (!keep_ || draining_) break;
     }
     co_await linger();
   } catch (const boost::system::system_error&) {
     // The client is gone, or was cut.
+  } catch (...) {
+    tell();
+    throw;
   }
+  tell();
   cut();
+}
+
+void HttpConnection::begin_exchange() {
+  exchange_ = HttpExchange();
+  exchange_.at = clock_.wall();
+  exchange_.address = peer_;
+  began_ = clock_.mono();
+  asked_ = true;
+}
+
+void HttpConnection::tell() {
+  if (!std::exchange(asked_, false) || !on_exchange_) return;
+  exchange_.took = clock_.mono() - began_;
+  const auto& fields = request();
+  exchange_.method = fields.method_string().substr(0, longest_method);
+  exchange_.user_agent = fields[http::field::user_agent].substr(0, longest_agent);
+  on_exchange_(exchange_);
 }
 
 void HttpConnection::drain() {
@@ -187,8 +213,10 @@ Task<bool> HttpConnection::read_head() {
     parsed = parse(false);
   }
   watchdog_.rest();
+  begin_exchange();
   if (auto answer = fault()) {
     co_await respond(std::move(*answer));
+    tell();
     co_await linger();
     co_return false;
   }
@@ -236,6 +264,7 @@ Task<void> HttpConnection::say(std::string_view bytes) {
     watchdog_.within(limits_.write_time);
     const auto piece = bytes.substr(0, write_piece);
     co_await wire_->write(piece);
+    exchange_.bytes += piece.size();
     bytes.remove_prefix(piece.size());
   }
   watchdog_.rest();
@@ -255,6 +284,7 @@ std::string HttpConnection::head(unsigned status, bool close) const {
 
 Task<void> HttpConnection::respond(Answer answer) {
   responded_ = true;
+  exchange_.status = answer.status;
   const bool readable = parser_->is_header_done() && !problem_;
   keep_ = keep_ && readable && request().keep_alive() && !answer.close && !draining_;
   auto text = head(answer.status, !keep_);
@@ -270,6 +300,7 @@ Task<void> HttpConnection::respond(Answer answer) {
 Task<void> HttpConnection::start_stream(std::vector<std::pair<std::string, std::string>> fields,
                                         std::string_view first) {
   responded_ = streamed_ = true;
+  exchange_.status = 200;
   chunked_ = request().version() == 11;
   keep_ = keep_ && chunked_ && request().keep_alive() && !draining_;
   auto text = head(200, !keep_);

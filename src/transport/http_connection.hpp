@@ -41,7 +41,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   using Serve = std::function<base::Task<void>(HttpConnection&)>;
 
   HttpConnection(const base::Executor& executor, std::unique_ptr<Wire> wire, std::string peer,
-                 const HttpLimits& limits, const base::Clock& clock);
+                 const HttpLimits& limits, const base::Clock& clock, OnExchange on_exchange = {});
 
   /// Until the connection ends. `serve` is called for each request and answers it. `read_all` has to run
   /// beside it.
@@ -74,6 +74,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   base::Task<void> end_stream();
   /// The request was answered with a stream.
   [[nodiscard]] bool streamed() const { return streamed_; }
+  /// What will be told of this request; who learns something of it adds it here.
+  [[nodiscard]] HttpExchange& exchange() { return exchange_; }
   /// The client has closed the connection, or it was cut.
   [[nodiscard]] bool gone() const { return ended_; }
   /// Notified when the client goes, when the alarm goes off, and by whoever has something for the client.
@@ -86,6 +88,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   enum class Parsed { done, more, failed };
 
   void ring();
+  void begin_exchange();
+  /// Of the request under way, once.
+  void tell();
   base::Task<bool> read_head();
   base::Task<bool> first_byte();
   Parsed parse(bool whole);
@@ -100,6 +105,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::unique_ptr<Wire> wire_;
   std::string peer_;
   std::string buffer_;  ///< read and not yet parsed
+  OnExchange on_exchange_;
+  HttpExchange exchange_;
+  base::MonoTime began_{};
+  bool asked_ = false;  ///< a request is under way, and nobody was told of it
   std::shared_ptr<base::Wakeup> news_;
   base::Wakeup room_;
   Watchdog watchdog_;

@@ -19,6 +19,7 @@ HttpSession::HttpSession(const base::Executor& executor, std::string id, base::P
                          std::function<void()> expired)
     : id_(std::move(id)),
       principal_(std::move(principal)),
+      speaker_(principal_),
       single_(single),
       limits_(limits),
       kept_(std::move(kept)),
@@ -35,21 +36,22 @@ base::Task<std::optional<std::string>> HttpSession::read() {
     if (ended_) co_return std::nullopt;
     co_await changed_.wait();
   }
-  auto message = std::move(inbox_.front());
+  auto message = std::move(inbox_.front().message);
+  speaker_ = std::move(inbox_.front().by);
   inbox_.pop_front();
   inbox_bytes_ -= message.size();
   changed_.notify();
   co_return message;
 }
 
-base::Task<void> HttpSession::push(std::string message) {
+base::Task<void> HttpSession::push(std::string message, base::Principal by) {
   const auto is_full = [this, size = message.size()] {
     return inbox_.size() >= most_inbox || (!inbox_.empty() && inbox_bytes_ + size > most_inbox_bytes);
   };
   while (is_full() && !ended_) co_await changed_.wait();
   if (ended_) co_return;
   inbox_bytes_ += message.size();
-  inbox_.push_back(std::move(message));
+  inbox_.push_back({std::move(message), std::move(by)});
   changed_.notify();
 }
 

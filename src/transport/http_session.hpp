@@ -36,11 +36,14 @@ class HttpSession : public mcp::MessageStream {
   base::Task<std::optional<std::string>> read() override;
   base::Task<void> write(std::string message, mcp::Relation relation) override;
   void unanswered(const std::string& request) override;
+  /// Who sent what was read last. Tokens of one name may have different rights, and these change while a session
+  /// lives.
+  [[nodiscard]] const base::Principal* speaker() const override { return &speaker_; }
 
   // The HTTP side.
   /// Hands a client's message to the protocol; waits while many are unread. Drops it when the session
   /// has ended.
-  base::Task<void> push(std::string message);
+  base::Task<void> push(std::string message, base::Principal by);
   /// The outlet for the answers to these requests; null when one of the ids is in use.
   std::shared_ptr<Outlet> open(const std::vector<std::string>& ids);
   /// Nobody will come back for it.
@@ -68,11 +71,15 @@ class HttpSession : public mcp::MessageStream {
   void close(const std::shared_ptr<Outlet>& outlet);
 
   std::string id_;
-  base::Principal principal_;
+  base::Principal principal_, speaker_;
   bool single_;
   const HttpLimits& limits_;
   std::shared_ptr<KeptBytes> kept_;
-  std::deque<std::string> inbox_;
+  struct Posted {
+    std::string message;
+    base::Principal by;
+  };
+  std::deque<Posted> inbox_;
   std::size_t inbox_bytes_ = 0;
   base::Wakeup changed_;
   Watchdog idle_;

@@ -107,26 +107,6 @@ void let_through(const fs::path& directory, gid_t group, const std::string& name
     throw cannot("open to the group " + name + " the directory", directory, errno);
 }
 
-base::UniqueFd listening_socket(const LocalOptions& options) {
-  const auto address = address_of(options.path);
-  const auto group = options.group.empty() ? std::optional<gid_t>() : group_named(options.group);
-  if (!fs::exists(options.path.parent_path())) {
-    base::ensure_private_directory(options.path.parent_path());
-    if (group) let_through(options.path.parent_path(), *group, options.group);
-  }
-  make_room(options.path);
-  auto fd = new_socket();
-  // The file gets this mode when it is made: at no moment may anybody else connect (unix(7)).
-  if (::fchmod(fd.get(), 0600) != 0 ||
-      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    throw cannot("listen on", options.path, errno);
-  if (group && (::chown(options.path.c_str(), static_cast<uid_t>(-1), *group) != 0 ||
-                ::chmod(options.path.c_str(), 0660) != 0))
-    throw cannot("give the group " + options.group + " access to", options.path, errno);
-  if (::listen(fd.get(), backlog) != 0) throw cannot("listen on", options.path, errno);
-  return fd;
-}
-
 ucred credentials_of(int fd) {
   ucred peer{};
   socklen_t size = sizeof peer;
@@ -161,8 +141,28 @@ base::Principal principal_of(uid_t user, uid_t own) {
   return principal;
 }
 
+base::UniqueFd listen_local(const LocalOptions& options) {
+  const auto address = address_of(options.path);
+  const auto group = options.group.empty() ? std::optional<gid_t>() : group_named(options.group);
+  if (!fs::exists(options.path.parent_path())) {
+    base::ensure_private_directory(options.path.parent_path());
+    if (group) let_through(options.path.parent_path(), *group, options.group);
+  }
+  make_room(options.path);
+  auto fd = new_socket();
+  // The file gets this mode when it is made: at no moment may anybody else connect (unix(7)).
+  if (::fchmod(fd.get(), 0600) != 0 ||
+      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw cannot("listen on", options.path, errno);
+  if (group && (::chown(options.path.c_str(), static_cast<uid_t>(-1), *group) != 0 ||
+                ::chmod(options.path.c_str(), 0660) != 0))
+    throw cannot("give the group " + options.group + " access to", options.path, errno);
+  if (::listen(fd.get(), backlog) != 0) throw cannot("listen on", options.path, errno);
+  return fd;
+}
+
 LocalListener::LocalListener(base::Executor executor, const LocalOptions& options)
-    : state_(std::make_unique<State>(executor, listening_socket(options))) {
+    : state_(std::make_unique<State>(executor, listen_local(options))) {
   state_->made = options.path;
 }
 

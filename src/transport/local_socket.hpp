@@ -31,12 +31,15 @@ struct LocalOptions {
   std::string group;  ///< may connect too (mode 0660); empty: the server's user and root only (0600)
 };
 
+/// Binds and listens. A socket that nobody serves any more is replaced. Throws Error(invalid_config) for a
+/// path too long, taken by something else or served by another server, and for an unknown group;
+/// Error(io_error). The file is the caller's to remove.
+base::UniqueFd listen_local(const LocalOptions& options);
+
 /// A listening socket in the file system. Lives on one executor.
 class LocalListener {
  public:
-  /// Binds and listens. A socket that nobody serves any more is replaced. Throws Error(invalid_config) for a
-  /// path too long, taken by something else or served by another server, and for an unknown group;
-  /// Error(io_error).
+  /// See listen_local().
   LocalListener(base::Executor executor, const LocalOptions& options);
   /// Takes over a socket that already listens (systemd.socket(5)); its file stays. Throws Error(io_error).
   LocalListener(base::Executor executor, base::UniqueFd listening);

@@ -12,6 +12,7 @@
 #include "transport/event_text.hpp"
 #include "transport/post_stream.hpp"
 #include "transport/problem.hpp"
+#include "transport/routes.hpp"
 
 namespace mcpssh::transport {
 namespace {
@@ -80,8 +81,9 @@ Task<void> McpEndpoint::post(HttpConnection& connection, base::Principal princip
   }
   if (!co_await connection.read_body()) co_return;
   auto message = mcp::glance(connection.request().body());
+  note_message(connection, message);
   const auto header = [&connection](std::string_view name) { return connection.header(name); };
-  if (auto refused = mcp::refusal(message, header, house_.server)) {
+  if (auto refused = mcp::refusal(message, header, house_.server, principal)) {
     Answer answer;
     answer.status = refused->status;
     answer.body = std::move(refused->body);
@@ -157,7 +159,7 @@ Task<void> McpEndpoint::post_legacy(HttpConnection& connection, const Glance& me
         problem(400, "batches exist only in protocol version 2025-03-26", code::invalid_request));
     co_return;
   }
-  co_await post_to(connection, message, session);
+  co_await post_to(connection, message, session, principal);
 }
 
 Task<void> McpEndpoint::initialize(HttpConnection& connection, const Glance& message,
@@ -172,7 +174,7 @@ Task<void> McpEndpoint::initialize(HttpConnection& connection, const Glance& mes
   const HttpSession::Use use(session);
   const auto outlet = session->open({message.id});
   Reading reading(outlet, connection);
-  co_await session->push(connection.take_body());
+  co_await session->push(connection.take_body(), principal);
   connection.set_alarm(house_.options.limits.body_time);
   co_await first_word(connection, reading);
   const auto* event = reading.next();
@@ -188,17 +190,19 @@ Task<void> McpEndpoint::initialize(HttpConnection& connection, const Glance& mes
       house_.sessions.remove(session->id());
     else
       answer.fields.emplace_back("Mcp-Session-Id", session->id());
+    connection.exchange().session = session->id();
   }
   session->forget(*outlet);
   co_await connection.respond(std::move(answer));
 }
 
-Task<void> McpEndpoint::post_to(HttpConnection& connection, const Glance& message, Session session) {
+Task<void> McpEndpoint::post_to(HttpConnection& connection, const Glance& message, Session session,
+                                base::Principal principal) {
   const HttpSession::Use use(session);
   auto ids = message.ids;
   if (message.kind == Glance::Kind::request) ids = {message.id};
   if (ids.empty()) {
-    co_await session->push(connection.take_body());
+    co_await session->push(connection.take_body(), principal);
     co_await connection.respond(accepted());
     co_return;
   }
@@ -209,7 +213,7 @@ Task<void> McpEndpoint::post_to(HttpConnection& connection, const Glance& messag
     co_return;
   }
   Reading reading(outlet, connection);
-  co_await session->push(connection.take_body());
+  co_await session->push(connection.take_body(), principal);
   Reply reply;
   reply.event_ids = true;
   reply.resumable = session->version == polling_version;
@@ -224,6 +228,7 @@ Task<McpEndpoint::Session> McpEndpoint::session_of(HttpConnection& connection,
   const auto id = connection.header("Mcp-Session-Id");
   Session session;
   if (id) session = house_.sessions.find(*id, principal, false);
+  if (session) connection.exchange().session = *id;
   if (is_modern_version(version)) {
     co_await connection.respond(method_not_allowed("POST"));
     co_return nullptr;

@@ -38,7 +38,8 @@ class McpEndpoint {
                                base::Principal principal);
   base::Task<void> initialize(HttpConnection& connection, const mcp::Glance& message,
                               base::Principal principal);
-  base::Task<void> post_to(HttpConnection& connection, const mcp::Glance& message, Session session);
+  base::Task<void> post_to(HttpConnection& connection, const mcp::Glance& message, Session session,
+                           base::Principal principal);
   base::Task<void> listen(HttpConnection& connection, base::Principal principal);
   base::Task<void> end_session(HttpConnection& connection, base::Principal principal);
 

@@ -1,5 +1,6 @@
 #include "transport/session_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -17,17 +18,14 @@ SessionTable::SessionTable(base::Executor executor, const HttpLimits& limits, st
 
 bool SessionTable::make_room(const base::Principal& principal) {
   const auto own = of_principal_.find(principal.name);
-  const bool own_full = own != of_principal_.end() && own->second >= limits_.sessions_per_principal;
+  const bool has_own = own != of_principal_.end();
+  const bool own_full = has_own && own->second.size() >= limits_.sessions_per_principal;
   if (!own_full && sessions_.size() < limits_.sessions) return true;
-  auto victim = sessions_.end();
-  for (auto it = sessions_.begin(); it != sessions_.end(); ++it) {
-    if (it->second.session->busy()) continue;
-    // Nobody pushes out another one's sessions by opening many.
-    if (it->second.session->principal().name != principal.name) continue;
-    if (victim == sessions_.end() || it->second.touched < victim->second.touched) victim = it;
-  }
-  if (victim == sessions_.end()) return false;
-  remove(std::string(victim->first));
+  // Nobody pushes out another one's sessions by opening many.
+  if (!has_own) return false;
+  const auto victim = std::ranges::find_if(own->second, [](const auto& session) { return !session->busy(); });
+  if (victim == own->second.end()) return false;
+  remove(std::string((*victim)->id()));
   return true;
 }
 
@@ -37,29 +35,38 @@ std::shared_ptr<HttpSession> SessionTable::create(const base::Principal& princip
   auto expired = [this, id] { remove(id); };
   auto session =
       std::make_shared<HttpSession>(executor_, id, principal, single, limits_, kept_, std::move(expired));
-  sessions_.emplace(id, Entry{session, ++touches_});
-  ++of_principal_[principal.name];
+  auto& own = of_principal_[principal.name];
+  sessions_.emplace(id, Entry{session, own.insert(own.end(), session)});
   return session;
 }
 
 std::shared_ptr<HttpSession> SessionTable::find(const std::string& id, const base::Principal& principal,
-                                                bool single) const {
+                                                bool single) {
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return nullptr;
-  const auto& session = found->second.session;
+  const auto& [session, place] = found->second;
   if (session->principal().name != principal.name || session->single() != single) return nullptr;
-  found->second.touched = ++touches_;
+  auto& own = of_principal_.at(principal.name);
+  own.splice(own.end(), own, place);
   return session;
 }
 
 void SessionTable::remove(const std::string& id) {
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return;
-  const auto session = found->second.session;
+  const auto [session, place] = found->second;
   sessions_.erase(found);
-  if (const auto own = of_principal_.find(session->principal().name); --own->second == 0)
-    of_principal_.erase(own);
+  const auto own = of_principal_.find(session->principal().name);
+  own->second.erase(place);
+  if (own->second.empty()) of_principal_.erase(own);
   session->end();
+}
+
+void SessionTable::remove_all(const std::string& principal) {
+  const auto own = of_principal_.find(principal);
+  if (own == of_principal_.end()) return;
+  const auto sessions = own->second;
+  for (const auto& session : sessions) remove(session->id());
 }
 
 }  // namespace mcpssh::transport

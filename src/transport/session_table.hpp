@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,15 +20,18 @@ class SessionTable {
   std::shared_ptr<HttpSession> create(const base::Principal& principal, bool single);
   /// Null for an id that is unknown, another principal's, or of the other transport: nobody can tell which.
   [[nodiscard]] std::shared_ptr<HttpSession> find(const std::string& id, const base::Principal& principal,
-                                                  bool single) const;
+                                                  bool single);
   /// Ends the session; an unknown id is ignored.
   void remove(const std::string& id);
+  /// Ends those of a principal.
+  void remove_all(const std::string& principal);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
  private:
+  using BySilence = std::list<std::shared_ptr<HttpSession>>;  ///< the longest silent first
   struct Entry {
     std::shared_ptr<HttpSession> session;
-    mutable std::uint64_t touched = 0;
+    BySilence::iterator place;  ///< in its principal's
   };
   bool make_room(const base::Principal& principal);
 
@@ -35,8 +39,7 @@ class SessionTable {
   const HttpLimits& limits_;
   std::shared_ptr<KeptBytes> kept_;
   std::map<std::string, Entry> sessions_;
-  std::map<std::string, std::size_t> of_principal_;
-  mutable std::uint64_t touches_ = 0;
+  std::map<std::string, BySilence> of_principal_;
 };
 
 }  // namespace mcpssh::transport

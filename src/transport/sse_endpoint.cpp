@@ -9,6 +9,7 @@
 #include "transport/event_pump.hpp"
 #include "transport/event_text.hpp"
 #include "transport/problem.hpp"
+#include "transport/routes.hpp"
 
 namespace mcpssh::transport {
 namespace {
@@ -43,6 +44,7 @@ Task<void> SseEndpoint::stream(HttpConnection& connection, base::Principal princ
     co_return;
   }
   house_.peers.start("session", serve_session(house_, session));
+  connection.exchange().session = session->id();
   const Ending ending(house_.sessions, session->id());
   const HttpSession::Use use(session);
   Reading reading(session->standing(), connection);
@@ -68,6 +70,8 @@ Task<void> SseEndpoint::post(HttpConnection& connection, base::Principal princip
   }
   if (!co_await connection.read_body()) co_return;
   auto message = mcp::glance(connection.request().body());
+  note_message(connection, message);
+  connection.exchange().session = *id;
   message.params = {};
   // It may have ended while the body came in.
   const auto session = house_.sessions.find(*id, principal, true);
@@ -76,7 +80,7 @@ Task<void> SseEndpoint::post(HttpConnection& connection, base::Principal princip
   } else if (!session) {
     co_await connection.respond(problem(404, "there is no such session: open a stream again", no_session));
   } else {
-    co_await session->push(connection.take_body());
+    co_await session->push(connection.take_body(), principal);
     co_await connection.respond(accepted());
   }
 }

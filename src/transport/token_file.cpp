@@ -15,8 +15,10 @@
 #include "base/file.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
+#include "base/rights_json.hpp"
 #include "base/text.hpp"
 #include "transport/brake.hpp"
+#include "transport/file_version.hpp"
 
 namespace mcpssh::transport {
 namespace {
@@ -63,8 +65,14 @@ std::optional<NamedToken> read_entry(const json::value& value) {
   token.expires = time_of(entry, "expires");
   // An expiry that cannot be read must not become none.
   if (!token.expires && entry.contains("expires")) return std::nullopt;
+  if (entry.contains("rights")) {
+    const auto* rights = base::find_object(entry, "rights");
+    auto read = rights == nullptr ? std::nullopt : std::optional(base::rights_from_json(*rights));
+    if (!read || !*read) return std::nullopt;
+    token.rights = **std::move(read);
+  }
   // What this version does not know may take rights away.
-  const std::size_t known = token.expires ? 4 : 3;
+  const std::size_t known = 3U + (token.expires ? 1 : 0) + (token.rights ? 1 : 0);
   return entry.size() == known ? std::optional(std::move(token)) : std::nullopt;
 }
 
@@ -85,24 +93,6 @@ std::vector<NamedToken> parse_tokens(const fs::path& file, const std::string& te
   return tokens;
 }
 
-/// Which file, and which state of it: a replaced one is another inode.
-struct Version {
-  ino_t inode = 0;
-  off_t size = 0;
-  std::int64_t changed = 0;
-  bool operator==(const Version&) const = default;
-};
-
-Version version_of(const fs::path& file) {
-  struct ::stat found{};
-  if (::stat(file.c_str(), &found) != 0) return {};
-  Version version;
-  version.inode = found.st_ino;
-  version.size = found.st_size;
-  version.changed = found.st_ctim.tv_sec * 1'000'000'000LL + found.st_ctim.tv_nsec;
-  return version;
-}
-
 class TokenBook {
  public:
   TokenBook(fs::path file, Authenticate otherwise, base::Clock clock, base::Log log)
@@ -120,6 +110,7 @@ class TokenBook {
     base::Principal principal;
     principal.name = found->second.name;
     principal.via = base::Via::http;
+    if (found->second.rights) principal.rights = std::make_shared<const base::Rights>(*found->second.rights);
     return principal;
   }
   [[nodiscard]] const Authenticate& otherwise() const { return otherwise_; }
@@ -145,7 +136,7 @@ class TokenBook {
   base::Clock clock_;
   base::Log log_;
   bool loaded_ = false;
-  Version version_;
+  FileVersion version_;
   std::map<std::string, NamedToken> by_digest_;
 };
 
@@ -197,6 +188,7 @@ void write_tokens(const fs::path& file, const std::vector<NamedToken>& tokens) {
     entry["sha256"] = token.sha256;
     entry["created"] = to_seconds(token.created);
     if (token.expires) entry["expires"] = to_seconds(*token.expires);
+    if (token.rights) entry["rights"] = base::to_json(*token.rights);
     list.push_back(std::move(entry));
   }
   json::object root;

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/rights.hpp"
 #include "transport/http.hpp"
 
 namespace mcpssh::transport {
@@ -20,6 +21,7 @@ struct NamedToken {
   std::string sha256;  ///< of the token, hex
   base::WallTime created{};
   std::optional<base::WallTime> expires{};
+  std::optional<base::Rights> rights{};  ///< nothing: whatever hosts.yaml allows
   bool operator==(const NamedToken&) const = default;
 };
 

@@ -23,14 +23,16 @@ std::size_t checked(std::size_t count, const error_code& error) {
   throw boost::system::system_error(error);
 }
 
-void end_writing(tcp::socket& socket) noexcept {
+template <class Socket>
+void end_writing(Socket& socket) noexcept {
   error_code ignored;
-  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  socket.shutdown(Socket::shutdown_send, ignored);
 }
 
+template <class Socket>
 class PlainWire : public Wire {
  public:
-  explicit PlainWire(tcp::socket socket) : socket_(std::move(socket)) {}
+  explicit PlainWire(Socket socket) : socket_(std::move(socket)) {}
 
   Task<void> greet() override { co_return; }
   Task<std::size_t> read_some(char* into, std::size_t room) override {
@@ -49,7 +51,7 @@ class PlainWire : public Wire {
   }
 
  private:
-  tcp::socket socket_;
+  Socket socket_;
 };
 
 class TlsWire : public Wire {
@@ -85,7 +87,11 @@ class TlsWire : public Wire {
 
 std::unique_ptr<Wire> make_wire(tcp::socket socket, TlsContext tls) {
   if (tls) return std::make_unique<TlsWire>(std::move(socket), std::move(tls));
-  return std::make_unique<PlainWire>(std::move(socket));
+  return std::make_unique<PlainWire<tcp::socket>>(std::move(socket));
+}
+
+std::unique_ptr<Wire> make_wire(AnySocket socket) {
+  return std::make_unique<PlainWire<AnySocket>>(std::move(socket));
 }
 
 }  // namespace mcpssh::transport

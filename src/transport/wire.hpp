@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <chrono>
@@ -29,6 +30,9 @@ class Wire {
 
 using TlsContext = std::shared_ptr<base::asio::ssl::context>;
 
+using AnySocket = base::asio::generic::stream_protocol::socket;
+/// In the clear, over a socket of any kind.
+std::unique_ptr<Wire> make_wire(AnySocket socket);
 /// `tls` null: in the clear. Keeps `tls` alive.
 std::unique_ptr<Wire> make_wire(base::asio::ip::tcp::socket socket, TlsContext tls);
 

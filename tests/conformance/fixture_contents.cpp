@@ -57,12 +57,6 @@ Task<ToolResult> mixed(Call&, Arguments) {
   co_return result;
 }
 
-Task<void> pause(std::chrono::milliseconds time) {
-  const auto executor = co_await base::asio::this_coro::executor;
-  base::asio::steady_timer timer(executor, time);
-  co_await timer.async_wait(base::asio::use_awaitable);
-}
-
 constexpr auto between_steps = std::chrono::milliseconds(50);
 
 Task<ToolResult> logging(Call& call, Arguments) {
@@ -139,6 +133,12 @@ std::vector<unsigned char> decoded(std::string_view base64) {
 }
 
 }  // namespace
+
+Task<void> pause(std::chrono::milliseconds time) {
+  const auto executor = co_await base::asio::this_coro::executor;
+  base::asio::steady_timer timer(executor, time);
+  co_await timer.async_wait(base::asio::use_awaitable);
+}
 
 std::vector<unsigned char> png() {
   return decoded(

@@ -20,8 +20,9 @@ using namespace mcpssh;
 
 mcp::Features features(std::function<void(mcp::Change)> announce) {
   mcp::Features made;
-  for (auto& tools : {conformance::content_tools(), conformance::asking_tools(),
-                      conformance::input_required_tools(), conformance::change_tools(std::move(announce))})
+  for (auto& tools :
+       {conformance::content_tools(), conformance::asking_tools(), conformance::input_required_tools(),
+        conformance::task_tools(), conformance::change_tools(std::move(announce))})
     made.tools.insert(made.tools.end(), tools.begin(), tools.end());
   made.resources = conformance::resources();
   made.templates = conformance::templates();
@@ -41,9 +42,10 @@ base::Task<void> run_http(transport::HttpServer& http) {
   co_await http.run();
 }
 
-base::Task<void> serve(transport::HttpServer& http) {
+base::Task<void> serve(transport::HttpServer& http, mcp::Server& server) {
   using namespace base::asio::experimental::awaitable_operators;
   co_await (run_http(http) || until_told_to_end());
+  co_await server.end_tasks();
 }
 
 int run(std::uint16_t port) {
@@ -61,7 +63,8 @@ int run(std::uint16_t port) {
   std::printf("http://127.0.0.1:%u/mcp\n", unsigned{http.port()});
   std::fflush(stdout);
   std::exception_ptr problem;
-  base::asio::co_spawn(loop, serve(http), [&problem](std::exception_ptr failure) { problem = failure; });
+  base::asio::co_spawn(loop, serve(http, *server),
+                       [&problem](std::exception_ptr failure) { problem = failure; });
   loop.run();
   if (problem) std::rethrow_exception(problem);
   return 0;

@@ -56,7 +56,7 @@ McpSsh::McpSsh(Options options) : env_(std::move(options.env)) {
   request("initialize",
           R"({"protocolVersion":"2025-11-25","clientInfo":{"name":"test","version":"1"},"capabilities":)" +
               capabilities + "}");
-  server_->write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
+  say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
 }
 
 std::map<std::string, std::string> McpSsh::environment() const {
@@ -65,15 +65,21 @@ std::map<std::string, std::string> McpSsh::environment() const {
   return all;
 }
 
+void McpSsh::say(const std::string& message) {
+  wire_.client(message);
+  server_->write(message);
+}
+
 object McpSsh::receive() {
   const auto line = server_->read_line(std::chrono::seconds(60));
   if (!line) throw std::runtime_error("the server ended; its log:\n" + server_->err());
+  wire_.server(*line);
   return parse_object(*line);
 }
 
 object McpSsh::request(const std::string& method, const std::string& params) {
   const auto id = next_id_++;
-  server_->write("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":\"" + method +
+  say("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":\"" + method +
                  "\",\"params\":" + params + "}\n");
   for (;;) {
     auto message = receive();
@@ -92,7 +98,7 @@ std::int64_t McpSsh::begin(const std::string& tool, const std::string& arguments
   message["id"] = id;
   message["method"] = "tools/call";
   message["params"] = std::move(params);
-  server_->write(base::json::serialize(message) + "\n");
+  say(base::json::serialize(message) + "\n");
   return id;
 }
 
@@ -120,7 +126,7 @@ ToolAnswer McpSsh::call(const std::string& tool, const std::string& arguments) {
 }
 
 void McpSsh::cancel(std::int64_t id) {
-  server_->write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" +
+  say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" +
                  std::to_string(id) + "}}\n");
 }
 
@@ -141,7 +147,7 @@ std::string McpSsh::answer_elicitation(const std::string& action) {
   reply["jsonrpc"] = "2.0";
   reply["id"] = asked.at("id");
   reply["result"] = std::move(result);
-  server_->write(base::json::serialize(reply) + "\n");
+  say(base::json::serialize(reply) + "\n");
   return base::find_string(asked.at("params").as_object(), "message").value_or("");
 }
 

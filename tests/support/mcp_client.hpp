@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
+#include "support/wire_log.hpp"
 
 namespace mcpssh::test {
 
@@ -60,6 +61,7 @@ class McpSsh {
   static Finished try_start(const std::string& hosts_yaml);
 
  private:
+  void say(const std::string& message);
   base::json::object receive();
   void keep(base::json::object message);
   base::json::object request(const std::string& method, const std::string& params);
@@ -67,6 +69,7 @@ class McpSsh {
 
   TempDir home_;
   std::map<std::string, std::string> env_;
+  WireLog wire_;
   std::optional<Process> server_;
   std::int64_t next_id_ = 1;
   std::map<std::int64_t, base::json::object> unread_;

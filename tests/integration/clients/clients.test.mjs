@@ -73,7 +73,7 @@ for (const version of ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']) 
       assertResult('tools/call', await raw.request(tool, 'tools/call', { name: tool, arguments: toolArguments }));
     raw.say('not json');
     await raw.hear((message) => message.error?.code === -32700);
-    assert.equal((await raw.request(3, 'resources/list')).error.code, -32601);
+    assert.equal((await raw.request(3, 'nothing/here')).error.code, -32601);
     assert.deepEqual(await raw.end(), { code: 0, signal: null });
     assertJsonRpcLines(raw.lines);
   });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -185,6 +186,32 @@ test('named tokens: made, taken, kept apart, revoked', async (t) => {
   assert.equal(token_('revoke', 'bob').status, 0);
   await assert.rejects(other.callTool({ name: 'ssh_list_hosts', arguments: {} }), /401|token|[Uu]nauthorized/);
   assert.match(textOf(await one.callTool({ name: 'ssh_stop', arguments: { id } })), /./);
+});
+
+test('500 clients that never end their heads keep nobody out, and are cut off after 10 s', async (t) => {
+  const own = await startHttp(command, config);
+  t.after(() => own.child.kill('SIGTERM'));
+  const { port } = new URL(own.url);
+  const begun = Date.now();
+  const open = new Set();
+  const ends = [];
+  for (let i = 0; i < 500; ++i) {
+    const socket = createConnection({ host: '127.0.0.1', port: Number(port) });
+    open.add(socket);
+    ends.push(new Promise((resolve) => socket.on('close', () => open.delete(socket) && resolve())));
+    socket.on('error', () => {});
+    socket.resume().write('POST /mcp HTTP/1.1\r\nX-Slow: ');
+  }
+  const drip = setInterval(() => open.forEach((socket) => socket.write('a')), 1000);
+  t.after(() => clearInterval(drip));
+  const { headers, body } = modern('tools/list');
+  let served = 0;
+  for (; open.size > 0; ++served) {
+    assert.equal((await raw(own.url, { headers, body })).status, 200);
+    assert.ok(Date.now() - begun < 20_000, `${open.size} are still open`);
+  }
+  await Promise.all(ends);
+  assert.ok(served > 10, `only ${served} requests were served meanwhile`);
 });
 
 test('names and proxies of the settings and the environment count', async (t) => {

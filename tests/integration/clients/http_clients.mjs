@@ -4,12 +4,13 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { modernVersion } from './raw_server.mjs';
+import { watched } from './witness.mjs';
 
 const identity = { name: 'client-test', version: '1.0.0' };
 const init = (token) => ({ requestInit: { headers: { Authorization: `Bearer ${token}` } } });
 
 async function connected(client, transport) {
-  await client.connect(transport);
+  await client.connect(watched(transport));
   return client;
 }
 

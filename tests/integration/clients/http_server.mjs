@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { modernVersion } from './raw_server.mjs';
+import { witnessed } from './witness.mjs';
 
 export const token = 'the-token-of-the-http-stories';
 
@@ -31,8 +32,17 @@ export async function startHttp(command, config, { env = {}, listen = ['--http',
   return server;
 }
 
+/** The messages of a whole body: JSON, or a stream of events. */
+function messagesOf(type = '', text) {
+  if (type.startsWith('application/json')) return [JSON.parse(text)].filter((value) => Array.isArray(value) || value.jsonrpc);
+  if (!type.startsWith('text/event-stream')) return [];
+  return [...text.matchAll(/^data: ([{[].*)$/gm)].map(([, data]) => JSON.parse(data));
+}
+
 /** One request as given; resolves with {status, headers, body}, or with the response itself when `open`. */
 export function raw(url, { method = 'POST', headers = {}, body, open = false, path, agent } = {}) {
+  const conversation = witnessed(headers['MCP-Protocol-Version']);
+  conversation.sent(body);
   return new Promise((resolve, reject) => {
     const sent = request(path ? new URL(path, url) : url, {
       method,
@@ -46,12 +56,16 @@ export function raw(url, { method = 'POST', headers = {}, body, open = false, pa
     }, (response) => {
       response.setEncoding('utf8');
       if (open) {
+        response.conversation = conversation;
         resolve({ status: response.statusCode, headers: response.headers, response, request: sent });
         return;
       }
       let text = '';
       response.on('data', (piece) => (text += piece));
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: text }));
+      response.on('end', () => {
+        for (const message of messagesOf(response.headers['content-type'], text)) conversation.received(message);
+        resolve({ status: response.statusCode, headers: response.headers, body: text });
+      });
       response.on('error', reject);
     });
     sent.on('error', reject);
@@ -68,7 +82,9 @@ export async function* events(response) {
       const lines = text.slice(0, end).split('\n');
       text = text.slice(end + 2);
       const field = (name) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      if (lines.some((line) => line.startsWith('data:'))) yield { id: field('id'), data: field('data') };
+      if (!lines.some((line) => line.startsWith('data:'))) continue;
+      if (field('data')?.startsWith('{')) response.conversation.received(JSON.parse(field('data')));
+      yield { id: field('id'), data: field('data') };
     }
   }
 }

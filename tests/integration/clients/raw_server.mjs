@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
+import { witnessed } from './witness.mjs';
 
 export const modernVersion = '2026-07-28';
 
@@ -13,6 +14,7 @@ export class RawServer {
   #waiting = [];
   #messages = [];
   #ended = false;
+  #conversation = witnessed();
 
   constructor(command, args = [], env = process.env) {
     this.lines = [];
@@ -30,6 +32,7 @@ export class RawServer {
   }
 
   #receive(message) {
+    this.#conversation.received(message);
     const at = this.#waiting.findIndex((waiter) => waiter.wanted(message));
     if (at < 0) this.#messages.push(message);
     else this.#waiting.splice(at, 1)[0].resolve(message);
@@ -42,6 +45,7 @@ export class RawServer {
   }
 
   say(line) {
+    if (typeof line !== 'string') this.#conversation.sent(line);
     this.child.stdin.write((typeof line === 'string' ? line : JSON.stringify(line)) + '\n');
   }
 

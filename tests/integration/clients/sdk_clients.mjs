@@ -5,6 +5,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { modernVersion } from './raw_server.mjs';
+import { watched } from './witness.mjs';
 
 const identity = { name: 'client-test', version: '1.0.0' };
 
@@ -17,14 +18,14 @@ function options(elicit, versionNegotiation) {
 async function connectNew(server, elicit, versionNegotiation) {
   const client = new Client(identity, options(elicit, versionNegotiation));
   if (elicit) client.setRequestHandler('elicitation/create', elicit);
-  await client.connect(new StdioClientTransport({ ...server, stderr: 'ignore' }));
+  await client.connect(watched(new StdioClientTransport({ ...server, stderr: 'ignore' })));
   return client;
 }
 
 async function connectOld(server, elicit) {
   const client = new LegacyClient(identity, options(elicit));
   if (elicit) client.setRequestHandler(ElicitRequestSchema, elicit);
-  await client.connect(new LegacyTransport({ ...server, stderr: 'ignore' }));
+  await client.connect(watched(new LegacyTransport({ ...server, stderr: 'ignore' })));
   return client;
 }
 

@@ -18,7 +18,16 @@ Exec exec_of(std::string command) {
 
 Action action_of(What what) {
   Action action;
-  action.principal = base::Principal{"agent", "client 1.2", base::Via::http};
+  action.principal.name = "agent";
+  action.principal.client = "client 1.2";
+  action.principal.via = base::Via::http;
+  base::Rights rights;
+  rights.hosts = "web-*,!web-9";
+  rights.tools = {"ssh_run"};
+  rights.mode = "readonly";
+  rights.calls_per_minute = 60;
+  rights.role = base::Role::approver;
+  action.principal.rights = std::make_shared<const base::Rights>(rights);
   action.host = "web1";
   action.what = std::move(what);
   action.tool = "ssh_run";
@@ -82,6 +91,7 @@ TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
   outcome.error = Failure{base::ErrorCode::host_key_changed, "changed"};
   outcome.stopped = "cancelled";
   outcome.closing_later = 2;
+  outcome.staying_open = 1;
   outcome.rules = {"disk.mkfs", "pattern.user"};
   outcome.approved_by = "human:elicitation";
   ConnectionNote note;

@@ -15,12 +15,13 @@ TEST(Documentation, EveryKeyIsExplained) {
   const auto holds = [&](const std::string& text) { return page.str().find(text) != std::string::npos; };
   for (const KeySet& keys : {host_keys, settings_keys}) {
     for (const auto key : keys.known) {
-      if (key == "auth") continue;  // its keys are
+      if (key == "auth" || key == "oauth") continue;  // their keys are
       EXPECT_TRUE(holds("\n| `" + std::string(key) + "` |")) << key;
     }
   }
   for (const auto key : auth_keys.known) EXPECT_TRUE(holds("\n| `auth." + std::string(key) + "` |")) << key;
-  for (const KeySet& keys : {sudo_keys, algorithm_keys, limit_keys})
+  for (const auto key : oauth_keys.known) EXPECT_TRUE(holds("\n| `oauth." + std::string(key) + "` |")) << key;
+  for (const KeySet& keys : {sudo_keys, algorithm_keys, limit_keys, rights_keys})
     for (const auto key : keys.known) EXPECT_TRUE(holds("`" + std::string(key) + "`")) << key;
   for (const KeySet& keys : {host_keys, settings_keys, auth_keys})
     for (const auto key : keys.planned) EXPECT_TRUE(holds("`" + std::string(key) + "`")) << key;

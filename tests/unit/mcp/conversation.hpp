@@ -171,6 +171,8 @@ class Conversation {
   ~Conversation() {
     from_server().break_off();
     to_server().end();
+    end_tasks();
+    io.restart();
     io.run();
     EXPECT_TRUE(served);
     EXPECT_EQ(seen.started, seen.unwound);
@@ -228,6 +230,12 @@ class Conversation {
     stop_.emit(base::asio::cancellation_type::terminal);
     io.restart();
     io.run();
+  }
+
+  /// As a server does before it goes.
+  void end_tasks() {
+    base::asio::co_spawn(io, server.end_tasks(), [](std::exception_ptr failure) { EXPECT_FALSE(failure); });
+    settle();
   }
 
   [[nodiscard]] MemoryChannel& to_server() { return ends_.first->out(); }

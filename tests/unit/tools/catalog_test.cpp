@@ -39,5 +39,25 @@ TEST_F(Catalog, EveryToolAndParameterIsDescribed) {
     EXPECT_TRUE(names.contains(name)) << name;
 }
 
+TEST_F(Catalog, TheNamesForThoseWithoutAGatewayAreTheTools) {
+  std::vector<std::string> names;
+  for (const auto& tool : catalog(gateway_)) names.push_back(tool.name);
+  EXPECT_EQ(tool_names(), names);
+}
+
+TEST_F(Catalog, AToolOutsideTheRightsIsNotListed) {
+  base::Rights rights;
+  rights.tools = {"ssh_output", "ssh_run"};
+  base::Principal limited;
+  limited.rights = std::make_shared<const base::Rights>(rights);
+  const mcp::ToolSet tools(catalog(gateway_), may_use);
+  EXPECT_EQ(tools.listing(limited).size(), 2u);
+  EXPECT_EQ(tools.find("ssh_shell", limited), nullptr);
+  EXPECT_NE(tools.find("ssh_run", limited), nullptr);
+  EXPECT_FALSE(tools.all_for(limited));
+  EXPECT_TRUE(tools.all_for({}));
+  EXPECT_EQ(tools.listing({}).size(), tool_names().size());
+}
+
 }  // namespace
 }  // namespace mcpssh::tools

@@ -205,6 +205,12 @@ class HttpFixture {
       return true;
     });
   }
+  void dismiss(const std::string& principal) {
+    inside([this, &principal] {
+      http_->dismiss(principal);
+      return true;
+    });
+  }
   [[nodiscard]] RawHttp client() const { return RawHttp(port); }
 
   Seen seen;

@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/use_future.hpp>
 
 namespace mcpssh::transport {
@@ -47,11 +48,25 @@ TEST_F(SessionTest, WhatIsSaidAboutARequestThatIsAnsweredGoesNowhere) {
   EXPECT_EQ(standing.pending(), 1U) << "what is about no request, and nothing else";
 }
 
+TEST_F(SessionTest, EachMessageHasTheRightsOfWhoPostedIt) {
+  base::Principal wide, narrow;
+  narrow.rights = std::make_shared<base::Rights>(base::Rights{.hosts = "web-*"});
+  for (const auto& by : {narrow, wide}) asio::co_spawn(io, session->push("a message", by), asio::detached);
+  io.poll();
+  for (const auto& by : {narrow, wide}) {
+    auto message = asio::co_spawn(io, session->read(), asio::use_future);
+    io.restart();
+    io.poll();
+    ASSERT_TRUE(message.get());
+    EXPECT_EQ(session->speaker()->rights, by.rights) << "though a message of other rights came in behind it";
+  }
+}
+
 TEST_F(SessionTest, TheInboxIsBoundedInBytesAndTakesMoreWhenItWasRead) {
   const std::string large(3 * 1024 * 1024, 'x');
   int pushed = 0;
   for (int i = 0; i < 4; ++i)
-    asio::co_spawn(io, session->push(large), [&pushed](const std::exception_ptr&) { ++pushed; });
+    asio::co_spawn(io, session->push(large, {}), [&pushed](const std::exception_ptr&) { ++pushed; });
   io.poll();
   EXPECT_EQ(pushed, 2) << "8 MiB wait to be read at most";
   for (int i = 0; i < 4; ++i) {

@@ -133,6 +133,34 @@ TEST_F(TokenFileTest, AFileThatMakesNoSenseIsAnErrorAndItsTokensAreRefused) {
   EXPECT_EQ(status(client, token), 200U);
 }
 
+TEST_F(TokenFileTest, RightsAreStoredAndATokenWithoutThemMayDoEverything) {
+  add("free");
+  add("limited");
+  auto tokens = transport::read_tokens(file);
+  EXPECT_FALSE(tokens[0].rights);
+  base::Rights rights;
+  rights.hosts = "web-*";
+  rights.tools = {"ssh_run"};
+  rights.mode = "readonly";
+  rights.calls_per_minute = 30;
+  rights.role = base::Role::approver;
+  tokens[1].rights = rights;
+  transport::write_tokens(file, tokens);
+  EXPECT_EQ(transport::read_tokens(file), tokens);
+  EXPECT_EQ(base::read_file(file, 100'000).find("null"), std::string::npos);
+}
+
+TEST_F(TokenFileTest, RightsThisVersionDoesNotKnowRefuseTheFile) {
+  add("good");
+  const auto whole = base::read_file(file, 100'000);
+  for (const auto* rights : {R"({"host":"web1"})", R"({"mode":"full"})", R"({"hosts":""})", "null", "[]"}) {
+    auto text = whole;
+    text.replace(text.find("\"created\""), 0, "\"rights\":" + std::string(rights) + ",");
+    base::replace_file(file, text, 0600);
+    EXPECT_THROW(transport::read_tokens(file), base::Error) << rights;
+  }
+}
+
 TEST_F(TokenFileTest, AFileThatOthersCouldHaveWrittenIsRefused) {
   add("good");
   fs::permissions(file, fs::perms::group_write, fs::perm_options::add);

@@ -1,9 +1,9 @@
-#include "hosts/watched_path.hpp"
+#include "base/watched_path.hpp"
 
 #include <deque>
 #include <system_error>
 
-namespace mcpssh::hosts {
+namespace mcpssh::base {
 namespace fs = std::filesystem;
 
 std::vector<PathStep> path_steps(const fs::path& file) {
@@ -40,4 +40,4 @@ std::vector<PathStep> path_steps(const fs::path& file) {
   return steps;
 }
 
-}  // namespace mcpssh::hosts
+}  // namespace mcpssh::base

@@ -1,4 +1,4 @@
-#include "hosts/watch.hpp"
+#include "base/file_watch.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,20 +8,20 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 
+#include "../hosts/temporary_directory.hpp"
 #include "base/error.hpp"
-#include "hosts/watched_path.hpp"
-#include "temporary_directory.hpp"
+#include "base/watched_path.hpp"
 
-namespace mcpssh::hosts {
+namespace mcpssh::base {
 namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using hosts::testing::set_mode;
+using hosts::testing::TemporaryDirectory;
+using hosts::testing::write;
 using ::testing::ElementsAre;
-using testing::set_mode;
-using testing::TemporaryDirectory;
-using testing::write;
 
 /// Only a guard against a test that would hang; no test passes or fails by how long something takes.
 constexpr auto guard_time = 20s;
@@ -212,4 +212,4 @@ TEST(PathSteps, ALoopOfSymlinksEnds) {
 }
 
 }  // namespace
-}  // namespace mcpssh::hosts
+}  // namespace mcpssh::base

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace mcpssh::hosts {
+namespace mcpssh::base {
 
 /// One name that has to be looked up on the way to a file, and the directory it is looked up in (no symlinks
 /// in it).
@@ -17,4 +17,4 @@ struct PathStep {
 /// kernel does.
 std::vector<PathStep> path_steps(const std::filesystem::path& file);
 
-}  // namespace mcpssh::hosts
+}  // namespace mcpssh::base

@@ -1,4 +1,4 @@
-#include "hosts/watch.hpp"
+#include "base/file_watch.hpp"
 
 #include <fmt/format.h>
 #include <sys/inotify.h>
@@ -19,14 +19,11 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hosts/watched_path.hpp"
+#include "base/watched_path.hpp"
 
-namespace mcpssh::hosts {
+namespace mcpssh::base {
 namespace {
 
-namespace asio = boost::asio;
-using base::Error;
-using base::ErrorCode;
 using namespace std::chrono_literals;
 
 /// Editors and configuration tools write, chmod and rename within a few milliseconds of each other.
@@ -47,12 +44,12 @@ constexpr std::uint32_t always = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN
   throw Error(
       ErrorCode::io_error, fmt::format("{}: {}", what, std::system_category().message(error)),
       "raise fs.inotify.max_user_watches and max_user_instances, or restart the server after a change of "
-      "the configuration");
+      "its files");
 }
 
 int open_inotify() {
   const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (fd < 0) fail("cannot watch the configuration", errno);
+  if (fd < 0) fail("cannot watch for changes of files", errno);
   return fd;
 }
 
@@ -72,7 +69,7 @@ struct WatchedStep {
 }  // namespace
 
 struct FileWatch::State {
-  State(base::Executor executor, std::vector<std::filesystem::path> watched)
+  State(Executor executor, std::vector<std::filesystem::path> watched)
       : files(std::move(watched)), inotify(executor, open_inotify()), timer(executor) {
     arm();
   }
@@ -80,8 +77,8 @@ struct FileWatch::State {
   void arm();
   bool drain();
   [[nodiscard]] bool concerns(const inotify_event& event) const;
-  base::Task<void> readable();
-  base::Task<void> pause();
+  Task<void> readable();
+  Task<void> pause();
 
   [[nodiscard]] std::vector<WatchedStep> steps() const;
   void watch(const WatchedStep& step, std::map<int, std::set<std::string>>& into);
@@ -148,7 +145,7 @@ bool FileWatch::State::drain() {
   for (;;) {
     const ssize_t length = ::read(inotify.native_handle(), buffer.data(), buffer.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno != EAGAIN) fail("cannot read the changes of the configuration", errno);
+    if (length < 0 && errno != EAGAIN) fail("cannot read the changes of files", errno);
     if (length <= 0) return found;
     for (std::size_t at = 0; at < static_cast<std::size_t>(length);) {
       const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
@@ -158,30 +155,30 @@ bool FileWatch::State::drain() {
   }
 }
 
-base::Task<void> FileWatch::State::readable() {
+Task<void> FileWatch::State::readable() {
   boost::system::error_code failure;
   co_await inotify.async_wait(asio::posix::stream_descriptor::wait_read,
                               asio::redirect_error(asio::use_awaitable, failure));
   if (failure == asio::error::operation_aborted) throw Error(ErrorCode::cancelled, "watching was cancelled");
-  if (failure) fail("cannot wait for changes of the configuration", failure.value());
+  if (failure) fail("cannot wait for changes of files", failure.value());
 }
 
-base::Task<void> FileWatch::State::pause() {
+Task<void> FileWatch::State::pause() {
   boost::system::error_code failure;
   timer.expires_after(settle_time);
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, failure));
   if (failure) throw Error(ErrorCode::cancelled, "watching was cancelled");
 }
 
-FileWatch::FileWatch(base::Executor executor, std::filesystem::path file)
+FileWatch::FileWatch(Executor executor, std::filesystem::path file)
     : FileWatch(std::move(executor), std::vector<std::filesystem::path>{std::move(file)}) {}
 
-FileWatch::FileWatch(base::Executor executor, std::vector<std::filesystem::path> files)
+FileWatch::FileWatch(Executor executor, std::vector<std::filesystem::path> files)
     : state_(std::make_unique<State>(std::move(executor), std::move(files))) {}
 
 FileWatch::~FileWatch() = default;
 
-base::Task<void> FileWatch::changed() {
+Task<void> FileWatch::changed() {
   State& state = *state_;
   while (!state.dirty) {
     co_await state.readable();
@@ -196,4 +193,4 @@ base::Task<void> FileWatch::changed() {
   state.dirty = false;
 }
 
-}  // namespace mcpssh::hosts
+}  // namespace mcpssh::base
