@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "transport/brake.hpp"
+#include "transport/http/brake.hpp"
 
 namespace {
 

@@ -7,9 +7,9 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "cli/local_service.hpp"
-#include "transport/blocking_io.hpp"
-#include "transport/local_socket.hpp"
+#include "cli/service/local_service.hpp"
+#include "transport/local/blocking_io.hpp"
+#include "transport/local/local_socket.hpp"
 #include "transport/stdio.hpp"
 
 namespace mcpssh::cli {

@@ -20,9 +20,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/admin.hpp"
 #include "cli/commands.hpp"
-#include "cli/serve_http.hpp"
+#include "cli/service/admin.hpp"
+#include "cli/service/serve_http.hpp"
 
 namespace mcpssh::cli {
 namespace {

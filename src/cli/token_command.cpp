@@ -17,7 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/token_place.hpp"
 #include "cli/token_rights.hpp"
-#include "transport/token_file.hpp"
+#include "transport/http/token_file.hpp"
 
 namespace mcpssh::cli {
 namespace {

@@ -10,12 +10,12 @@
 #include "gateway/gateway.hpp"
 #include "gateway/ledger.hpp"
 #include "gateway/meters.hpp"
-#include "gateway/pace.hpp"
+#include "gateway/rights/pace.hpp"
+#include "gateway/rights/sight.hpp"
+#include "gateway/rights/usage.hpp"
 #include "gateway/secrets.hpp"
 #include "gateway/shells.hpp"
-#include "gateway/sight.hpp"
 #include "gateway/tunnels.hpp"
-#include "gateway/usage.hpp"
 #include "ssh/pool.hpp"
 
 /// The inside of the gateway, for its own files only.

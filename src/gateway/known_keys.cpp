@@ -1,6 +1,6 @@
 #include "gateway/known_keys.hpp"
 
-#include "ssh/blocking.hpp"
+#include "ssh/session/blocking.hpp"
 
 namespace mcpssh::gateway::known_keys {
 namespace {

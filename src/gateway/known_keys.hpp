@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "base/task.hpp"
-#include "ssh/known_hosts.hpp"
 #include "ssh/target.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 /// known_hosts, read, locked and written off the caller's thread: another program may hold its lock, and it
 /// may be long. All files of the target count. A cancellation takes effect when the work is done.

@@ -7,7 +7,7 @@
 #include "base/child_process.hpp"
 #include "base/text.hpp"
 #include "hosts/secret_source.hpp"
-#include "ssh/blocking.hpp"
+#include "ssh/session/blocking.hpp"
 
 namespace mcpssh::gateway {
 namespace {

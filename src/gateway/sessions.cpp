@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "gateway/core.hpp"
-#include "gateway/discretion.hpp"
+#include "gateway/rights/discretion.hpp"
 
 namespace mcpssh::gateway {
 namespace {

@@ -8,8 +8,8 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "hosts/routes.hpp"
-#include "ssh/blocking.hpp"
-#include "ssh/known_hosts.hpp"
+#include "ssh/session/blocking.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 namespace mcpssh::gateway {
 namespace {

@@ -1,7 +1,7 @@
 #include "mcp/content.hpp"
 
 #include "base/text.hpp"
-#include "mcp/resource_set.hpp"
+#include "mcp/lists/resource_set.hpp"
 
 namespace mcpssh::mcp {
 namespace {

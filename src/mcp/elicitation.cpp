@@ -1,6 +1,6 @@
 #include "mcp/elicitation.hpp"
 
-#include "mcp/protocol.hpp"
+#include "mcp/wire/protocol.hpp"
 
 namespace mcpssh::mcp {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "mcp/call.hpp"
-#include "mcp/jsonrpc.hpp"
+#include "mcp/wire/jsonrpc.hpp"
 
 /// The words of questions to the client, shared by both eras.
 namespace mcpssh::mcp {

@@ -4,7 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "mcp/peer.hpp"
+#include "mcp/peer/peer.hpp"
 #include "mcp/service.hpp"
 
 namespace mcpssh::mcp {

@@ -1,14 +1,14 @@
 #pragma once
 #include "base/log.hpp"
-#include "mcp/fixed_answers.hpp"
-#include "mcp/news.hpp"
-#include "mcp/prompt_set.hpp"
+#include "mcp/lists/fixed_answers.hpp"
+#include "mcp/lists/news.hpp"
+#include "mcp/lists/prompt_set.hpp"
+#include "mcp/lists/resource_set.hpp"
+#include "mcp/lists/tool_set.hpp"
+#include "mcp/peer/request_state.hpp"
 #include "mcp/request_end.hpp"
-#include "mcp/request_state.hpp"
-#include "mcp/resource_set.hpp"
 #include "mcp/server.hpp"
-#include "mcp/task_board.hpp"
-#include "mcp/tool_set.hpp"
+#include "mcp/task/task_board.hpp"
 
 namespace mcpssh::mcp {
 

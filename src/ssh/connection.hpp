@@ -9,8 +9,8 @@
 #include "base/duplex.hpp"
 #include "base/error.hpp"
 #include "base/task.hpp"
-#include "ssh/known_hosts.hpp"
 #include "ssh/target.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 namespace mcpssh::ssh {
 

@@ -5,9 +5,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "ssh/execution.hpp"
-#include "ssh/forward_stream.hpp"
+#include "ssh/exec/execution.hpp"
 #include "ssh/shell_stream.hpp"
+#include "ssh/way/forward_stream.hpp"
 
 namespace mcpssh::ssh {
 namespace asio = base::asio;

@@ -1,9 +1,9 @@
 #pragma once
 #include <memory>
 
-#include "ssh/command_text.hpp"
 #include "ssh/connection.hpp"
-#include "ssh/session_channels.hpp"
+#include "ssh/exec/command_text.hpp"
+#include "ssh/session/session_channels.hpp"
 
 namespace mcpssh::ssh {
 

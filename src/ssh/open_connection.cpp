@@ -9,15 +9,15 @@
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "ssh/algorithms.hpp"
-#include "ssh/authentication.hpp"
-#include "ssh/handshake.hpp"
-#include "ssh/host_key_check.hpp"
+#include "ssh/exec/shell_probe.hpp"
 #include "ssh/live_connection.hpp"
-#include "ssh/race.hpp"
-#include "ssh/session_channels.hpp"
-#include "ssh/shell_probe.hpp"
-#include "ssh/way.hpp"
+#include "ssh/login/authentication.hpp"
+#include "ssh/session/handshake.hpp"
+#include "ssh/session/race.hpp"
+#include "ssh/session/session_channels.hpp"
+#include "ssh/trust/algorithms.hpp"
+#include "ssh/trust/host_key_check.hpp"
+#include "ssh/way/way.hpp"
 
 namespace mcpssh::ssh {
 namespace {

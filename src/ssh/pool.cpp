@@ -1,6 +1,6 @@
 #include "ssh/pool.hpp"
 
-#include "ssh/pool_state.hpp"
+#include "ssh/pool/pool_state.hpp"
 
 namespace mcpssh::ssh {
 

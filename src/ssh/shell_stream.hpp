@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/duplex.hpp"
-#include "ssh/session_channels.hpp"
+#include "ssh/session/session_channels.hpp"
 
 namespace mcpssh::ssh {
 

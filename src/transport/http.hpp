@@ -17,7 +17,7 @@
 #include "base/principal.hpp"
 #include "base/task.hpp"
 #include "base/unique_fd.hpp"
-#include "transport/exchange.hpp"
+#include "transport/http/exchange.hpp"
 
 namespace mcpssh::mcp {
 class Server;

@@ -17,9 +17,9 @@
 #include "base/hop.hpp"
 #include "base/limits.hpp"
 #include "base/wakeup.hpp"
-#include "transport/blocking_io.hpp"
-#include "transport/line_framer.hpp"
-#include "transport/ready_io.hpp"
+#include "transport/local/blocking_io.hpp"
+#include "transport/local/line_framer.hpp"
+#include "transport/local/ready_io.hpp"
 
 namespace mcpssh::transport {
 namespace {

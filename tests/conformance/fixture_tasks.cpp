@@ -3,7 +3,7 @@
 
 #include "fixtures.hpp"
 #include "making.hpp"
-#include "mcp/protocol_error.hpp"
+#include "mcp/wire/protocol_error.hpp"
 
 namespace mcpssh::conformance {
 namespace {

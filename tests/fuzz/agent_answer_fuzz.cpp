@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "ssh/agent_identities.hpp"
-#include "ssh/certificate.hpp"
-#include "ssh/wire.hpp"
+#include "ssh/login/agent_identities.hpp"
+#include "ssh/login/certificate.hpp"
+#include "ssh/session/wire.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "ssh/command_text.hpp"
+#include "ssh/exec/command_text.hpp"
 
 namespace {
 using namespace mcpssh;

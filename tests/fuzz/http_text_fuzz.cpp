@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "transport/accept.hpp"
-#include "transport/addresses.hpp"
-#include "transport/event_text.hpp"
-#include "transport/host_rules.hpp"
-#include "transport/target.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/http/addresses.hpp"
+#include "transport/http/event_text.hpp"
+#include "transport/http/host_rules.hpp"
+#include "transport/http/target.hpp"
 
 namespace {
 

@@ -4,9 +4,9 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
-#include "mcp/era.hpp"
-#include "mcp/jsonrpc.hpp"
-#include "mcp/modern_envelope.hpp"
+#include "mcp/wire/era.hpp"
+#include "mcp/wire/jsonrpc.hpp"
+#include "mcp/wire/modern_envelope.hpp"
 
 namespace {
 

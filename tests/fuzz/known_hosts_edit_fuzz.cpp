@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "ssh/known_hosts.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 namespace {
 using mcpssh::ssh::HostKey;

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "ssh/known_hosts.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 /// The first byte-delimited line is the name asked for; the rest is the file.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

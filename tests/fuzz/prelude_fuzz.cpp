@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "ssh/prelude.hpp"
-#include "ssh/stop_script.hpp"
+#include "ssh/exec/prelude.hpp"
+#include "ssh/exec/stop_script.hpp"
 
 namespace {
 using mcpssh::ssh::Prelude;

@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "ssh/http_tunnel.hpp"
-#include "ssh/socks5.hpp"
+#include "ssh/way/http_tunnel.hpp"
+#include "ssh/way/socks5.hpp"
 
 namespace {
 using namespace mcpssh;

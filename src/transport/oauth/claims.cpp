@@ -9,7 +9,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "transport/brake.hpp"
+#include "transport/http/brake.hpp"
 
 namespace mcpssh::transport::oauth {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "transport/file_version.hpp"
+#include "transport/http/file_version.hpp"
 
 namespace mcpssh::transport::oauth {
 namespace {

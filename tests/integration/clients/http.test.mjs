@@ -243,4 +243,5 @@ test('SIGTERM: a running call is answered, then the server ends', async () => {
   for await (const event of events(response)) if (event.data) answers.push(JSON.parse(event.data));
   assert.match(textOf(answers.at(-1).result), /last-words/);
   assert.deepEqual(await ending.exit, { code: 0, signal: null });
+  assert.doesNotMatch(ending.log, / (error|warning) /);
 });

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "ssh/known_hosts.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 namespace mcpssh::test {
 

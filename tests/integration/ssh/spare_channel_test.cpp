@@ -10,11 +10,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "bench.hpp"
-#include "ssh/algorithms.hpp"
-#include "ssh/authentication.hpp"
-#include "ssh/handshake.hpp"
-#include "ssh/session_channels.hpp"
-#include "ssh/way.hpp"
+#include "ssh/login/authentication.hpp"
+#include "ssh/session/handshake.hpp"
+#include "ssh/session/session_channels.hpp"
+#include "ssh/trust/algorithms.hpp"
+#include "ssh/way/way.hpp"
 #include "support/relay.hpp"
 
 namespace mcpssh::test {

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "bench.hpp"
-#include "ssh/stop_script.hpp"
+#include "ssh/exec/stop_script.hpp"
 #include "support/process.hpp"
 
 namespace mcpssh::test {

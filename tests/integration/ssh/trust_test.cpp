@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "bench.hpp"
 #include "fingerprint.hpp"
-#include "ssh/algorithms.hpp"
+#include "ssh/trust/algorithms.hpp"
 #include "support/hostile_server.hpp"
 
 namespace mcpssh::test {

@@ -1,4 +1,4 @@
-#include "cli/activation.hpp"
+#include "cli/service/activation.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "cli/notify.hpp"
+#include "cli/service/notify.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

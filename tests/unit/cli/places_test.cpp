@@ -7,9 +7,9 @@
 
 #include "../../support/run_task.hpp"
 #include "base/error.hpp"
-#include "cli/admin.hpp"
-#include "cli/health.hpp"
-#include "cli/server_meters.hpp"
+#include "cli/service/admin.hpp"
+#include "cli/service/health.hpp"
+#include "cli/service/server_meters.hpp"
 
 namespace mcpssh::cli {
 namespace {

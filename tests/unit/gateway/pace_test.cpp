@@ -1,5 +1,5 @@
 // So many tool calls within any minute, and no more.
-#include "gateway/pace.hpp"
+#include "gateway/rights/pace.hpp"
 
 #include <gtest/gtest.h>
 

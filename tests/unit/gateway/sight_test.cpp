@@ -1,10 +1,10 @@
 // What a principal with a selector sees of the configuration, and what it is told of the rest: nothing.
-#include "gateway/sight.hpp"
+#include "gateway/rights/sight.hpp"
 
 #include <gmock/gmock.h>
 
 #include "../hosts/inventory.hpp"
-#include "gateway/discretion.hpp"
+#include "gateway/rights/discretion.hpp"
 #include "hosts/selector.hpp"
 
 namespace mcpssh::gateway {

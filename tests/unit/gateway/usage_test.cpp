@@ -1,5 +1,5 @@
 // Whose a shared connection is.
-#include "gateway/usage.hpp"
+#include "gateway/rights/usage.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "conversation.hpp"
 #include "mcp/content.hpp"
-#include "mcp/protocol_error.hpp"
+#include "mcp/wire/protocol_error.hpp"
 
 /// A server's features for the stories: small ones of every kind.
 namespace mcpssh::testing {

@@ -1,4 +1,4 @@
-#include "mcp/http_rules.hpp"
+#include "mcp/wire/http_rules.hpp"
 
 #include <algorithm>
 #include <map>

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "conversation.hpp"
-#include "mcp/protocol_error.hpp"
+#include "mcp/wire/protocol_error.hpp"
 
 /// A server whose calls go on as tasks, and what the stories about them say and hear.
 namespace mcpssh::testing {

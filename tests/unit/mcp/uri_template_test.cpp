@@ -1,4 +1,4 @@
-#include "mcp/uri_template.hpp"
+#include "mcp/lists/uri_template.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ssh/agent_identities.hpp"
+#include "ssh/login/agent_identities.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <span>
 
 #include "base/text.hpp"
-#include "ssh/certificate.hpp"
-#include "ssh/known_hosts.hpp"
+#include "ssh/login/certificate.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 namespace mcpssh::ssh {
 namespace {

@@ -1,4 +1,4 @@
-#include "ssh/algorithms.hpp"
+#include "ssh/trust/algorithms.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

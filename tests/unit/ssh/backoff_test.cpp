@@ -1,5 +1,5 @@
 // How long a host that cannot be reached is left alone.
-#include "ssh/backoff.hpp"
+#include "ssh/pool/backoff.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ssh/command_text.hpp"
+#include "ssh/exec/command_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Many addresses, some dead: the first that answers wins, and soon (RFC 8305).
-#include "ssh/connect_race.hpp"
+#include "ssh/way/connect_race.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

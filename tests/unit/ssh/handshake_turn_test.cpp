@@ -1,5 +1,5 @@
 // Connects take turns on a thread, and a dead host keeps nobody from theirs.
-#include "ssh/handshake_turn.hpp"
+#include "ssh/session/handshake_turn.hpp"
 
 #include <gtest/gtest.h>
 

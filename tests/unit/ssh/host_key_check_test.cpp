@@ -1,4 +1,4 @@
-#include "ssh/host_key_check.hpp"
+#include "ssh/trust/host_key_check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/text.hpp"
-#include "ssh/wire.hpp"
+#include "ssh/session/wire.hpp"
 
 namespace mcpssh::ssh {
 namespace {

@@ -1,5 +1,5 @@
 // A dead peer is noticed in time, a living one is left alone.
-#include "ssh/keepalive.hpp"
+#include "ssh/session/keepalive.hpp"
 
 #include <gtest/gtest.h>
 

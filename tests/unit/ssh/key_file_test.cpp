@@ -1,4 +1,4 @@
-#include "ssh/key_file.hpp"
+#include "ssh/login/key_file.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ssh/known_hosts.hpp"
+#include "ssh/trust/known_hosts.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

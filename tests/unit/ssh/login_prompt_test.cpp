@@ -1,4 +1,4 @@
-#include "ssh/login_prompt.hpp"
+#include "ssh/login/login_prompt.hpp"
 
 #include <gtest/gtest.h>
 

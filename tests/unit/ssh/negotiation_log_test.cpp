@@ -1,4 +1,4 @@
-#include "ssh/negotiation_log.hpp"
+#include "ssh/trust/negotiation_log.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "ssh/not_started.hpp"
+#include "ssh/exec/not_started.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

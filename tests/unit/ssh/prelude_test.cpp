@@ -1,4 +1,4 @@
-#include "ssh/prelude.hpp"
+#include "ssh/exec/prelude.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "ssh/http_tunnel.hpp"
-#include "ssh/socks5.hpp"
+#include "ssh/way/http_tunnel.hpp"
+#include "ssh/way/socks5.hpp"
 
 namespace mcpssh::ssh {
 namespace {

@@ -1,4 +1,4 @@
-#include "ssh/shell_probe.hpp"
+#include "ssh/exec/shell_probe.hpp"
 
 #include <gtest/gtest.h>
 

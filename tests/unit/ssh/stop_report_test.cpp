@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ssh/stop_script.hpp"
+#include "ssh/exec/stop_script.hpp"
 
 namespace mcpssh::ssh {
 namespace {

@@ -1,4 +1,4 @@
-#include "ssh/target_identity.hpp"
+#include "ssh/pool/target_identity.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <set>
 
-#include "mcp/tool_set.hpp"
+#include "mcp/lists/tool_set.hpp"
 #include "tools/catalog.hpp"
 
 namespace mcpssh::tools {

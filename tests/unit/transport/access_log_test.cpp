@@ -1,5 +1,5 @@
 // The access log: what a line says, and what it does when nobody takes it.
-#include "transport/access_log.hpp"
+#include "transport/http/access_log.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "base/unique_fd.hpp"
-#include "transport/access_line.hpp"
+#include "transport/http/access_line.hpp"
 
 namespace mcpssh::transport {
 namespace {

@@ -1,5 +1,5 @@
 // One connection over a wire of the test's own: however it ends, nothing of it stays behind.
-#include "transport/http_connection.hpp"
+#include "transport/http/http_connection.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "http_fixture.hpp"
-#include "transport/local_socket.hpp"
-#include "transport/route_server.hpp"
+#include "transport/http/route_server.hpp"
+#include "transport/local/local_socket.hpp"
 
 namespace mcpssh::testing {
 namespace {

@@ -4,12 +4,12 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/error.hpp"
-#include "transport/accept.hpp"
-#include "transport/addresses.hpp"
-#include "transport/brake.hpp"
-#include "transport/event_text.hpp"
-#include "transport/host_rules.hpp"
-#include "transport/outlet.hpp"
+#include "transport/http/accept.hpp"
+#include "transport/http/addresses.hpp"
+#include "transport/http/brake.hpp"
+#include "transport/http/event_text.hpp"
+#include "transport/http/host_rules.hpp"
+#include "transport/http/outlet.hpp"
 
 namespace mcpssh::transport {
 namespace {

@@ -1,11 +1,11 @@
 // A session's mail in both directions, without a connection.
-#include "transport/http_session.hpp"
+#include "transport/http/http_session.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
 namespace mcpssh::transport {
@@ -50,7 +50,9 @@ TEST_F(SessionTest, WhatIsSaidAboutARequestThatIsAnsweredGoesNowhere) {
 
 TEST_F(SessionTest, EachMessageHasTheRightsOfWhoPostedIt) {
   base::Principal wide, narrow;
-  narrow.rights = std::make_shared<base::Rights>(base::Rights{.hosts = "web-*"});
+  base::Rights rights;
+  rights.hosts = "web-*";
+  narrow.rights = std::make_shared<const base::Rights>(std::move(rights));
   for (const auto& by : {narrow, wide}) asio::co_spawn(io, session->push("a message", by), asio::detached);
   io.poll();
   for (const auto& by : {narrow, wide}) {

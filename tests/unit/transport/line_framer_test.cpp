@@ -1,4 +1,4 @@
-#include "transport/line_framer.hpp"
+#include "transport/local/line_framer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

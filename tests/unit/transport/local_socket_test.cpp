@@ -1,5 +1,5 @@
 // MCP over a UNIX socket: who may connect, who it is, and whose file it is.
-#include "transport/local_socket.hpp"
+#include "transport/local/local_socket.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>

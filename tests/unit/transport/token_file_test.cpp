@@ -1,5 +1,5 @@
 // Named tokens: what is stored, what is taken, and when no longer.
-#include "transport/token_file.hpp"
+#include "transport/http/token_file.hpp"
 
 #include <sys/stat.h>
 

@@ -1,5 +1,5 @@
 // What a running server learns of its tokens by itself: revoked, replaced, expired, changed.
-#include "transport/token_watch.hpp"
+#include "transport/http/token_watch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,72 @@
+#include "cli/demo/demo_client.hpp"
+
+#include <chrono>
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::json::object;
+
+std::vector<std::string> child_environment() {
+  std::vector<std::string> environment;
+  for (const char* name : {"HOME", "PATH", "LD_LIBRARY_PATH"})
+    if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+  return environment;
+}
+
+}  // namespace
+
+DemoClient::DemoClient(const std::filesystem::path& config)
+    : server_(
+          {std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--config", config.string()},
+          child_environment()) {
+  object info;
+  info["name"] = "demo";
+  info["version"] = "1";
+  object params;
+  params["protocolVersion"] = "2025-11-25";
+  params["capabilities"] = object();
+  params["clientInfo"] = std::move(info);
+  request("initialize", std::move(params));
+  server_.send(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
+}
+
+std::string DemoClient::call(const std::string& tool, object arguments) {
+  object params;
+  params["name"] = tool;
+  params["arguments"] = std::move(arguments);
+  const object result = request("tools/call", std::move(params));
+  std::string text;
+  if (const auto* content = result.if_contains("content"); content != nullptr && content->is_array())
+    for (const auto& block : content->get_array())
+      if (block.is_object()) text += base::find_string(block.get_object(), "text").value_or("");
+  return text;
+}
+
+object DemoClient::request(const std::string& method, object params) {
+  object message;
+  message["jsonrpc"] = "2.0";
+  message["id"] = next_id_;
+  message["method"] = method;
+  message["params"] = std::move(params);
+  server_.send(base::json::serialize(message));
+  for (;;) {
+    const auto line = server_.receive(std::chrono::seconds(20));
+    if (!line) throw Error(ErrorCode::connection_lost, "the server ended while answering " + method);
+    const auto parsed = base::parse_json(*line);
+    if (!parsed || !parsed->is_object())
+      throw Error(ErrorCode::protocol_error, "the server sent no JSON object");
+    const auto* id = parsed->get_object().if_contains("id");
+    if (id == nullptr || *id != next_id_) continue;
+    next_id_ += 1;
+    if (const object* result = base::find_object(parsed->get_object(), "result")) return *result;
+    throw Error(ErrorCode::protocol_error, "the server refused " + method + ": " + *line);
+  }
+}
+
+}  // namespace mcpssh::cli

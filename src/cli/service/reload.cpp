@@ -1,0 +1,61 @@
+#include "cli/service/reload.hpp"
+
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <memory>
+#include <vector>
+
+#include "base/file_watch.hpp"
+#include "cli/house.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+/// False when it was refused.
+bool adopt_if_changed(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log) {
+  try {
+    const Configuration configuration = configure(path);
+    if (configuration.snapshot->digest == gateway.snapshot()->digest) return true;
+    for (const auto& note : configuration.snapshot->notes) log.warning(note);
+    gateway.adopt(configuration.snapshot, configuration.policies);
+    log.info("configuration reloaded from " + path.string());
+    return true;
+  } catch (const base::Error& error) {
+    log.error(std::string("the changed configuration is refused, the old one stays: ") + error.what());
+    gateway.reject_configuration(error.what());
+    return false;
+  }
+}
+
+/// The configuration and what it imports; these may be others after a reload.
+std::vector<std::filesystem::path> watched(const gateway::Gateway& gateway, std::filesystem::path path) {
+  std::vector<std::filesystem::path> files = gateway.snapshot()->sources;
+  if (std::ranges::find(files, path) == files.end()) files.push_back(std::move(path));
+  return files;
+}
+
+}  // namespace
+
+void reload(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log,
+            const Reloaded& reloaded) {
+  const bool adopted = adopt_if_changed(gateway, path, log);
+  if (reloaded) reloaded(adopted);
+}
+
+base::Task<void> reload_on_change(gateway::Gateway& gateway, std::filesystem::path path, base::Log log,
+                                  Reloaded reloaded) {
+  const auto executor = co_await base::asio::this_coro::executor;
+  auto files = watched(gateway, path);
+  auto watch = std::make_unique<base::FileWatch>(executor, files);
+  for (;;) {
+    co_await watch->changed();
+    reload(gateway, path, log, reloaded);
+    auto now = watched(gateway, path);
+    if (now == files) continue;
+    files = std::move(now);
+    watch = std::make_unique<base::FileWatch>(executor, files);
+    reload(gateway, path, log, reloaded);  // a file may have changed before it was watched
+  }
+}
+
+}  // namespace mcpssh::cli

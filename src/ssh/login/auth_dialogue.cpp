@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "ssh/login/log_in.hpp"
+#include "ssh/login/login_prompt.hpp"
+#include "ssh/session/race.hpp"
+
+namespace mcpssh::ssh {
+using base::Error;
+using base::ErrorCode;
+using Step = LogIn::Step;
+using namespace std::chrono_literals;
+namespace {
+
+/// A host that asks more often than that is not letting anybody in.
+constexpr int max_prompts = 10;
+constexpr int max_rounds = 10;
+constexpr std::size_t max_prompt_bytes = 200;
+constexpr std::size_t max_instruction_bytes = 4096;
+/// sshd hangs up after 120 s (LoginGraceTime).
+constexpr auto human_limit = 110s;
+
+std::string text_of(const char* text, std::size_t most) {
+  const std::string_view raw = text != nullptr ? text : "";
+  return base::printable(base::trim(raw.substr(0, 4 * most)), most);
+}
+
+/// One dialogue: rounds of prompts, until the host has heard enough.
+class Dialogue {
+ public:
+  explicit Dialogue(LogIn& log_in) : log_in_(log_in) {}
+  base::Task<Step> run();
+
+ private:
+  base::Task<int> next_round();
+  /// False when the host wants again what it has refused.
+  base::Task<bool> answer_round();
+  base::Task<base::Secret> ask_human(HumanPrompt prompt);
+  Error needs_human(const HumanPrompt& prompt, const std::string& why) const;
+
+  LogIn& log_in_;
+  int prompts_ = 0;
+};
+
+base::Task<int> Dialogue::next_round() {
+  const bool broken_before = ssh_get_error_code(log_in_.driver->session()) == SSH_FATAL;
+  // A round that libssh does not take (more than 256 prompts) leaves it waiting for ever.
+  const auto call = [broken_before](ssh_session session) {
+    const int rc = ssh_userauth_kbdint(session, nullptr, nullptr);
+    const bool broken = !broken_before && ssh_get_error_code(session) == SSH_FATAL;
+    return rc == SSH_AUTH_AGAIN && broken ? static_cast<int>(SSH_AUTH_ERROR) : rc;
+  };
+  co_return co_await log_in_.drive(call);
+}
+
+/// PAM asks for a password as a round of one question, then sends an empty round.
+base::Task<Step> Dialogue::run() {
+  log_in_.under_way = "keyboard-interactive";
+  int rc = co_await next_round();
+  for (int round = 0; rc == SSH_AUTH_INFO && round < max_rounds; ++round) {
+    const bool answered = co_await answer_round();
+    log_in_.dialogue_spent = !answered;  // libssh would send the abandoned answers next time
+    if (!answered) co_return log_in_.after(SSH_AUTH_DENIED, "keyboard-interactive");
+    rc = co_await next_round();
+  }
+  if (rc == SSH_AUTH_INFO) rc = SSH_AUTH_DENIED;
+  co_return log_in_.after(rc, "keyboard-interactive");
+}
+
+base::Task<bool> Dialogue::answer_round() {
+  const auto session = log_in_.driver->session();
+  const int count = ssh_userauth_kbdint_getnprompts(session);
+  prompts_ += count;
+  if (prompts_ > max_prompts)
+    throw Error(
+        ErrorCode::protocol_error,
+        fmt::format("the host asks {} questions during the log-in; {} are the most", prompts_, max_prompts),
+        "check what answers on that port, or use a key for this host");
+  for (int i = 0; i < count; ++i) {
+    char echo = 1;
+    HumanPrompt prompt;
+    prompt.host = log_in_.target.name;
+    prompt.text =
+        text_of(ssh_userauth_kbdint_getprompt(session, static_cast<unsigned>(i), &echo), max_prompt_bytes);
+    prompt.instruction = text_of(ssh_userauth_kbdint_getinstruction(session), max_instruction_bytes);
+    prompt.echo = echo != 0;
+    const auto& password = log_in_.target.credentials.password;
+    const bool is_password = password && kind_of_prompt(prompt.text, prompt.echo) == PromptKind::password;
+    if (is_password && std::exchange(log_in_.password_sent, true)) co_return false;
+    base::Secret answer = is_password ? *password : base::Secret();
+    if (!is_password) answer = co_await ask_human(std::move(prompt));
+    log_in_.driver->throw_if_ended();
+    ssh_userauth_kbdint_setanswer(session, static_cast<unsigned>(i), answer.reveal().c_str());
+  }
+  co_return true;
+}
+
+Error Dialogue::needs_human(const HumanPrompt& prompt, const std::string& why) const {
+  return Error(
+      ErrorCode::needs_human,
+      fmt::format("the host asks {} \"{}\", and {}", base::printable(log_in_.target.user), prompt.text, why),
+      "connect where a person can answer (a terminal or an approver), or use a key for this host");
+}
+
+base::Task<base::Secret> Dialogue::ask_human(HumanPrompt prompt) {
+  if (!log_in_.target.ask_human) throw needs_human(prompt, "there is no way to ask a person");
+  const LoginClock::Pause thinking(log_in_.clock);
+  const auto deadline = std::chrono::steady_clock::now() + human_limit;
+  auto asking = log_in_.target.ask_human(prompt);
+  auto answer = co_await within(deadline, std::move(asking));
+  if (!answer) throw needs_human(prompt, "nobody answered in time");
+  if (!*answer) throw needs_human(prompt, "nobody answered");
+  co_return std::move(**answer);
+}
+
+}  // namespace
+
+base::Task<Step> log_in_by_dialogue(LogIn& log_in) {
+  if (log_in.dialogue_spent) co_return Step::spent;
+  Dialogue dialogue(log_in);
+  co_return co_await dialogue.run();
+}
+
+}  // namespace mcpssh::ssh
