@@ -46,12 +46,12 @@ struct ServeOptions {
 struct TokenOptions {
   std::string name;
   int days = 0;  ///< until it expires; 0: never
-  // What it may do; empty or 0: whatever hosts.yaml allows.
-  std::string hosts;               ///< a selector
-  std::vector<std::string> tools;  ///< names
-  std::string mode;                ///< "readonly" or "standard"
-  std::string role;                ///< "agent", "approver" or "admin"
-  unsigned rate = 0;               ///< tool calls a minute
+  // What it may do; not given: whatever hosts.yaml allows.
+  std::optional<std::string> hosts;  ///< a selector
+  std::vector<std::string> tools;    ///< names
+  std::optional<std::string> mode;   ///< "readonly" or "standard"
+  std::optional<std::string> role;   ///< "agent", "approver" or "admin"
+  unsigned rate = 0;                 ///< tool calls a minute; 0: not given
 };
 
 int serve(const Common& common, const ServeOptions& options = {});

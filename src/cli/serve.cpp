@@ -126,6 +126,7 @@ int serve(const Common& common, const ServeOptions& options) {
   features.templates = tools::resource_templates(*gateway);
   features.prompts = tools::prompts(*gateway);
   features.resources_change = true;
+  features.may_see = tools::may_see(*gateway);
   if (plan && plan->http) features.may_use = tools::may_use;
   mcp::Server server(server_info(), std::move(features), log);
 

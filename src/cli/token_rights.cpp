@@ -62,10 +62,10 @@ base::Role checked_role(const std::string& name) {
 
 std::optional<base::Rights> rights_of(const Common& common, const TokenOptions& options) {
   base::Rights rights;
-  if (!options.hosts.empty()) rights.hosts = checked_hosts(common, options.hosts);
+  if (options.hosts) rights.hosts = checked_hosts(common, *options.hosts);
   if (!options.tools.empty()) rights.tools = checked_tools(options.tools);
-  if (!options.mode.empty()) rights.mode = checked_mode(options.mode);
-  if (!options.role.empty()) rights.role = checked_role(options.role);
+  if (options.mode) rights.mode = checked_mode(*options.mode);
+  if (options.role) rights.role = checked_role(*options.role);
   if (options.rate > 0) rights.calls_per_minute = options.rate;
   if (rights == base::Rights()) return std::nullopt;
   return rights;

@@ -104,6 +104,7 @@ struct Gateway::Core {
   Burdens burdens;
   bool closing = false;
   bool mending = false;             ///< the journal is tried again
+  base::MonoTime mended_last{};     ///< when that began
   ssh::Pool pool;                   ///< behind the others, so that its threads end first
   std::shared_ptr<void> measuring;  ///< looks at all of them
 

@@ -143,8 +143,8 @@ class Gateway {
   /// Error(limit_reached), which says when to come back, when it has called too often; both are recorded
   /// first.
   base::Task<void> admit_tool(base::Principal principal, std::string tool);
-  /// The rights of `principal` have changed (null: it is no more). What runs or is open for it on hosts it no
-  /// longer sees ends.
+  /// The rights of `principal` have changed. What runs or is open for it on hosts it no longer sees ends, and
+  /// so does what has not begun, and tunnels it may no longer open.
   void rights_changed(const std::string& principal, const std::shared_ptr<const base::Rights>& now);
   void dismiss(const std::string& principal);
 

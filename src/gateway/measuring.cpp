@@ -4,6 +4,12 @@
 #include "gateway/core.hpp"
 
 namespace mcpssh::gateway {
+namespace {
+
+/// Opening the journal reads it; anybody may ask whether we are ready.
+constexpr auto between_attempts = std::chrono::seconds(1);
+
+}  // namespace
 
 void Gateway::Core::measure() {
   const auto count = [this](auto&& which) {
@@ -21,8 +27,10 @@ void Gateway::Core::measure() {
 
 bool Gateway::can_record() {
   if (core_->ledger.in_order()) return true;
-  if (!core_->mending && !core_->closing) {
+  const auto now = core_->options.clock.mono();
+  if (!core_->mending && !core_->closing && now >= core_->mended_last + between_attempts) {
     core_->mending = true;
+    core_->mended_last = now;
     core_->recording.start("opening the journal", core_->mend());
   }
   return false;
@@ -39,7 +47,7 @@ base::Task<void> Gateway::Core::mend() {
       record.detail = "the journal did not take records and is tried again";
       co_await ledger.write(std::move(record));
     }
-  } catch (const base::Error&) {
+  } catch (const std::exception&) {
     // Whoever wants to write is told.
   }
   mending = false;

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "base/principal.hpp"
@@ -21,6 +22,9 @@ struct Features {
   bool tools_change = false, resources_change = false, prompts_change = false;
   /// Which tools a principal may use; the others do not exist for it. Empty: all.
   std::function<bool(const base::Principal&, const Tool&)> may_use{};
+  /// Whether a principal may be told that the resource at `uri` changed, asked whenever it is about to be.
+  /// Must not throw. Empty: always.
+  std::function<bool(const base::Principal&, const std::string& uri)> may_see{};
 };
 
 /// What Server::changed speaks of.

@@ -31,6 +31,10 @@ Service::Changes changes_of(const Features& features) {
   return changes;
 }
 
+bool everyone(const base::Principal&, const std::string&) {
+  return true;
+}
+
 Features only(std::vector<Tool> tools) {
   Features features;
   features.tools = std::move(tools);
@@ -48,6 +52,7 @@ Service::Service(ServerInfo server, Features features, base::Log messages, Serve
       tools(std::move(features.tools), std::move(features.may_use)),
       resources(std::move(features.resources), std::move(features.templates)),
       prompts(std::move(features.prompts)),
+      may_see(features.may_see ? std::move(features.may_see) : everyone),
       logging(features.logging),
       log(std::move(messages)),
       limits(bounds),
@@ -66,6 +71,10 @@ Server::~Server() = default;
 
 base::Task<void> Server::end_tasks() {
   return service_->tasks.end();
+}
+
+void Server::forget_tasks(const std::string& principal) {
+  service_->tasks.forget(principal);
 }
 
 void Server::changed(Change what) {

@@ -59,6 +59,9 @@ class Server {
   /// Ends what outlives its request: cancels the calls that became tasks (Call::become_task) and returns when
   /// they have unwound. Await it after the last `serve` and before the server, or what its tools use, goes.
   base::Task<void> end_tasks();
+  /// Cancels the tasks of a principal that is no more, and forgets them at once, those that ended too. Who
+  /// listens to them is not told. Call it on the server's executor.
+  void forget_tasks(const std::string& principal);
 
   /// Tells the clients that want to know that a list changed, or a resource. Only what Features declares to
   /// change is told. Call it on the server's executor.

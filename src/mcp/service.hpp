@@ -27,6 +27,8 @@ struct Service {
   ToolSet tools;
   ResourceSet resources;
   PromptSet prompts;
+  /// Of Features, and true where that is empty.
+  std::function<bool(const base::Principal&, const std::string& uri)> may_see;
   bool logging = false;
   base::Log log;
   ServerLimits limits;

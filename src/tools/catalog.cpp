@@ -35,7 +35,11 @@ std::vector<std::string> tool_names() {
 }
 
 bool may_use(const base::Principal& principal, const mcp::Tool& tool) {
-  return !principal.rights || principal.rights->may_use(tool.name);
+  return may_use_tool(principal, tool.name);
+}
+
+bool may_use_tool(const base::Principal& principal, std::string_view tool) {
+  return !principal.rights || principal.rights->may_use(tool);
 }
 
 std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {

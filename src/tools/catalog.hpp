@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/gateway.hpp"
@@ -17,6 +18,7 @@ std::vector<std::string> tool_names();
 
 /// For mcp::Features: by the rights of the principal.
 bool may_use(const base::Principal& principal, const mcp::Tool& tool);
+bool may_use_tool(const base::Principal& principal, std::string_view tool);
 
 /// What a model reads before it sees any tool: when and how to use this server. Under 2 kB.
 std::string instructions();

@@ -3,6 +3,8 @@
 #include <set>
 #include <string_view>
 
+#include "tools/catalog.hpp"
+
 namespace mcpssh::tools {
 namespace {
 
@@ -16,6 +18,10 @@ mcp::Completion fitting(const std::vector<std::string>& names, std::string_view 
     }
   completion.total = completion.values.size();
   return completion;
+}
+
+bool sees_hosts(const base::Principal& principal) {
+  return may_use_tool(principal, "ssh_list_hosts");
 }
 
 std::vector<std::string> host_names(const hosts::Snapshot& snapshot) {
@@ -38,12 +44,14 @@ std::vector<std::string> selector_terms(const hosts::Snapshot& snapshot) {
 
 mcp::Completer complete_host(gateway::Gateway& gateway) {
   return [&gateway](const mcp::CompletionQuery& query) {
+    if (!sees_hosts(query.principal)) return mcp::Completion();
     return fitting(host_names(*gateway.snapshot(query.principal)), query.value);
   };
 }
 
 mcp::Completer complete_hosts(gateway::Gateway& gateway) {
   return [&gateway](const mcp::CompletionQuery& query) {
+    if (!sees_hosts(query.principal)) return mcp::Completion();
     const auto comma = query.value.rfind(',');
     const auto begin = comma == std::string::npos ? 0 : query.value.find_first_not_of(' ', comma + 1);
     const auto typed = begin == std::string::npos ? std::string() : query.value.substr(begin);
@@ -54,6 +62,7 @@ mcp::Completer complete_hosts(gateway::Gateway& gateway) {
 
 mcp::Completer complete_call(gateway::Gateway& gateway) {
   return [&gateway](const mcp::CompletionQuery& query) {
+    if (!may_use_tool(query.principal, "ssh_output")) return mcp::Completion();
     std::vector<std::string> ids;
     for (const auto& job : gateway.jobs(query.principal)) ids.push_back(job.name);
     return fitting(ids, query.value);

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "gateway/show.hpp"
 #include "hosts/selector.hpp"
+#include "tools/catalog.hpp"
 #include "tools/completers.hpp"
 #include "tools/host_facts.hpp"
 #include "tools/outcome_text.hpp"
@@ -19,9 +20,18 @@ using base::ErrorCode;
 using gateway::Gateway;
 
 constexpr std::string_view outputs = "ssh://outputs/";
+constexpr std::string_view host_prefix = "ssh://hosts/";
 
-bool may_use(const base::Principal& principal, std::string_view tool) {
-  return !principal.rights || principal.rights->may_use(tool);
+/// A host that was removed can only be judged by its name: groups say nothing any more, so who is limited by
+/// them is not told.
+bool could_see(const base::Principal& principal, const std::string& name) {
+  if (!principal.rights || !principal.rights->hosts) return true;
+  const auto& words = *principal.rights->hosts;
+  if (words.contains('@')) return false;
+  const auto selector = hosts::Selector::parse(words);
+  hosts::Host gone;
+  gone.name = name;
+  return selector && selector->matches(gone);
 }
 
 mcp::ResourceResult one(std::string uri, std::string mime_type, std::string text) {
@@ -39,7 +49,7 @@ base::Task<mcp::ResourceResult> read_host(Gateway& gateway, mcp::Call& call, std
   const auto& principal = call.principal();
   const auto snapshot = gateway.snapshot(principal);
   const auto host = hosts::require_host(*snapshot, name);
-  if (!may_use(principal, "ssh_list_hosts"))
+  if (!may_use_tool(principal, "ssh_list_hosts"))
     throw Error(ErrorCode::not_found, "no resource " + base::printable(uri, 200));
   if (!host) throw Error(host.error());
   const auto sessions = gateway.sessions(principal);
@@ -50,7 +60,7 @@ base::Task<mcp::ResourceResult> read_host(Gateway& gateway, mcp::Call& call, std
 
 std::vector<mcp::Resource> list_hosts(const Gateway& gateway, const base::Principal& principal) {
   std::vector<mcp::Resource> listed;
-  if (!may_use(principal, "ssh_list_hosts")) return listed;
+  if (!may_use_tool(principal, "ssh_list_hosts")) return listed;
   for (const auto& host : gateway.snapshot(principal)->hosts) {
     mcp::Resource resource;
     resource.uri = host_uri(host.name);
@@ -80,8 +90,9 @@ std::string output_text(const gateway::OutputView& out, const gateway::OutputVie
 base::Task<mcp::ResourceResult> read_call(Gateway& gateway, mcp::Call& call, std::string uri,
                                           std::string id) {
   const auto principal = call.principal();
-  if (!may_use(principal, "ssh_output"))
+  if (!may_use_tool(principal, "ssh_output"))
     throw Error(ErrorCode::not_found, "no resource " + base::printable(uri, 200));
+  co_await gateway.admit_tool(principal, "ssh_output");
   gateway::OutputQuery query;
   query.call = base::CallId(id);
   query.budget = base::limits::output_bytes;
@@ -93,7 +104,7 @@ base::Task<mcp::ResourceResult> read_call(Gateway& gateway, mcp::Call& call, std
 
 std::vector<mcp::Resource> list_calls(const Gateway& gateway, const base::Principal& principal) {
   std::vector<mcp::Resource> listed;
-  if (!may_use(principal, "ssh_output")) return listed;
+  if (!may_use_tool(principal, "ssh_output")) return listed;
   for (const auto& job : gateway.jobs(principal)) {
     mcp::Resource resource;
     resource.uri = std::string(outputs) + job.name;
@@ -139,7 +150,17 @@ mcp::ResourceTemplate output_template(Gateway& gateway) {
 }  // namespace
 
 std::string host_uri(const std::string& host) {
-  return "ssh://hosts/" + host;
+  return std::string(host_prefix) + host;
+}
+
+std::function<bool(const base::Principal&, const std::string&)> may_see(const gateway::Gateway& gateway) {
+  return [&gateway](const base::Principal& principal, const std::string& uri) {
+    if (uri.starts_with(outputs)) return may_use_tool(principal, "ssh_output");
+    if (!uri.starts_with(host_prefix) || !may_use_tool(principal, "ssh_list_hosts")) return false;
+    const auto name = uri.substr(host_prefix.size());
+    if (gateway.snapshot(principal)->find(name) != nullptr) return true;
+    return gateway.snapshot()->find(name) == nullptr && could_see(principal, name);
+  };
 }
 
 std::vector<mcp::ResourceTemplate> resource_templates(gateway::Gateway& gateway) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "gateway/gateway.hpp"
@@ -12,5 +14,9 @@ std::vector<mcp::ResourceTemplate> resource_templates(gateway::Gateway& gateway)
 
 /// Of a host, for Server::resource_changed.
 std::string host_uri(const std::string& host);
+
+/// For mcp::Features: whether a principal may be told that the resource changed. A host that was removed is
+/// told to those whose rights named it without groups. `gateway` must outlive it.
+std::function<bool(const base::Principal&, const std::string& uri)> may_see(const gateway::Gateway& gateway);
 
 }  // namespace mcpssh::tools

@@ -79,6 +79,8 @@ struct HttpServer::State {
   Task<void> serve_request(HttpConnection& connection);
   Task<void> serve_route(HttpConnection& connection, const HttpRoute& route, Target target);
   void drain();
+  template <class Which>
+  void cut(const std::string& principal, Which which);
   Task<void> wait_for_cancellation();
   Task<void> end();
 
@@ -100,6 +102,14 @@ struct HttpServer::State {
 Task<void> serve_session(HttpHouse& house, std::shared_ptr<HttpSession> session) {
   co_await house.server.serve(session, session->principal());
   house.sessions.remove(session->id());
+}
+
+/// Those of `principal` that `which` names.
+template <class Which>
+void HttpServer::State::cut(const std::string& principal, Which which) {
+  const auto all = open;
+  for (const auto& connection : all)
+    if (connection->exchange().principal == principal && which(*connection)) connection->cut();
 }
 
 Task<void> HttpServer::State::accept_all() {
@@ -273,9 +283,11 @@ Task<void> HttpServer::run() {
 void HttpServer::dismiss(const std::string& principal) {
   state_->house.sessions.remove_all(principal);
   // Also who was let in and has not sent its whole request yet.
-  const auto all = state_->open;
-  for (const auto& connection : all)
-    if (connection->exchange().principal == principal) connection->cut();
+  state_->cut(principal, [](const HttpConnection&) { return true; });
+}
+
+void HttpServer::interrupt(const std::string& principal) {
+  state_->cut(principal, [](const HttpConnection& connection) { return connection.half_sent(); });
 }
 
 void HttpServer::drain() {

@@ -153,6 +153,9 @@ class HttpServer {
   /// Ends the sessions of a principal whose credentials no longer hold, and cuts the connections its requests
   /// and streams are on. A request that comes later is the authenticator's to refuse.
   void dismiss(const std::string& principal);
+  /// Cuts the connections on which half a request of it has come: its rights have changed, and that request
+  /// was let in under the old ones.
+  void interrupt(const std::string& principal);
 
   /// From here on no new connection and no new session is taken, and connections close when their request is
   /// answered; what runs goes on.

@@ -29,7 +29,8 @@ void check_token(std::string_view text) {
   require(jws->algorithm != nullptr && text.starts_with(jws->signed_text) && !jws->signature.empty());
   static const auto set = oauth::KeySet::parse(keys).value();
   const auto* key = set.find(*jws->algorithm, jws->kid);
-  if (key != nullptr) key->verify(*jws->algorithm, jws->signed_text, jws->signature);
+  // The private halves stand in RFC 7515 and RFC 8037, so either answer may be right.
+  if (key != nullptr) static_cast<void>(key->verify(*jws->algorithm, jws->signed_text, jws->signature));
 }
 
 void check_claims(std::string_view text) {

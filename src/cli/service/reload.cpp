@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/file_watch.hpp"
@@ -11,12 +14,40 @@
 namespace mcpssh::cli {
 namespace {
 
+auto values_of(const hosts::OAuth& oauth) {
+  return std::tie(oauth.issuer, oauth.audiences, oauth.jwks_file, oauth.jwks_url, oauth.ca_file,
+                  oauth.resource, oauth.required_scopes, oauth.principal_claim, oauth.clock_skew);
+}
+
+bool same(const hosts::OAuthScope& a, const hosts::OAuthScope& b) {
+  return a.name == b.name && (a.rights == b.rights || (a.rights && b.rights && *a.rights == *b.rights));
+}
+
+bool same(const std::optional<hosts::OAuth>& a, const std::optional<hosts::OAuth>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  const auto same_scope = [](const auto& one, const auto& other) { return same(one, other); };
+  return values_of(*a) == values_of(*b) && std::ranges::equal(a->scopes, b->scopes, same_scope);
+}
+
+/// Who may come in over HTTP is settled when the program starts, and an owner who takes something away has to
+/// know.
+void warn_of_what_waits(const hosts::Settings& before, const hosts::Settings& after, const base::Log& log) {
+  const auto waits = [&log](std::string_view key) {
+    log.warning("settings." + std::string(key) +
+                " has changed: restart to use it; until then the old one holds");
+  };
+  if (!same(before.oauth, after.oauth)) waits("oauth");
+  if (before.allowed_hosts != after.allowed_hosts) waits("allowed_hosts");
+  if (before.trusted_proxies != after.trusted_proxies) waits("trusted_proxies");
+}
+
 /// False when it was refused.
 bool adopt_if_changed(gateway::Gateway& gateway, const std::filesystem::path& path, const base::Log& log) {
   try {
     const Configuration configuration = configure(path);
     if (configuration.snapshot->digest == gateway.snapshot()->digest) return true;
     for (const auto& note : configuration.snapshot->notes) log.warning(note);
+    warn_of_what_waits(gateway.snapshot()->settings, configuration.snapshot->settings, log);
     gateway.adopt(configuration.snapshot, configuration.policies);
     log.info("configuration reloaded from " + path.string());
     return true;

@@ -39,6 +39,10 @@ Service::Service(base::Executor executor, gateway::Gateway& gateway, mcp::Server
   meters_.configured(true);
 }
 
+Service::~Service() {
+  server_.on_request_end({});
+}
+
 Task<void> Service::run() {
   std::exception_ptr failure;
   try {
@@ -102,7 +106,7 @@ Task<void> Service::serve_http() {
     http_->listen();
   announce(options, http_->port(), log_);
   notifier_.ready("serving HTTP on port " + std::to_string(http_->port()));
-  chores_.start("tokens", follow_tokens(*http_, gateway_, token_place(), log_));
+  chores_.start("tokens", follow_tokens(*http_, server_, gateway_, token_place(), log_));
   const std::function<void()> ending = [this] { drain(); };
   co_await (http_->run() || until_told_to_end(gateway_, plan_.grace, log_, ending));
 }
@@ -126,7 +130,9 @@ Task<void> Service::reload_on_hangup() {
     co_await hangups_.async_wait(boost::asio::use_awaitable);
     notifier_.reloading();
     if (access_log_) access_log_->reopen();
-    if (std::filesystem::exists(plan_.configuration)) reload(gateway_, plan_.configuration, log_, reloaded);
+    std::error_code unreadable;
+    if (std::filesystem::exists(plan_.configuration, unreadable))
+      reload(gateway_, plan_.configuration, log_, reloaded);
     notifier_.ready("serving");
   }
 }

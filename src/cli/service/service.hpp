@@ -43,6 +43,7 @@ class Service {
   /// Error(invalid_config) for an access log that cannot be opened.
   Service(base::Executor executor, gateway::Gateway& gateway, mcp::Server& server,
           std::shared_ptr<base::Metrics> metrics, ServicePlan plan, base::Log log);
+  ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 

@@ -25,6 +25,10 @@ bool is_read(const guard::Verdict& verdict) {
              verdict.findings.end();
 }
 
+bool same_rights(const std::shared_ptr<const base::Rights>& a, const std::shared_ptr<const base::Rights>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 guard::Policy reads_only(guard::Policy policy) {
   policy.mode = guard::Mode::readonly;
   return policy;
@@ -51,6 +55,7 @@ base::Task<void> Gateway::admit_tool(base::Principal principal, std::string tool
                       fmt::format("call again in {} s", wait.count()));
   }
   if (!refusal) co_return;
+  if (!core_->pace.worth_a_record(principal.name)) throw Error(*refusal);
   audit::Record record;
   record.kind = audit::Kind::refused;
   record.tool = std::move(tool);
@@ -97,6 +102,14 @@ void Gateway::rights_changed(const std::string& principal, const std::shared_ptr
   changed.rights = now;
   const auto seen = core_->seen_by(changed);
   core_->end_what(principal, [&seen](const std::string& host) { return seen->find(host) == nullptr; });
+  // What waits for a person or its turn was let in under the old rights.
+  for (const auto& [id, call] : core_->calls) {
+    const auto& asker = call->action.principal;
+    if (asker.name == principal && !call->done && !call->began && !same_rights(asker.rights, now))
+      call->ask_to_stop();
+  }
+  if (!now || now->may_use("ssh_tunnel")) return;
+  for (const auto& tunnel : core_->tunnels.of(principal, "")) tunnel->close("token");
 }
 
 void Gateway::dismiss(const std::string& principal) {

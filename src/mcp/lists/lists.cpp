@@ -49,6 +49,7 @@ std::optional<Result> answer_list(const Service& service, const Request& request
   const auto& method = request.method;
   const auto size = service.limits.page;
   bool shared = true;
+  std::chrono::milliseconds lifetime = protocol::list_lifetime;
   std::optional<Result> result;
   if (method == "tools/list") {
     result = page("tools", service.tools.listing(sender.principal), request.params, size);
@@ -56,6 +57,7 @@ std::optional<Result> answer_list(const Service& service, const Request& request
   } else if (method == "resources/list") {
     result = page("resources", service.resources.listing(sender.principal), request.params, size);
     shared = false;
+    if (service.resources.varies()) lifetime = {};
   } else if (method == "resources/templates/list") {
     result = page("resourceTemplates", service.resources.template_listing(), request.params, size);
   } else if (method == "prompts/list") {
@@ -63,8 +65,7 @@ std::optional<Result> answer_list(const Service& service, const Request& request
   } else if (method == "completion/complete") {
     return complete_argument(service, request.params, sender.principal);
   }
-  if (result && *result && sender.era == Era::modern)
-    make_cacheable(**result, protocol::list_lifetime, shared);
+  if (result && *result && sender.era == Era::modern) make_cacheable(**result, lifetime, shared);
   return result;
 }
 

@@ -42,7 +42,8 @@ void ChangeHub::task_changed(const std::string& id) {
   }
 }
 
-News::News(const base::Executor& executor, ChangeHub& hub) : readers_(hub.readers_), changed_(executor) {
+News::News(const base::Executor& executor, ChangeHub& hub, MaySee may_see)
+    : may_see_(std::move(may_see)), readers_(hub.readers_), changed_(executor) {
   hub.readers_->insert(this);
 }
 
@@ -62,16 +63,17 @@ std::optional<News::Item> News::take() {
     untold_.lists.erase(untold_.lists.begin());
     return item;
   }
-  if (!untold_.resources.empty()) {
+  while (!untold_.resources.empty()) {
+    const auto uri = std::move(untold_.resources.extract(untold_.resources.begin()).value());
+    if (!may_see_(uri)) continue;
     item.method = "notifications/resources/updated";
-    item.params["uri"] = *untold_.resources.begin();
-    untold_.resources.erase(untold_.resources.begin());
+    item.params["uri"] = uri;
     return item;
   }
   while (!untold_.tasks.empty()) {
     const auto task = untold_.tasks.begin()->second.lock();
     untold_.tasks.erase(untold_.tasks.begin());
-    if (!task) continue;
+    if (!task || task->discarded()) continue;
     item.method = "notifications/tasks";
     item.params = task->tell();
     return item;

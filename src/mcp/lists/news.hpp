@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -40,7 +41,10 @@ class ChangeHub {
 /// nothing piles up for who does not read. May outlive the hub.
 class News {
  public:
-  News(const base::Executor& executor, ChangeHub& hub);
+  /// Whether the listener may be told of that resource, asked when it is about to be.
+  using MaySee = std::function<bool(const std::string& uri)>;
+
+  News(const base::Executor& executor, ChangeHub& hub, MaySee may_see);
   ~News();
   News(const News&) = delete;
   News& operator=(const News&) = delete;
@@ -60,6 +64,7 @@ class News {
   friend class ChangeHub;
   std::optional<Item> take();
 
+  MaySee may_see_;
   Interest untold_;
   std::weak_ptr<std::set<News*>> readers_;
   base::Wakeup changed_;

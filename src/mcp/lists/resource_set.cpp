@@ -68,6 +68,10 @@ bool ResourceSet::completes() const {
   return std::ranges::any_of(templates_, [](const Template& one) { return !one.resource.complete.empty(); });
 }
 
+bool ResourceSet::varies() const {
+  return std::ranges::any_of(templates_, [](const Template& each) { return bool(each.resource.list); });
+}
+
 json::array ResourceSet::listing(const base::Principal& principal) const {
   json::array listing;
   for (const auto& resource : resources_) listing.push_back(listing_entry(resource));

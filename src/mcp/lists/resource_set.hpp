@@ -24,6 +24,8 @@ class ResourceSet {
 
   /// The `resources` array of resources/list, all pages.
   [[nodiscard]] base::json::array listing(const base::Principal& principal) const;
+  /// True when some of them are listed anew each time.
+  [[nodiscard]] bool varies() const;
   /// The `resourceTemplates` array of resources/templates/list.
   [[nodiscard]] const base::json::array& template_listing() const { return template_listing_; }
 

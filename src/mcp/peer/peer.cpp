@@ -67,7 +67,13 @@ Peer::Peer(Service& service, base::Executor executor, std::shared_ptr<MessageStr
       outbox_(executor, stream_),
       calls_(executor, service.limits.calls_in_flight, protocol::listens),
       requests_(executor, outbox_),
-      legacy_news_(executor, service.hub) {}
+      legacy_news_(executor, service.hub,
+                   [this](const std::string& uri) { return service_.may_see(speaker(), uri); }) {}
+
+const base::Principal& Peer::speaker() const {
+  const auto* speaker = stream_->speaker();
+  return speaker == nullptr ? principal_ : *speaker;
+}
 
 Task<void> Peer::run() {
   using namespace asio::experimental::awaitable_operators;
@@ -209,8 +215,7 @@ Task<void> Peer::serve(Request request, BatchRef batch) {
 std::expected<Sender, RpcError> Peer::sender_of(const Request& request) const {
   Sender sender;
   sender.era = era_of(request);
-  const auto* speaker = stream_->speaker();
-  sender.principal = speaker == nullptr ? principal_ : *speaker;
+  sender.principal = speaker();
   if (sender.era == Era::legacy) {
     sender.abilities = legacy_.abilities();
     if (service_.logging) sender.log_from = legacy_.log_from();
@@ -253,7 +258,7 @@ std::optional<Result> Peer::begin_listening(const Request& request, const Sender
   if (!interest) return std::unexpected(std::move(interest.error()));
   auto entry = calls_.open(request.id, CallTable::Kind::listen);
   if (!entry) return std::unexpected(std::move(entry.error()));
-  start(*entry, listen(*entry, std::move(*interest)));
+  start(*entry, listen(*entry, std::move(*interest), sender.principal));
   return std::nullopt;
 }
 
@@ -318,9 +323,11 @@ Task<void> Peer::tell_legacy_news() {
   }
 }
 
-Task<void> Peer::listen(std::shared_ptr<CallTable::Entry> entry, Interest interest) {
+Task<void> Peer::listen(std::shared_ptr<CallTable::Entry> entry, Interest interest,
+                        base::Principal listener) {
   const json::object subscription{{protocol::key::subscription_id, to_json(entry->id)}};
-  News news(executor_, service_.hub);
+  const auto may_see = [this, &listener](const std::string& uri) { return service_.may_see(listener, uri); };
+  News news(executor_, service_.hub, may_see);
   Tally tally(service_.on_request_end, "subscriptions/listen");
   tally.how = RequestEnd::How::result;
   json::object params{{"notifications", to_json(interest)}, {"_meta", subscription}};

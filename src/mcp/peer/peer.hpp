@@ -52,6 +52,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   base::Task<void> serve(Request request, BatchRef batch);
   void notice(const Notification& notification);
 
+  [[nodiscard]] const base::Principal& speaker() const;
   [[nodiscard]] std::expected<Sender, RpcError> sender_of(const Request& request) const;
   /// Starts a coroutine for methods that take time and gives nothing; else the
   /// result.
@@ -62,7 +63,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Result initialize(const json::object& params);
 
   base::Task<void> run_job(std::shared_ptr<CallTable::Entry> entry, Job job, BatchRef batch);
-  base::Task<void> listen(std::shared_ptr<CallTable::Entry> entry, Interest interest);
+  base::Task<void> listen(std::shared_ptr<CallTable::Entry> entry, Interest interest,
+                          base::Principal listener);
   base::Task<void> tell_legacy_news();
   void start(std::shared_ptr<CallTable::Entry> entry, base::Task<void> work);
 

@@ -62,7 +62,8 @@ std::int64_t RequestStates::now() const {
 std::string RequestStates::sign(const StateBinding& binding, std::string_view payload) const {
   // As a JSON array, so that no two different sets of fields give the same
   // bytes.
-  const json::array fields{binding.principal, binding.method, binding.tool, binding.arguments, payload};
+  const json::array fields{binding.principal, binding.method, binding.tool,
+                           binding.arguments, binding.rights, payload};
   const auto text = json::serialize(fields);
   std::array<unsigned char, SHA256_DIGEST_LENGTH> mac{};
   unsigned length = mac.size();

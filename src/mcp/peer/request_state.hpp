@@ -20,6 +20,7 @@ struct StateBinding {
   std::string method;
   std::string tool;
   std::string arguments;  ///< `digest` of them
+  std::string rights{};   ///< `digest` of the principal's; empty: it has all
 };
 
 /// Signs the requestState a client carries from an `input_required` result to

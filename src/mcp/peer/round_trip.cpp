@@ -2,6 +2,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "base/rights_json.hpp"
 #include "mcp/task/task_run.hpp"
 #include "mcp/wire/modern_envelope.hpp"
 #include "mcp/wire/protocol.hpp"
@@ -67,7 +68,9 @@ json::object ask_for_input(RequestStates& states, const StateBinding& binding, c
 
 std::expected<Round, RpcError> read_round(Service& service, const Job& job) {
   Round round;
-  round.binding = {job.sender.principal.name, job.method, job.subject, digest(job.arguments)};
+  const auto& sender = job.sender.principal;
+  round.binding = {sender.name, job.method, job.subject, digest(job.arguments),
+                   sender.rights ? digest(base::to_json(*sender.rights)) : ""};
   auto answers = read_answers(job.params);
   if (!answers) return std::unexpected(answers.error());
   auto carried = read_state(service.states, round.binding, job.params);

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::size_t id_bytes = 16;
 
+using RightsRef = std::shared_ptr<const base::Rights>;
+
+bool alike(const RightsRef& one, const RightsRef& other) {
+  return one == other || (one && other && *one == *other);
+}
+
 }  // namespace
 
 TaskBoard::TaskBoard(const TaskLimits& limits, base::Clock clock, ChangeHub& hub, base::Log log)
@@ -24,13 +30,23 @@ bool TaskBoard::post(const std::shared_ptr<ToolTask>& task, const base::Principa
       std::ranges::count_if(posted_, [&](const auto& entry) { return entry.second.owner == principal.name; });
   if (posted_.size() >= limits_.most || static_cast<std::size_t>(owned) >= limits_.most_of_one) return false;
   task->begin("task_" + base::random_hex(id_bytes), std::move(message));
-  posted_.emplace(task->id(), Posted{principal.name, task});
+  posted_.emplace(task->id(), Posted{principal.name, principal.rights, task});
   return true;
 }
 
 std::shared_ptr<ToolTask> TaskBoard::find(std::string_view id, const base::Principal& principal) const {
   const auto found = posted_.find(id);
-  return found == posted_.end() || found->second.owner != principal.name ? nullptr : found->second.task;
+  if (found == posted_.end()) return nullptr;
+  const auto& posted = found->second;
+  return posted.owner == principal.name && alike(posted.rights, principal.rights) ? posted.task : nullptr;
+}
+
+void TaskBoard::forget(const std::string& owner) {
+  std::erase_if(posted_, [&owner](const auto& entry) {
+    const bool theirs = entry.second.owner == owner;
+    if (theirs) entry.second.task->discard();
+    return theirs;
+  });
 }
 
 void TaskBoard::start(const base::Executor& executor, std::string name, base::Task<void> work) {

@@ -23,9 +23,12 @@ class TaskBoard {
   [[nodiscard]] std::shared_ptr<ToolTask> prepare(const base::Executor& executor) const;
   /// Makes it a task of `principal`, under an id that cannot be guessed. False when there are too many.
   bool post(const std::shared_ptr<ToolTask>& task, const base::Principal& principal, std::string message);
-  /// Null when `principal` has no such task, whoever else has.
+  /// Null when `principal` has no such task under the rights it has, whoever else has: what was done under
+  /// other rights may be more than it may see.
   [[nodiscard]] std::shared_ptr<ToolTask> find(std::string_view id, const base::Principal& principal) const;
   void remove(const std::string& id) { posted_.erase(id); }
+  /// Cancels and removes all tasks of the principal called `owner`, whatever its rights.
+  void forget(const std::string& owner);
 
   /// Runs `work` until it ends or `end`, all on one executor.
   void start(const base::Executor& executor, std::string name, base::Task<void> work);
@@ -35,6 +38,7 @@ class TaskBoard {
  private:
   struct Posted {
     std::string owner;
+    std::shared_ptr<const base::Rights> rights;  ///< of the owner when it was posted
     std::shared_ptr<ToolTask> task;
   };
 

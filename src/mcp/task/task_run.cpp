@@ -23,6 +23,22 @@ bool wants_another_round(const Performed& result) {
   return result && base::find_string(*result, "resultType") == "input_required";
 }
 
+struct Played {
+  std::optional<Performed> result;
+  std::exception_ptr failure;  ///< where there is no result
+};
+
+/// `||` waits for a success, so a failure must be one.
+base::Task<Played> played(Service& service, const Job& job, const StateBinding& binding, ModernCall& call) {
+  Played ended;
+  try {
+    ended.result = co_await play(service, job, binding, call);
+  } catch (...) {
+    ended.failure = std::current_exception();
+  }
+  co_return ended;
+}
+
 }  // namespace
 
 TaskRun::TaskRun(Service& service, const base::Executor& executor, Job job, Round round, Voice voice)
@@ -78,9 +94,11 @@ base::Task<std::optional<Performed>> TaskRun::play_out() {
   using namespace asio::experimental::awaitable_operators;
   std::string problem;
   try {
-    auto first = co_await (play(service_, job_, binding_, *this) || task_->stopped());
+    auto first = co_await (played(service_, job_, binding_, *this) || task_->stopped());
     if (first.index() != 0) co_return std::nullopt;
-    auto result = std::get<0>(std::move(first));
+    auto& ended = std::get<0>(first);
+    if (ended.failure) std::rethrow_exception(ended.failure);
+    auto result = std::move(*ended.result);
     if (!task_->begun() || !wants_another_round(result)) co_return result;
     problem = "it asked for another round, but is a task";
   } catch (const boost::system::system_error&) {

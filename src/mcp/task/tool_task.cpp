@@ -149,6 +149,11 @@ void ToolTask::cancel() {
   changed_.notify();
 }
 
+void ToolTask::discard() {
+  cancelled_ = discarded_ = true;
+  changed_.notify();
+}
+
 base::Task<void> ToolTask::stopped() {
   while (!cancelled_) {
     const bool woken = co_await changed_.wait_until(deadline_);
@@ -185,7 +190,7 @@ void ToolTask::settle(std::expected<json::object, RpcError> result) {
 }
 
 base::Task<void> ToolTask::outdated() {
-  for (;;) {
+  while (!discarded_) {
     const bool woken = co_await changed_.wait_until(deadline_);
     if (!woken) co_return;
   }

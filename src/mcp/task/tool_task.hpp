@@ -48,6 +48,9 @@ class ToolTask {
   /// Asks the work to end. Ignored when it has.
   void cancel();
   [[nodiscard]] bool cancelled() const { return cancelled_; }
+  /// Asks the work to end, and nobody may hear of it any more, nor of how it ended.
+  void discard();
+  [[nodiscard]] bool discarded() const { return discarded_; }
   /// Returns when the work has to end: it was cancelled, or its lifetime is over.
   base::Task<void> stopped();
   /// The work has ended: with what the call would have been answered, or, without `result`, because it had
@@ -82,6 +85,7 @@ class ToolTask {
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
   Status status_ = Status::open;
   bool cancelled_ = false;
+  bool discarded_ = false;
   bool told_ = false;  ///< how it ended
   std::uint64_t asked_so_far_ = 0;
   std::map<std::string, Asked, std::less<>> questions_;

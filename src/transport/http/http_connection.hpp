@@ -76,6 +76,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   [[nodiscard]] bool streamed() const { return streamed_; }
   /// What will be told of this request; who learns something of it adds it here.
   [[nodiscard]] HttpExchange& exchange() { return exchange_; }
+  /// A request is under way whose body has not come whole.
+  [[nodiscard]] bool half_sent() const { return asked_ && parser_ && !parser_->is_done(); }
   /// The client has closed the connection, or it was cut.
   [[nodiscard]] bool gone() const { return ended_; }
   /// Notified when the client goes, when the alarm goes off, and by whoever has something for the client.

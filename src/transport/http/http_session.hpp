@@ -41,6 +41,8 @@ class HttpSession : public mcp::MessageStream {
   [[nodiscard]] const base::Principal* speaker() const override { return &speaker_; }
 
   // The HTTP side.
+  /// Somebody of its principal listens, with these rights from here on.
+  void heard_by(base::Principal principal) { speaker_ = std::move(principal); }
   /// Hands a client's message to the protocol; waits while many are unread. Drops it when the session
   /// has ended.
   base::Task<void> push(std::string message, base::Principal by);

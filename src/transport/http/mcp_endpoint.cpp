@@ -268,6 +268,7 @@ Task<void> McpEndpoint::listen(HttpConnection& connection, base::Principal princ
     co_await connection.respond(problem(409, "another GET of this session is listening already"));
     co_return;
   }
+  session->heard_by(std::move(principal));
   const HttpSession::Use use(session);
   Reading reading(outlet, connection, after);
   const auto& limits = house_.options.limits;

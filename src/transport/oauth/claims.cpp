@@ -64,9 +64,10 @@ bool is_for_us(const json::object& claims, const std::vector<std::string>& audie
 /// Tokens of other kinds that the same server signs with the same key (RFC 8725, section 3.12).
 std::optional<std::string> other_kind(const json::object& claims) {
   if (claims.contains("at_hash") || claims.contains("c_hash")) return "it is an ID token";
-  // Keycloak says there what its tokens are.
-  if (const auto* type = claims.if_contains("typ"); type != nullptr && *type != "Bearer")
-    return "it is not an access token for Bearer (typ)";
+  // Keycloak says there what its tokens are, and puts a nonce into those for access too.
+  const auto* type = claims.if_contains("typ");
+  if (type != nullptr && *type != "Bearer") return "it is not an access token for Bearer (typ)";
+  if (type == nullptr && claims.contains("nonce")) return "it is an ID token (nonce)";
   if (claims.contains("cnf")) return "it is bound to a key of its client (cnf), which is not supported";
   return std::nullopt;
 }
@@ -133,6 +134,7 @@ std::expected<Claims, std::string> read_claims(std::string_view payload, const E
   auto scopes = scopes_of(claims);
   if (!scopes) return std::unexpected("its scopes are neither a text nor a list of texts");
   said.scopes = std::move(*scopes);
+  said.has_rights = claims.contains("scope") || claims.contains("scp") || claims.contains("roles");
   return said;
 }
 

@@ -21,6 +21,8 @@ struct Expectations {
 struct Claims {
   std::string subject;  ///< the value of the principal claim, as it came
   std::vector<std::string> scopes;
+  /// It has `scope`, `scp` or `roles`, which say what a token may do: an ID token says only who somebody is.
+  bool has_rights = false;
   base::WallTime expires{};  ///< skew not added
 };
 

@@ -108,6 +108,9 @@ bool feed(const WebUrl& url, Parser& parser, std::string& buffer) {
     if (error == http::error::need_more) break;
     if (error) fail_parsing(url, error);
   }
+  // Lines between chunks and behind them are bounded by nobody else.
+  if (!parser.is_done() && buffer.size() > header_bytes)
+    throw failed(url, ErrorCode::limit_reached, "its answer has a line longer than 16 KiB");
   return parser.is_done();
 }
 

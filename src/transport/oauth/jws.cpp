@@ -20,12 +20,16 @@ std::string text_of(const std::vector<unsigned char>& bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// RFC 9068, section 2.1; plain JWT is what most servers still say.
-bool is_access_token(const json::object& header) {
-  const auto* type = header.if_contains("typ");
-  if (type == nullptr) return true;
-  const auto name = base::find_string(header, "typ").value_or("");
-  return iequals(name, "jwt") || iequals(name, "at+jwt") || iequals(name, "application/at+jwt");
+/// RFC 9068, section 2.1.
+bool says_access(string_view type) {
+  return iequals(type, "at+jwt") || iequals(type, "application/at+jwt");
+}
+
+/// Plain JWT is what most servers still say.
+bool may_be_access(const json::object& header) {
+  if (!header.contains("typ")) return true;
+  const auto type = base::find_string(header, "typ").value_or("");
+  return iequals(type, "jwt") || says_access(type);
 }
 
 std::optional<std::string> objection(const json::object& header) {
@@ -35,7 +39,7 @@ std::optional<std::string> objection(const json::object& header) {
   // A key or a place for keys the token brings itself proves nothing (RFC 8725, section 3.10).
   for (const string_view own : {"jwk", "jku", "x5u", "x5c"})
     if (header.contains(own)) return "it brings a key of its own (" + std::string(own) + ")";
-  if (!is_access_token(header)) return "its typ is not that of an access token";
+  if (!may_be_access(header)) return "its typ is not that of an access token";
   return std::nullopt;
 }
 
@@ -46,6 +50,7 @@ std::expected<void, std::string> read_header(const json::object& header, Jws& jw
   if (jws.algorithm == nullptr)
     return std::unexpected("its algorithm " + base::printable(name.value_or("(none given)"), 20) +
                            " is not taken");
+  jws.for_access = says_access(base::find_string(header, "typ").value_or(""));
   if (!header.contains("kid")) return {};
   jws.kid = base::find_string(header, "kid");
   if (!jws.kid || jws.kid->size() > longest_kid) return std::unexpected("its kid is no text, or too long");

@@ -16,6 +16,7 @@ struct Jws {
 
   const Algorithm* algorithm = nullptr;  ///< never null
   std::optional<std::string> kid;
+  bool for_access = false;  ///< its `typ` is at+jwt (RFC 9068, section 2.1)
   std::string signed_text;  ///< what the signature is over
   std::vector<unsigned char> signature;
   std::string payload;

@@ -75,13 +75,17 @@ Task<Authenticated> ResourceServer::judge(Credentials credentials) {
     co_return std::unexpected(refused(credentials, "no key, or more than one, fits its kid and alg", true));
   if (!key->verify(*jws->algorithm, jws->signed_text, jws->signature))
     co_return std::unexpected(refused(credentials, "its signature is wrong", true));
-  co_return admit(credentials, jws->payload);
+  co_return admit(credentials, *jws);
 }
 
-Authenticated ResourceServer::admit(const Credentials& credentials, const std::string& payload) {
-  const auto claims = read_claims(payload, options_.expectations, clock_.wall());
+Authenticated ResourceServer::admit(const Credentials& credentials, const Jws& jws) {
+  const auto claims = read_claims(jws.payload, options_.expectations, clock_.wall());
   // The authorization server made it, so nobody guessed; expired ones come from honest clients.
   if (!claims) return std::unexpected(refused(credentials, claims.error(), false));
+  // An ID token of the same server says who somebody is, not what a client may do for them.
+  const bool any_will_do = options_.scopes.empty() && options_.required_scopes.empty();
+  if (any_will_do && !jws.for_access && !claims->has_rights)
+    return std::unexpected(refused(credentials, "nothing in it shows that it is an access token", false));
   if (!carries_all(claims->scopes, options_.required_scopes))
     return std::unexpected(forbidden(options_.required_scopes));
   base::Principal principal;

@@ -9,6 +9,7 @@
 #include "base/rights.hpp"
 #include "transport/http.hpp"
 #include "transport/oauth/claims.hpp"
+#include "transport/oauth/jws.hpp"
 #include "transport/oauth/keys.hpp"
 
 namespace mcpssh::transport::oauth {
@@ -42,7 +43,7 @@ class ResourceServer {
   [[nodiscard]] HttpReply metadata(const HttpRequest& request, const std::string& endpoint) const;
 
  private:
-  [[nodiscard]] Authenticated admit(const Credentials& credentials, const std::string& payload);
+  [[nodiscard]] Authenticated admit(const Credentials& credentials, const Jws& jws);
   [[nodiscard]] Denial forbidden(const std::vector<std::string>& needed) const;
   [[nodiscard]] Denial unavailable() const;
   [[nodiscard]] Denial refused(const Credentials& credentials, const std::string& why, bool is_guess);

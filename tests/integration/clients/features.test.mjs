@@ -1,9 +1,12 @@
 // Resources, prompts and completion of the real binary.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { httpClients } from './http_clients.mjs';
+import { startHttp } from './http_server.mjs';
 import { command, config } from './lab.mjs';
 import { RawServer } from './raw_server.mjs';
 import { clients } from './sdk_clients.mjs';
@@ -61,6 +64,38 @@ for (const { name, connect } of clients) {
     assert.deepEqual(await values({ type: 'ref/resource', uri: 'ssh://outputs/{call}' }, 'call', 'call_'), []);
   });
 }
+
+test('a token sees the resources and completions its rights leave, and no others', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'mcp-ssh-features-'));
+  t.after(() => rmSync(home, { recursive: true }));
+  const tokenEnv = { ...env, XDG_STATE_HOME: home, MCP_SSH_CONFIG: config };
+  const add = (...options) => spawnSync(command, ['token', 'add', ...options], { env: tokenEnv, encoding: 'utf8' }).stdout.trim();
+  const one = add('one', '--hosts', 'switch1');
+  const none = add('none', '--tools', 'ssh_run');
+  const http = await startHttp(command, config, { env: { XDG_STATE_HOME: home } });
+  t.after(() => http.child.kill('SIGTERM'));
+  const seen = async (token) => {
+    const client = await httpClients[0].connect(http.url, token);
+    t.after(() => client.close());
+    const ref = { type: 'ref/resource', uri: 'ssh://hosts/{host}' };
+    const why = async (uri) => client.readResource({ uri }).then(() => 'read', (error) => error.message.replaceAll(uri.slice(12), '*'));
+    return {
+      listed: (await client.listResources()).resources.map(({ uri }) => uri),
+      completed: (await client.complete({ ref, argument: { name: 'host', value: '' } })).completion.values,
+      hidden: await why('ssh://hosts/web1'),
+      missing: await why('ssh://hosts/web9'),
+    };
+  };
+  const limited = await seen(one);
+  assert.deepEqual(limited.listed, ['ssh://hosts/switch1']);
+  assert.deepEqual(limited.completed, ['switch1']);
+  assert.notEqual(limited.hidden, 'read');
+  assert.equal(limited.hidden, limited.missing);
+  const blind = await seen(none);
+  assert.deepEqual(blind.listed, []);
+  assert.deepEqual(blind.completed, []);
+  assert.equal(blind.hidden, blind.missing);
+});
 
 test('a client that wants to know is told when hosts.yaml changed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-ssh-features-'));

@@ -1,4 +1,5 @@
 #include "features.hpp"
+#include "tasks.hpp"
 
 namespace mcpssh::testing {
 namespace {
@@ -160,6 +161,20 @@ TEST(ModernQuestions, ThatNeedNoProofAreAnsweredWithoutAState) {
       "input_required");
   for (const auto* wrong : {R"({"q":7})", R"({"q":{"action":"x"}})", "null", "[]"})
     EXPECT_EQ(code_of(talk.ask(again("light", "{}", wrong))), -32602) << wrong;
+}
+
+TEST(ModernQuestions, AStateIsForTheRightsItWasGivenUnder) {
+  Conversation talk(asking());
+  Guest wide(talk, narrowed("token", "*"));
+  const auto ask_it = modern("1", "tools/call", R"(,"name":"proven","arguments":{"message":"Really?"})");
+  const std::string state(wide.ask(ask_it).at("result").at("requestState").as_string());
+  const auto answer = again("proven", R"({"message":"Really?"})", R"({"q":{"action":"decline"}})", state);
+  Guest narrow(talk, narrowed("token", "web1"));
+  EXPECT_EQ(code_of(narrow.ask(answer)), -32602);
+  Guest without(talk, "token");
+  EXPECT_EQ(code_of(without.ask(answer)), -32602);
+  Guest same(talk, narrowed("token", "*"));
+  EXPECT_EQ(text_of(same.ask(answer)), R"(given {"action":"decline"})");
 }
 
 base::Task<mcp::ToolResult> changing(std::shared_ptr<int> asked, mcp::Call& call) {

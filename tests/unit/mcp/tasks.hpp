@@ -138,13 +138,27 @@ inline std::string status_of(const json::value& answer) {
   return std::string(answer.at("result").at("status").as_string());
 }
 
+inline base::Principal named(std::string name) {
+  base::Principal principal;
+  principal.name = std::move(name);
+  return principal;
+}
+
+/// The token of that name, narrowed to a selector of hosts.
+inline base::Principal narrowed(std::string name, std::string hosts) {
+  base::Rights rights;
+  rights.hosts = std::move(hosts);
+  auto principal = named(std::move(name));
+  principal.rights = std::make_shared<const base::Rights>(std::move(rights));
+  return principal;
+}
+
 /// Another connection to the server of a conversation.
 class Guest {
  public:
-  Guest(Conversation& host, std::string name)
+  Guest(Conversation& host, std::string name) : Guest(host, named(std::move(name))) {}
+  Guest(Conversation& host, base::Principal principal)
       : host_(host), ends_(memory_stream_pair(host.io.get_executor())) {
-    base::Principal principal;
-    principal.name = std::move(name);
     base::asio::co_spawn(host_.io, host_.server.serve(ends_.second, principal),
                          [this](std::exception_ptr failure) {
                            served_ = true;

@@ -164,6 +164,52 @@ TEST_F(Tasks, AnothersTaskIsLikeOneThatNeverWas) {
   EXPECT_EQ(guest.hear(), nullptr);
 }
 
+TEST_F(Tasks, AreUnknownUnderTheSameNameWithOtherRights) {
+  start();
+  const auto whole = id_of(talk->ask(call_task("1", "job")));
+  Guest narrow(*talk, narrowed("local", "web1"));
+  const auto part = id_of(narrow.ask(call_task("1", "job")));
+  finish();
+  for (const std::string method : {"tasks/get", "tasks/update", "tasks/cancel"})
+    EXPECT_EQ(code_of(narrow.ask(about_task("2", method, whole, R"(,"inputResponses":{})"))), -32602);
+  const auto heard = narrow.ask(
+      with_tasks("3", "subscriptions/listen", R"(,"notifications":{"taskIds":[")" + whole + R"("]})"));
+  EXPECT_TRUE(heard.at("params").at("notifications").as_object().empty());
+  Guest other(*talk, narrowed("local", "web2"));
+  EXPECT_EQ(code_of(other.ask(about_task("4", "tasks/get", part))), -32602);
+  EXPECT_TRUE(forgotten(part)) << "rights that are unlike are unlike, wider ones too";
+
+  Guest same(*talk, narrowed("local", "web1"));
+  EXPECT_EQ(status_of(same.ask(about_task("5", "tasks/get", part))), "completed") << "equal by value";
+  EXPECT_EQ(status_of(get(whole)), "completed");
+}
+
+TEST_F(Tasks, OfAPrincipalThatIsNoMoreEndAndAreForgotten) {
+  mcp::TaskLimits limits;
+  limits.most = 3;
+  start(limits);
+  const auto ended = id_of(talk->ask(call_task("1", "job")));
+  finish();
+  work.after.open = false;
+  Guest narrow(*talk, narrowed("local", "web1"));
+  const auto running = id_of(narrow.ask(call_task("2", "job")));
+  narrow.ask(
+      with_tasks("3", "subscriptions/listen", R"(,"notifications":{"taskIds":[")" + running + R"("]})"));
+  EXPECT_EQ(narrow.hear().at("params").at("status").as_string(), "working");
+  Guest stays(*talk, "another");
+  const auto others = id_of(stays.ask(call_task("4", "job")));
+  ASSERT_EQ(work.seen.unwound, 1);
+
+  talk->server.forget_tasks("local");
+  talk->settle();
+  EXPECT_EQ(work.seen.unwound, 2) << "the one that ran";
+  EXPECT_TRUE(forgotten(ended));
+  EXPECT_EQ(code_of(narrow.ask(about_task("5", "tasks/get", running))), -32602) << "whatever its rights";
+  EXPECT_EQ(narrow.hear(), nullptr);
+  EXPECT_EQ(status_of(stays.ask(about_task("6", "tasks/get", others))), "working");
+  EXPECT_EQ(status_of(talk->ask(call_task("7", "job"))), "working") << "their places are free";
+}
+
 TEST_F(Tasks, CancellingOneEndsTheToolsCoroutine) {
   start();
   const auto id = id_of(talk->ask(call_task("1", "job")));

@@ -90,11 +90,30 @@ TEST_F(OAuthClaims, TimesCountWithTheSkewAndNoMore) {
 TEST_F(OAuthClaims, OtherKindsOfTokensOfTheSameServerAreRefused) {
   EXPECT_THAT(with("at_hash", "MTIzNDU2").error(), HasSubstr("ID token"));
   EXPECT_THAT(with("c_hash", "MTIzNDU2").error(), HasSubstr("ID token"));
+  // Without at_hash, which not every server gives.
+  EXPECT_THAT(with("nonce", "n-0S6_WzA2Mj").error(), HasSubstr("ID token"));
+  EXPECT_FALSE(with("nonce", nullptr));
+  auto keycloak = good;
+  keycloak["nonce"] = "n";
+  keycloak["typ"] = "Bearer";
+  EXPECT_TRUE(read(keycloak));
   for (const auto* type : {"ID", "Refresh", "Offline", "Logout", "DPoP"})
     EXPECT_FALSE(with("typ", type)) << type;
   EXPECT_TRUE(with("typ", "Bearer"));
   EXPECT_THAT(with("cnf", json::object{{"jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}).error(),
               HasSubstr("bound"));
+}
+
+TEST_F(OAuthClaims, ScopesOrRolesShowThatItIsAnAccessToken) {
+  EXPECT_TRUE(read(good)->has_rights);
+  EXPECT_FALSE(without("scope")->has_rights);
+  auto other = good;
+  other.erase("scope");
+  for (const auto* name : {"scp", "roles"}) {
+    auto claims = other;
+    claims[name] = json::array{"ssh.read"};
+    EXPECT_TRUE(read(claims)->has_rights) << name;
+  }
 }
 
 TEST_F(OAuthClaims, ScopesComeAsATextOrAList) {

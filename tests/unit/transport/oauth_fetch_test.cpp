@@ -244,6 +244,17 @@ TEST_F(OAuthFetch, TooMuchIsNotRead) {
   }
 }
 
+TEST_F(OAuthFetch, ALineBetweenTheChunksThatNeverEndsIsNotKept) {
+  const std::string begin = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string endless(100'000, '0');
+  for (const auto* line : {"2\r\n{}\r\n", "2;name=", "2\r\n{}\r\n0\r\nX: "}) {
+    OneShot server(&issued, begin + line + endless);
+    const auto fetched = get(local(server));
+    ASSERT_FALSE(fetched) << line;
+    EXPECT_EQ(fetched.error().code(), ErrorCode::limit_reached) << line << fetched.error().message();
+  }
+}
+
 TEST_F(OAuthFetch, SilenceHasAnEnd) {
   oauth::FetchLimits limits;
   limits.time = std::chrono::milliseconds(100);

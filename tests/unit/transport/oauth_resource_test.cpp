@@ -123,6 +123,30 @@ TEST_F(OAuthResource, RequiredScopesAreRequiredAndNamed) {
   EXPECT_EQ(knock(client, token("scope", "ssh:run ssh:read x")).status, 200U);
 }
 
+TEST_F(OAuthResource, WhereNoScopeIsNeededATokenHasToShowThatItIsForAccess) {
+  claims.erase("scope");
+  const auto typed = [this](const std::string& type, const json::object& said) {
+    json::object header{{"alg", "ES256"}, {"kid", signer.kid()}};
+    if (!type.empty()) header["typ"] = type;
+    return signer.token_of(serialize(header), serialize(said), "ES256");
+  };
+  auto scoped = claims;
+  scoped["scope"] = "openid";
+  {
+    HttpFixture server(serving());
+    auto client = server.client();
+    EXPECT_EQ(knock(client, typed("JWT", claims)).status, 401U);
+    EXPECT_EQ(knock(client, typed("", claims)).status, 401U);
+    EXPECT_EQ(knock(client, typed("at+jwt", claims)).status, 200U);
+    EXPECT_EQ(knock(client, typed("application/AT+JWT", claims)).status, 200U);
+    EXPECT_EQ(knock(client, typed("JWT", scoped)).status, 200U);
+  }
+  resource.required_scopes = {"ssh:read"};
+  HttpFixture server(serving());
+  auto client = server.client();
+  EXPECT_EQ(knock(client, typed("JWT", claims)).status, 403U) << "the scope is what it has to show";
+}
+
 TEST_F(OAuthResource, TheFirstListedScopeOfATokenGivesItsRights) {
   const auto rights = [](const char* mode) {
     auto made = std::make_shared<base::Rights>();
