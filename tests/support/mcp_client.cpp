@@ -80,7 +80,7 @@ object McpSsh::receive() {
 object McpSsh::request(const std::string& method, const std::string& params) {
   const auto id = next_id_++;
   say("{\"jsonrpc\":\"2.0\",\"id\":" + std::to_string(id) + ",\"method\":\"" + method +
-                 "\",\"params\":" + params + "}\n");
+      "\",\"params\":" + params + "}\n");
   for (;;) {
     auto message = receive();
     const auto* got = message.if_contains("id");
@@ -127,7 +127,7 @@ ToolAnswer McpSsh::call(const std::string& tool, const std::string& arguments) {
 
 void McpSsh::cancel(std::int64_t id) {
   say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" +
-                 std::to_string(id) + "}}\n");
+      std::to_string(id) + "}}\n");
 }
 
 std::string McpSsh::answer_elicitation(const std::string& action) {

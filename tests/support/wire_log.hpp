@@ -4,8 +4,9 @@
 
 namespace mcpssh::test {
 
-/// What a client and a server said to each other, one JSON object a line, in a file of its own in the directory
-/// $MCPSSH_WIRE_LOG, where it is judged by the protocol's schemas after the stories. Without that variable, nothing.
+/// What a client and a server said to each other, one JSON object a line, in a file of its own in the
+/// directory $MCPSSH_WIRE_LOG, where it is judged by the protocol's schemas after the stories. Without that
+/// variable, nothing.
 class WireLog {
  public:
   WireLog();

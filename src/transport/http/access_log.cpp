@@ -63,6 +63,7 @@ struct AccessLog::State {
   std::condition_variable changed;
   std::string queue;               ///< lines, each with its newline
   std::uint64_t queued_lines = 0;  ///< in it
+  std::size_t old_bytes = 0;       ///< of it: said before the file was to be opened again
   std::uint64_t lost = 0;          ///< in all
   std::uint64_t unsaid = 0;        ///< of them the log does not say yet
   bool reopening = false;
@@ -84,13 +85,19 @@ void AccessLog::State::run() {
     const auto lines = std::exchange(queued_lines, 0);
     const auto gone = std::exchange(unsaid, 0);
     const bool again = std::exchange(reopening, false);
+    const auto old = std::exchange(old_bytes, 0);
     const bool last = ending;
     lock.unlock();
-    if (again) open_again();
     if (gone > 0)
       text += fmt::format("{{\"ts\":\"{}\",\"dropped\":{}}}\n",
                           base::rfc3339(std::chrono::system_clock::now()), gone);
-    const bool written = put(text);
+    bool written = true;
+    if (again) {
+      written = put(text.substr(0, old));
+      text.erase(0, old);
+      open_again();
+    }
+    written = put(text) && written;
     lock.lock();
     if (!written) lost += lines, unsaid += lines + gone;
     if (last && queue.empty()) break;
@@ -165,6 +172,7 @@ void AccessLog::write(std::string line) {
 void AccessLog::reopen() {
   const std::lock_guard lock(state_->mutex);
   state_->reopening = true;
+  state_->old_bytes = state_->queue.size();
   state_->changed.notify_all();
 }
 
