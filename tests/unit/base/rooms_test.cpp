@@ -106,9 +106,10 @@ TEST(Rooms, EveryFolderIsARoomOfThePlanAndFlatButForKnownAlcoves) {
     if (!entry.is_directory()) continue;
     EXPECT_TRUE(plan().contains(entry.path().filename())) << entry.path() << " is not in the plan";
     for (const auto& inner : fs::recursive_directory_iterator(entry.path())) {
-      if (inner.is_directory())
+      if (inner.is_directory()) {
         EXPECT_TRUE(alcoves().contains(fs::relative(inner.path(), source_root())))
             << inner.path() << ": is not in the plan";
+      }
     }
   }
 }
