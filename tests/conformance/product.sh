@@ -28,12 +28,13 @@ coproc SERVER { exec "$server" serve --config "$results/hosts.yaml" --http 127.0
 started=("$SERVER_PID")
 trap 'kill "${started[@]}" 2>/dev/null || true; wait 2>/dev/null || true' EXIT
 url=
-while [ -z "$url" ] && read -r -t 20 line <&"${SERVER[0]}"; do
+exec {said}<&"${SERVER[0]}"  # children do not get a coproc's own descriptor
+while [ -z "$url" ] && read -r -t 20 line <&"$said"; do
   echo "$line" >>"$results/server.log"
   url=$(sed -n 's/.*MCP is served on \(http[^ ]*\).*/\1/p' <<<"$line")
 done
 [ -n "$url" ] || { echo "$server did not start:"; cat "$results/server.log"; exit 1; }
-cat <&"${SERVER[0]}" >>"$results/server.log" &
+cat <&"$said" >>"$results/server.log" &
 started+=($!)
 exec {proxied}< <(exec node "$here/with_token.mjs" "$url")
 started+=($!)
