@@ -156,13 +156,7 @@ Finished McpSsh::cli(std::vector<std::string> args) const {
   options.argv = {MCPSSH_BINARY};
   options.argv.insert(options.argv.end(), args.begin(), args.end());
   options.env = environment();
-  Process process(std::move(options));
-  process.close_stdin();
-  Finished finished;
-  finished.exit_code = process.wait(std::chrono::seconds(60)).value();
-  finished.out = process.out();
-  finished.err = process.err();
-  return finished;
+  return run_to_end(std::move(options), std::chrono::seconds(60));
 }
 
 void McpSsh::rewrite_config(const std::string& hosts_yaml) {
@@ -198,13 +192,7 @@ Finished McpSsh::try_start(const std::string& hosts_yaml) {
   Process::Options options;
   options.argv = {MCPSSH_BINARY};
   options.env = environment_in(home.path());
-  Process process(std::move(options));
-  process.close_stdin();
-  Finished finished;
-  finished.exit_code = process.wait(std::chrono::seconds(20)).value();
-  finished.out = process.out();
-  finished.err = process.err();
-  return finished;
+  return run_to_end(std::move(options), std::chrono::seconds(20));
 }
 
 }  // namespace mcpssh::test

@@ -212,9 +212,13 @@ void Process::stop() {
 }
 
 Finished run(std::vector<std::string> argv, std::chrono::milliseconds limit) {
-  const std::string name = argv.at(0);
   Process::Options options;
   options.argv = std::move(argv);
+  return run_to_end(std::move(options), limit);
+}
+
+Finished run_to_end(Process::Options options, std::chrono::milliseconds limit) {
+  const std::string name = options.argv.at(0);
   Process process(std::move(options));
   process.close_stdin();
   const auto code = process.wait(limit);

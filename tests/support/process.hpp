@@ -56,7 +56,9 @@ struct Finished {
   int exit_code = -1;
   std::string out, err;
 };
-/// Runs a program to its end. Throws std::runtime_error when it takes longer than `limit`.
+/// Runs a program to its end, its stdin empty. Throws std::runtime_error when it takes longer than `limit`.
+Finished run_to_end(Process::Options options, std::chrono::milliseconds limit = 30s);
+/// The same in this environment.
 Finished run(std::vector<std::string> argv, std::chrono::milliseconds limit = 30s);
 /// Like run, but throws with the program's stderr when it fails. Returns stdout.
 std::string run_ok(std::vector<std::string> argv, std::chrono::milliseconds limit = 30s);

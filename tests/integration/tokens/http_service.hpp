@@ -89,13 +89,7 @@ class HttpService {
     options.argv = {MCPSSH_BINARY};
     options.argv.insert(options.argv.end(), args.begin(), args.end());
     options.env = environment();
-    Process process(std::move(options));
-    process.close_stdin();
-    Finished finished;
-    finished.exit_code = process.wait(std::chrono::seconds(60)).value();
-    finished.out = process.out();
-    finished.err = process.err();
-    return finished;
+    return run_to_end(std::move(options), std::chrono::seconds(60));
   }
   /// A new named token.
   [[nodiscard]] std::string token(const std::string& name,
