@@ -2,12 +2,8 @@
 # product.sh MCP-SSH RESULTS: those scenarios of the public conformance suite that need no tools of their own, against
 # `mcp-ssh serve` itself over HTTP with a token. Needs node 22 and the npm packages of package.json beside this file.
 set -euo pipefail
-server=$(readlink -f "$1")
-results=$2
-here=$(dirname "$(readlink -f "$0")")
-rm -rf "$results"
-mkdir -p "$results"
-results=$(readlink -f "$results")
+# shellcheck source=tests/conformance/begin.sh
+. "$(dirname "$(readlink -f "$0")")/begin.sh"
 export MCP_AUTH_TOKEN=the-token-of-the-conformance-run HOME=$results XDG_STATE_HOME=$results/state XDG_CONFIG_HOME=$results
 
 legacy=(server-initialize server-session-lifecycle ping tools-list server-sse-multiple-streams resources-list prompts-list
@@ -40,7 +36,6 @@ exec {proxied}< <(exec node "$here/with_token.mjs" "$url")
 started+=($!)
 read -r -t 20 url <&"$proxied" || { echo "the proxy did not start"; exit 1; }
 
-bad=0
 # scenarios REVISION NAME...
 scenarios() {
   local revision=$1 name log ok=0

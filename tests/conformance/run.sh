@@ -3,19 +3,14 @@
 # non-zero when a scenario that counts fails, and names every failure and warning. Needs node 22 and the npm packages
 # of package.json beside this file.
 set -euo pipefail
-server=$(readlink -f "$1")
-results=$2
-here=$(dirname "$(readlink -f "$0")")
-rm -rf "$results"
-mkdir -p "$results"
-results=$(readlink -f "$results")
+# shellcheck source=tests/conformance/begin.sh
+. "$(dirname "$(readlink -f "$0")")/begin.sh"
 
 coproc FIXTURE { exec "$server" --port 0 2>"$results/server.log"; }
 pid=$FIXTURE_PID
 trap 'kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true' EXIT
 read -r -t 20 url <&"${FIXTURE[0]}" || { echo "$server did not start:"; cat "$results/server.log"; exit 1; }
 
-bad=0
 # suite NAME VERSION arguments...: one run; its log and checks go to $results/NAME.
 suite() {
   local name=$1 version=$2 ok=yes
