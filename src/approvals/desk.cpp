@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
-#include "guard/rules.hpp"
+#include "guard/effects/rules.hpp"
 
 namespace mcpssh::approvals {
 namespace {
@@ -29,6 +30,8 @@ Route denied(const guard::Verdict& verdict) {
         fmt::format("denied by {}: confirm_dangerous does not open it; the owner can list the target in "
                     "tunnel_targets of the host in hosts.yaml, or set tunnel_dynamic or tunnel_remote there",
                     rule));
+  if (rule == "user.deny")
+    return refused("the owner forbids this command by a `deny` rule in hosts.yaml; nothing else opens it");
   if (rule.starts_with("mode."))
     return refused(
         fmt::format("denied by {}: confirm_dangerous does not open it; the owner can change the host's "
@@ -45,41 +48,70 @@ Route denied(const guard::Verdict& verdict) {
                   rule, rule));
 }
 
-/// `human`, as far as this version has channels for it: none.
-Route by_human() {
+/// Approvers are set up and cannot answer: what they were set up for opens in no other way.
+Route closed(const Asker& asker) {
   return refused(
-      "approval: human needs a channel to a person, and this version has none yet (elicitation counts only "
-      "under "
-      "approval: auto on stdio); the owner can set approval: auto or approval: model in hosts.yaml");
+      fmt::format("a person has to approve it, and no approver can: {}; confirm_dangerous does not open it",
+                  asker.channels.approvers_closed));
+}
+
+/// Nobody is there whose answer would be a person's.
+Route nobody(std::string_view whose) {
+  return refused(fmt::format(
+      "{} a person who is another user than the asker, and there is no way to one: the owner can set "
+      "approvers_group in hosts.yaml (docs/approvals.md), or trust_elicitation, approval: auto or approval: "
+      "model",
+      whose));
+}
+
+/// A person is asked, if the owner has set up a way to one.
+std::optional<Route> person(const Asker& asker, bool elicit) {
+  Route route;
+  route.kind = Route::Kind::ask_human;
+  route.elicit = asker.can_elicit && elicit;
+  if (!route.elicit && asker.channels.approvers && !asker.channels.approvers_closed.empty())
+    return closed(asker);
+  if (!route.elicit && !asker.channels.approvers) return std::nullopt;
+  route.approved_by = route.elicit ? "human:elicitation" : "human:socket";
+  route.why = route.elicit
+                  ? "a person is asked through the client; confirm_dangerous does not take that "
+                    "person's place"
+                  : "a person has to approve it; confirm_dangerous does not take that person's place";
+  return route;
+}
+
+Route by_human(const Asker& asker, const guard::Verdict& verdict) {
+  if (verdict.decision == guard::Decision::deny) return denied(verdict);
+  if (auto asked = person(asker, asker.channels.trust_elicitation)) return *std::move(asked);
+  return nobody("approval: human needs");
 }
 
 Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked) {
   if (verdict.decision == guard::Decision::deny) return denied(verdict);
-  if (asker.principal.via == base::Via::stdio && asker.can_elicit)
-    return {Route::Kind::ask_human, "human:elicitation",
-            "a person is asked through the client; confirm_dangerous does not take that person's place"};
+  const auto via = asker.principal.via;
+  const bool trusted = via == base::Via::stdio || asker.channels.trust_elicitation;
+  if (auto asked = person(asker, trusted && via != base::Via::local)) return *std::move(asked);
   if (verdict.human_only)
     return refused(
-        "this opens for a human only, and this client declares no elicitation; confirm_dangerous does not "
-        "open it");
+        "this opens for a human only, and there is no way to one: this client declares no elicitation, and "
+        "hosts.yaml sets no approvers_group; confirm_dangerous does not open it");
   if (unlocked)
     return refused(
-        "unlocked rules open for a human only, and this client declares no elicitation; confirm_dangerous "
-        "does not "
-        "open it; the owner can set approval: model in hosts.yaml");
-  if (asker.principal.via == base::Via::socket) return by_human();
-  if (asker.principal.via == base::Via::http && asker.principal.name != shared_token) return by_human();
+        "unlocked rules open for a human only, and there is no way to one: this client declares no "
+        "elicitation, and hosts.yaml sets no approvers_group; confirm_dangerous does not open it; the owner "
+        "can set approval: model in hosts.yaml");
+  if (via == base::Via::socket) return nobody("for clients of another user approval: auto needs");
+  if (via == base::Via::http && asker.principal.name != shared_token)
+    return nobody("for named tokens approval: auto needs");
   return by_model(asker);
 }
-
-}  // namespace
-
-namespace {
 
 /// What leads out of the host is the configuration's word, and a person's; not even `model` gives it away.
 bool only_configuration_opens(const guard::Verdict& verdict) {
   const bool tunnel = !verdict.findings.empty() && verdict.findings.front().rule.starts_with("tunnel.");
-  return tunnel || verdict.human_only;
+  const bool forbidden =
+      std::ranges::find(verdict.findings, "user.deny", &guard::Finding::rule) != verdict.findings.end();
+  return tunnel || forbidden || verdict.human_only;
 }
 
 }  // namespace
@@ -89,7 +121,7 @@ Route route(Setting setting, const Asker& asker, const guard::Verdict& verdict, 
     case Setting::automatic:
       return automatic(asker, verdict, unlocked);
     case Setting::human:
-      return by_human();
+      return by_human(asker, verdict);
     case Setting::model:
       return only_configuration_opens(verdict) ? automatic(asker, verdict, unlocked) : by_model(asker);
     case Setting::none:
@@ -115,6 +147,10 @@ std::chrono::seconds Declines::holds(const std::string& digest) {
   if (left > base::MonoTime::duration::zero()) return std::chrono::ceil<std::chrono::seconds>(left);
   until_.erase(found);
   return std::chrono::seconds(0);
+}
+
+bool Declines::lift(const std::string& digest) {
+  return until_.erase(digest) > 0;
 }
 
 }  // namespace mcpssh::approvals

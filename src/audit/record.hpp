@@ -40,7 +40,9 @@ struct Record {
   std::string session;
   std::string digest;              ///< SHA-256 of the whole action
   std::vector<std::string> rules;  ///< guard rule ids
-  std::string approved_by;         ///< "model", "human:elicitation", ...
+  std::string approved_by;         ///< "model", "human:elicitation", "human:socket alice (1001)", ...
+  std::string human_factor;        ///< of an answer: "other_user", "elicitation", or "none": the asker could
+                                   ///< have given it
   std::string reason;              ///< the agent's own words
   std::string state;               ///< of the outcome: "exited", "timed_out", ...
   std::string detail;              ///< error text, fingerprint, difference of configuration

@@ -115,6 +115,7 @@ void added_fields(Body& body, const Record& record) {
   body.text("digest", record.digest);
   body.list("rules", record.rules);
   body.text("approved_by", record.approved_by);
+  body.text("human_factor", record.human_factor);
   body.text("reason", record.reason);
   body.text("state", record.state);
   body.text("detail", record.detail);

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/rights.hpp"
@@ -21,11 +23,14 @@ struct Principal {
   Via via = Via::stdio;
 
   std::shared_ptr<const Rights> rights;  ///< null: whatever hosts.yaml allows
+  /// Whose processes it is, by the kernel's word; without it, it may be the server's own user's.
+  std::optional<std::uint32_t> user{};
 
   /// By value, the rights too.
   bool operator==(const Principal& other) const {
     const bool same_rights = rights == other.rights || (rights && other.rights && *rights == *other.rights);
-    return name == other.name && client == other.client && via == other.via && same_rights;
+    return name == other.name && client == other.client && via == other.via && same_rights &&
+           user == other.user;
   }
 };
 

@@ -54,12 +54,36 @@ struct TokenOptions {
   unsigned rate = 0;                 ///< tool calls a minute; 0: not given
 };
 
+struct CheckOptions {
+  std::vector<std::string> words;  ///< the command; "-": read it from stdin
+  std::string host;                ///< judge as this host's policy says
+  std::string policy;              ///< "readonly", "standard" or "full"; empty: the host's, else standard
+  std::string shell = "posix";     ///< without a host: "posix" or "cli"
+  std::string platform;            ///< without a host: of a network device
+  std::string batch;               ///< a file of JSON lines, "-" for stdin
+  bool explain = false;            ///< also what it does of the allowed kind, and how it was read
+  bool json = false;
+  bool rules = false;  ///< print the built-in rules instead
+};
+
+/// What operators say to running servers.
+struct OperatorOptions {
+  std::string socket;  ///< of one server; empty: all that this user reaches
+  std::string id;      ///< of a request
+  std::string reason;  ///< of a freeze
+  bool watch = false;  ///< go on telling
+  bool json = false;   ///< for programs
+  bool all = false;    ///< of stop: said so
+};
+
 int serve(const Common& common, const ServeOptions& options = {});
 /// A client's stdio to the service that listens on `socket` (empty: as `serve --socket` chooses).
 int connect(const std::string& socket);
 /// 0 when the service at `place` (a URL or an admin socket's path; empty: where this environment has one)
 /// says it is ready, else 1; one line either way.
 int healthcheck(const std::string& place);
+/// What the guard says of a command; nothing is sent anywhere. 0 it runs, 3 it asks, 4 it is denied.
+int check(const Common& common, const CheckOptions& options);
 int demo(const DemoOptions& options);
 int hosts_list(const Common& common, const std::string& selector);
 int hosts_test(const Common& common, const std::string& selector);
@@ -69,6 +93,13 @@ int hosts_trust(const Common& common, const TrustOptions& options);
 int token_add(const Common& common, const TokenOptions& options);
 int token_list();
 int token_revoke(const std::string& name);
+/// Shows what waits for a person.
+int pending(const OperatorOptions& options);
+int answer(const OperatorOptions& options, bool approve);
+/// Nothing new runs on any host, until thaw().
+int freeze(const Common& common, const OperatorOptions& options);
+int thaw(const Common& common, const OperatorOptions& options);
+int stop_all(const OperatorOptions& options);
 int audit_verify(const Common& common, const std::optional<std::filesystem::path>& file);
 int audit_tail(const Common& common, const std::optional<std::filesystem::path>& file, std::size_t count);
 

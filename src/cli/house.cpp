@@ -6,6 +6,7 @@
 #include <exception>
 #include <thread>
 
+#include "approvals/freeze.hpp"
 #include "base/file.hpp"
 
 namespace mcpssh::cli {
@@ -67,7 +68,7 @@ fs::path journal_path(const hosts::Snapshot& snapshot) {
 
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
                                                base::Log log, gateway::AskHuman ask_human,
-                                               std::shared_ptr<base::Metrics> metrics) {
+                                               std::shared_ptr<base::Metrics> metrics, bool approvers) {
   gateway::Gateway::Options options;
   options.journal = journal_path(*configuration.snapshot);
   options.environment = hosts::process_environment();
@@ -75,6 +76,8 @@ std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Co
   options.threads = connection_threads();
   options.ask_human = std::move(ask_human);
   options.metrics = std::move(metrics);
+  options.freeze_file = approvals::Freeze::default_file();
+  options.approvers = approvers;
   return std::make_unique<gateway::Gateway>(std::move(executor), std::move(options), configuration.snapshot,
                                             configuration.policies);
 }

@@ -32,10 +32,11 @@ Configuration starting_configuration(const Common& common);
 /// directory.
 std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
 
-/// The gateway over that configuration.
+/// The gateway over that configuration. `approvers`: gateway::Gateway::Options.
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
                                                base::Log log, gateway::AskHuman ask_human = {},
-                                               std::shared_ptr<base::Metrics> metrics = {});
+                                               std::shared_ptr<base::Metrics> metrics = {},
+                                               bool approvers = false);
 
 /// Runs one short piece of work with a gateway, shuts it down, and returns what the work returned.
 int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,

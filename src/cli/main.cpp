@@ -60,6 +60,34 @@ void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<s
   tail->callback([&] { chosen = [&] { return audit_tail(common, file, count); }; });
 }
 
+void add_check(CLI::App& app, const Common& common, Run& chosen, CheckOptions& options) {
+  auto* check_command = app.add_subcommand(
+      "check", "What the guard says of a command; nothing is run. Exit status: 0 allow, 3 ask, 4 deny");
+  auto* words =
+      check_command->add_option("command", options.words, "The command, in quotes; - reads it from stdin");
+  check_command->add_option("--host", options.host, "Judge by the policy of this host");
+  check_command
+      ->add_option("--policy", options.policy, "readonly, standard or full; default: the host's, or standard")
+      ->check(CLI::IsMember({"readonly", "standard", "full"}));
+  check_command->add_option("--shell", options.shell, "Without a host: posix or cli")
+      ->check(CLI::IsMember({"posix", "cli"}))
+      ->capture_default_str();
+  check_command->add_option("--platform", options.platform, "Without a host: of a device (cisco_ios)");
+  check_command->add_option(
+      "--batch", options.batch,
+      "Commands as JSON lines {id, command, shell, platform} from this file (- is stdin)");
+  check_command->add_flag("--explain", options.explain,
+                          "Show how it was read, and what it does of the allowed kind");
+  check_command->add_flag("--json", options.json, "Answer in JSON");
+  check_command->add_flag("--rules", options.rules,
+                          "Print the built-in rules and what each mode says of them");
+  check_command->callback([&, words] {
+    if (words->count() == 0 && options.batch.empty() && !options.rules)
+      throw CLI::RequiredError("a command, or --batch");
+    chosen = [&] { return check(common, options); };
+  });
+}
+
 void add_ways(CLI::App& serving, ServeOptions& options) {
   serving
       .add_option_function<std::string>(
@@ -131,6 +159,32 @@ void add_token(CLI::App& app, const Common& common, Run& chosen, TokenOptions& o
   revoke->callback([&] { chosen = [&] { return token_revoke(options.name); }; });
 }
 
+void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOptions& options) {
+  const auto command = [&](const std::string& name, const std::string& what, std::function<int()> run) {
+    auto* added = app.add_subcommand(name, what);
+    added->add_option("--socket", options.socket, "Only the server that owns this socket")->type_name("PATH");
+    added->callback([&chosen, run = std::move(run)] { chosen = run; });
+    return added;
+  };
+  auto* waiting =
+      command("pending", "Show what waits for a person's approval", [&] { return pending(options); });
+  waiting->add_flag("--watch", options.watch, "Go on showing what comes and goes");
+  waiting->add_flag("--json", options.json, "For programs");
+  auto* yes =
+      command("approve", "Let an action run that waits for approval", [&] { return answer(options, true); });
+  yes->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
+  auto* no =
+      command("deny", "Refuse an action that waits for approval", [&] { return answer(options, false); });
+  no->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
+  auto* stop = command("freeze", "Let nothing new run on any host, until thaw; also after restarts",
+                       [&] { return freeze(common, options); });
+  stop->add_option("--reason", options.reason, "Shown to whoever is refused");
+  command("thaw", "End a freeze", [&] { return thaw(common, options); });
+  auto* end = command("stop", "End everything that runs, on every server of yours",
+                      [&] { return stop_all(options); });
+  end->add_flag("--all", options.all, "Everything: there is no other way")->required();
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -142,6 +196,8 @@ int run(int argc, char** argv) {
   std::size_t count = 20;
   ServeOptions serve_options;
   TokenOptions token_options;
+  CheckOptions check_options;
+  OperatorOptions operator_options;
   Run chosen = [&] { return serve(common, serve_options); };
 
   CLI::App app(
@@ -177,7 +233,9 @@ int run(int argc, char** argv) {
       "Its URL, or the path of its admin socket; default: MCP_ADMIN, else MCP_HOST and MCP_PORT");
   health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
   add_hosts(app, common, chosen, selector, trust);
+  add_check(app, common, chosen, check_options);
   add_token(app, common, chosen, token_options);
+  add_operators(app, common, chosen, operator_options);
   add_audit(app, common, chosen, file, count);
 
   try {

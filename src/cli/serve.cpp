@@ -14,6 +14,7 @@
 #include "cli/house.hpp"
 #include "cli/service/ending.hpp"
 #include "cli/service/local_service.hpp"
+#include "cli/service/operators_door.hpp"
 #include "cli/service/reload.hpp"
 #include "cli/service/resource_news.hpp"
 #include "cli/service/serve_http.hpp"
@@ -116,7 +117,10 @@ int serve(const Common& common, const ServeOptions& options) {
 
   io_context loop(1);
   const auto metrics = std::make_shared<base::Metrics>();
-  const auto gateway = open_gateway(loop.get_executor(), configuration, log, {}, metrics);
+  const auto approvers = approvers_of(configuration.snapshot->settings, plan.has_value());
+  const auto gateway =
+      open_gateway(loop.get_executor(), configuration, log, {}, metrics, approvers.has_value());
+  OperatorsDoor door(*gateway, approvers, plan.has_value(), log);
   tools::Options times;
   times.answer_within = milliseconds_of(options.answer_within);
   auto tools = tools::catalog(*gateway, times);
@@ -137,9 +141,10 @@ int serve(const Common& common, const ServeOptions& options) {
   base::Nursery chores(loop.get_executor(), log);
   if (plan) {
     plan->configuration = path;
-    service.emplace(loop.get_executor(), *gateway, server, metrics, *std::move(plan), log);
+    service.emplace(loop.get_executor(), *gateway, server, metrics, *std::move(plan), door, log);
     boost::asio::co_spawn(loop, service->run(), ended);
   } else {
+    door.open(chores);
     const auto grace = milliseconds_of(options.shutdown_grace);
     auto stream = transport::stdio_stream(loop.get_executor(), std::move(*descriptors));
     boost::asio::co_spawn(

@@ -137,6 +137,7 @@ object to_json(const Action& action) {
   principal["client"] = action.principal.client;
   principal["via"] = vias[static_cast<std::size_t>(action.principal.via)];
   if (action.principal.rights) principal["rights"] = base::to_json(*action.principal.rights);
+  if (action.principal.user) principal["user"] = *action.principal.user;
   object out;
   out["version"] = 1;
   out["principal"] = std::move(principal);
@@ -174,6 +175,11 @@ std::expected<Action, base::Error> action_from_json(const object& from) {
     auto read = base::rights_from_json(*rights);
     if (!read) return bad(read.error().cause());
     action.principal.rights = std::make_shared<const base::Rights>(*std::move(read));
+  }
+  if (const auto* user = principal->if_contains("user")) {
+    boost::system::error_code wrong;
+    action.principal.user = user->to_number<std::uint32_t>(wrong);
+    if (wrong) return bad("user is no number");
   }
   action.host = text(from, "host");
   action.what = *std::move(what);

@@ -1,5 +1,7 @@
 // What happens to a verdict other than allow: granted, put before a human, or refused. All of it is recorded.
-#include <array>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "gateway/core.hpp"
@@ -13,20 +15,41 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-/// Below the 60 s after which most clients give a call up would be too short for a person; they wait on
-/// progress.
-constexpr auto human_timeout = std::chrono::seconds(120);
-
 std::string findings_text(const guard::Verdict& verdict) {
   std::vector<std::string> lines;
   for (const auto& finding : verdict.findings) lines.push_back(finding.reason + " [" + finding.rule + "]");
   return base::join(lines, "; ");
 }
 
+std::string place_of(const Call& call) {
+  return call.host->name + " (" + call.host->user + "@" + call.host->address + ")";
+}
+
+/// The same for approvers, who see it apart from the question to the client.
+approvals::Item item_of(const Call& call, const guard::Verdict& verdict) {
+  approvals::Item item;
+  item.call = call.id.str();
+  item.digest = call.digest;
+  item.where = place_of(call);
+  item.text = verdict.canonical;
+  for (const auto& finding : verdict.findings) item.reasons.push_back({finding.rule, finding.reason});
+  item.agent_says = base::printable(call.action.reason, 200);
+  return item;
+}
+
+approvals::Request request_of(const Call& call, bool elicit) {
+  approvals::Request asking;
+  asking.principal = call.action.principal;
+  asking.tool = call.action.tool;
+  asking.batch = call.action.batch;
+  asking.also_client = elicit;
+  return asking;
+}
+
 /// Written by the server from its own reading of the command; the agent's words stand apart and short.
 Waiting question_about(const Call& call, const guard::Verdict& verdict) {
   Waiting out;
-  out.where = call.host->name + " (" + call.host->user + "@" + call.host->address + ")";
+  out.where = place_of(call);
   out.what = verdict.canonical + "\n\nWhy it asks: " + findings_text(verdict);
   if (!call.action.reason.empty())
     out.what += "\nThe agent says (unverified): " + base::printable(call.action.reason, 200);
@@ -34,9 +57,9 @@ Waiting question_about(const Call& call, const guard::Verdict& verdict) {
   return out;
 }
 
-/// How a question ended. Nobody's silence is a human's "no".
-enum class Ending { approved, declined, timed_out, cancelled, voided };
+using approvals::Ending;
 
+/// Nobody's silence is a human's "no".
 Ending ending_of(const Call& call, bool same_policies, bool in_time) {
   if (!same_policies || (call.decision && call.decision->answer == Decision::Answer::voided))
     return Ending::voided;
@@ -51,9 +74,12 @@ Ending ending_of(const Call& call, bool same_policies, bool in_time) {
   }
 }
 
-std::string_view name_of(Ending ending) {
-  constexpr std::array<std::string_view, 5> names{"approved", "declined", "timed_out", "cancelled", "void"};
-  return names[static_cast<std::size_t>(ending)];
+void tell_answer(const Call& call, Ending ending, base::MonoTime::duration took, audit::Record& record) {
+  record.approved_by = call.decision ? call.decision->by : "nobody";
+  record.human_factor = call.decision ? call.decision->human_factor : "";
+  record.state = to_string(ending);
+  record.duration_us =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
 }
 
 std::string cause_of(Ending ending) {
@@ -95,6 +121,20 @@ base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error e
   co_return false;
 }
 
+approvals::Route Gateway::Core::route_of(const Call& call, const guard::Verdict& verdict) const {
+  approvals::Asker asker;
+  asker.principal = call.action.principal;
+  asker.can_elicit = call.action.can_elicit;
+  asker.confirm_dangerous = call.action.confirm_dangerous;
+  asker.channels.approvers = options.approvers;
+  asker.channels.approvers_closed = approvers_closed;
+  if (asker.principal.user.value_or(::geteuid()) == 0)
+    asker.channels.approvers_closed =
+        "the asker's processes run as root, who can become anybody: run the server as another user";
+  asker.channels.trust_elicitation = call.snapshot->settings.trust_elicitation;
+  return approvals::route(approval_setting(*call.snapshot, *call.host), asker, verdict, verdict.unlocked);
+}
+
 base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict verdict) {
   if (verdict.decision == guard::Decision::allow) co_return true;
   call->trusted_keys = co_await keys_on_record(*call->snapshot, *call->host);
@@ -106,19 +146,14 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
         "do something else, or wait an hour");
     co_return co_await refuse(call, std::move(declined));
   }
-  approvals::Asker asker;
-  asker.principal = call->action.principal;
-  asker.can_elicit = call->action.can_elicit;
-  asker.confirm_dangerous = call->action.confirm_dangerous;
-  const auto setting = approval_setting(*call->snapshot, *call->host);
-  const auto route = approvals::route(setting, asker, verdict, verdict.unlocked);
+  const auto route = route_of(*call, verdict);
   switch (route.kind) {
     case approvals::Route::Kind::granted:
       call->outcome.approved_by = route.approved_by;
       call->decision_name = "confirmed";
       co_return true;
     case approvals::Route::Kind::ask_human:
-      co_return co_await ask_human(call, std::move(verdict));
+      co_return co_await ask_human(call, std::move(verdict), route.elicit);
     case approvals::Route::Kind::refused:
       break;
   }
@@ -126,22 +161,33 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
   co_return co_await refuse(call, std::move(blocked));
 }
 
-base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Verdict verdict) {
+base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Verdict verdict, bool elicit) {
+  const auto until = requests.open(request_of(*call, elicit), item_of(*call, verdict));
+  if (!until) {
+    Error full(until.error().code(), until.error().cause() + "; " + findings_text(verdict),
+               until.error().next_move());
+    co_return co_await refuse(call, std::move(full));
+  }
   call->waiting = question_about(*call, verdict);
+  call->waiting->elicit = elicit;
   changed(*call);
-  const auto asked = std::chrono::steady_clock::now();
-  const auto deadline = asked + human_timeout;
+  const auto asked = options.clock.mono();
+  auto asking = record_of(*call, audit::Kind::approval);
+  asking.state = "asked";
+  asking.detail = findings_text(verdict);
+  co_await ledger.settle(std::move(asking));
   bool in_time = true;
   while (in_time && !call->decision && !call->cancelled && !call->stop_asked)
-    in_time = co_await call->changed.wait_until(deadline);
+    in_time = co_await call->changed.wait_until(*until);
   call->waiting.reset();
   const Ending ending = ending_of(*call, call->policies == policies, in_time);
-  meters.approval(name_of(ending), std::chrono::steady_clock::now() - asked);
+  requests.leave(call->id.str(), ending, call->decision ? call->decision->by : "");
+  const auto took = options.clock.mono() - asked;
+  meters.approval(to_string(ending), took);
   call->unanswered = !call->decision || call->decision->answer == Decision::Answer::cancelled;
-  if (ending == Ending::declined && call->decision->by.starts_with("human")) declines.remember(call->digest);
+  if (ending == Ending::declined) declines.remember(call->digest);
   auto record = record_of(*call, audit::Kind::approval);
-  record.approved_by = call->decision ? call->decision->by : "nobody";
-  record.state = name_of(ending);
+  tell_answer(*call, ending, took, record);
   record.detail = findings_text(verdict);
   co_await ledger.write(std::move(record));
   if (ending == Ending::approved) {
@@ -152,6 +198,29 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
   Error denied(ErrorCode::refused, cause_of(ending) + ": " + findings_text(verdict),
                "do something else, or ask the user what to do");
   co_return co_await refuse(call, std::move(denied));
+}
+
+bool Gateway::Core::client_may_approve(const Call& call) const {
+  const auto* request = requests.of(call.id.str());
+  return call.waiting && call.waiting->elicit && request != nullptr && options.clock.mono() < request->until;
+}
+
+void Gateway::Core::settle_question(Call& call, Decision decision) {
+  const auto ending = decision.answer == Decision::Answer::approved   ? Ending::approved
+                      : decision.answer == Decision::Answer::declined ? Ending::declined
+                      : decision.answer == Decision::Answer::voided   ? Ending::voided
+                                                                      : Ending::cancelled;
+  requests.leave(call.id.str(), ending, decision.by);
+  call.decision = std::move(decision);
+  call.waiting.reset();
+  changed(call);
+}
+
+std::optional<ApprovalNote> Gateway::Core::approval_of(const Call& call) const {
+  const auto* request = call.done || !call.waiting ? nullptr : requests.of(call.id.str());
+  if (request == nullptr) return std::nullopt;
+  const auto left = std::max(request->until - options.clock.mono(), base::MonoTime::duration::zero());
+  return ApprovalNote{request->id, std::chrono::duration_cast<std::chrono::milliseconds>(left)};
 }
 
 }  // namespace mcpssh::gateway

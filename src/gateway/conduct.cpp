@@ -50,7 +50,7 @@ void check_limits(const Action& action) {
 
 guard::Request request_for(const Call& call, const ShellLine& line) {
   if (!call.shell->question.empty()) return guard::Answer{line.line, call.shell->question};
-  return guard::Line{line.line, dialect_of(*call.host)};
+  return guard::Line{line.line, dialect_of(*call.host), call.host->platform};
 }
 
 void require_possible(const Call& call) {
@@ -109,18 +109,25 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
 base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
   if (call->too_much) throw Error(*call->too_much);
   if (closing && !std::holds_alternative<Stop>(call->action.what)) {
+    call->outcome.rules.emplace_back("server.closing");
     Error late(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later");
     co_await refuse(call, std::move(late));
     co_return;
   }
+  if (auto frozen = frozen_out(*call)) {
+    co_await refuse(call, *std::move(frozen));
+    co_return;
+  }
   const auto& rights = call->action.principal.rights;
   if (rights && !rights->may_use(call->action.tool)) {
+    call->outcome.rules.emplace_back("token.tools");
     Error unknown(ErrorCode::refused, "this token may not use " + call->action.tool);
     co_await refuse(call, std::move(unknown));
     co_return;
   }
   const auto found = hosts::require_host(*call->seen, call->action.host);
   if (!found) {
+    call->outcome.rules.emplace_back("host.unknown");
     co_await refuse(call, found.error());
     co_return;
   }
@@ -159,6 +166,10 @@ base::Task<void> Gateway::Core::judge_record_act(std::shared_ptr<Call> call) {
   }
   const bool go = co_await my_turn(call);
   if (!go) co_return;
+  if (auto frozen = frozen_out(*call)) {
+    co_await refuse(call, *std::move(frozen));
+    co_return;
+  }
   const bool begun = co_await record_begin(call);
   if (!begun) co_return;
   co_await act(call);
@@ -194,6 +205,7 @@ base::Task<bool> Gateway::Core::my_turn(std::shared_ptr<Call> call) {
   while (call->held && !call->cancelled && !call->stop_asked) co_await call->changed.wait();
   call->ready = false;
   if (held && !call->cancelled && !call->stop_asked && call->snapshot != snapshot) {
+    call->outcome.rules.emplace_back("policy.changed");
     Error old(ErrorCode::refused, "the configuration changed while this waited its turn", "send it again");
     co_return co_await refuse(call, std::move(old));
   }

@@ -2,8 +2,11 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "approvals/desk.hpp"
+#include "approvals/freeze.hpp"
+#include "approvals/requests.hpp"
 #include "base/nursery.hpp"
 #include "gateway/burden.hpp"
 #include "gateway/feed.hpp"
@@ -81,12 +84,15 @@ struct Gateway::Core {
 
   base::Executor executor;
   Options options;
+  std::string approvers_closed{};  ///< why no approver can answer; empty: they can
   hosts::SnapshotPtr snapshot;
   std::shared_ptr<const PolicySet> policies;
   Meters meters;
   Ledger ledger;
   Secrets secrets;
   approvals::Declines declines;
+  approvals::Requests requests;
+  approvals::Freeze freeze;
   Sight sight;
   Pace pace;
   Usage usage;
@@ -101,6 +107,7 @@ struct Gateway::Core {
   std::shared_ptr<outputs::Allowance> allowance;
   std::deque<base::CallId> finished;  ///< still readable, oldest first
   std::uint64_t submitted = 0;
+  std::set<std::uint32_t> asking_users;  ///< Principal::user of all who ever asked
   Burdens burdens;
   bool closing = false;
   bool mending = false;             ///< the journal is tried again
@@ -139,8 +146,21 @@ struct Gateway::Core {
 
   // admit.cpp: what a verdict other than allow needs
   base::Task<bool> admit(std::shared_ptr<Call> call, guard::Verdict verdict);
+  /// Who may open this verdict on the call; it is not allow.
+  [[nodiscard]] approvals::Route route_of(const Call& call, const guard::Verdict& verdict) const;
   base::Task<bool> refuse(std::shared_ptr<Call> call, base::Error error);
-  base::Task<bool> ask_human(std::shared_ptr<Call> call, guard::Verdict verdict);
+  base::Task<bool> ask_human(std::shared_ptr<Call> call, guard::Verdict verdict, bool elicit);
+  /// The first answer counts: the call waits no longer, and nobody else can answer.
+  void settle_question(Call& call, Decision decision);
+  /// Its client was asked, and it is not too late.
+  [[nodiscard]] bool client_may_approve(const Call& call) const;
+  /// Of a call that waits for a person.
+  [[nodiscard]] std::optional<ApprovalNote> approval_of(const Call& call) const;
+
+  // operators/frozen.cpp: the emergency stop
+  /// What stands against the call while the server is frozen; it is among the call's rules then. What makes
+  /// an end of something is always possible.
+  [[nodiscard]] std::optional<base::Error> frozen_out(Call& call);
 
   // batch.cpp, jobs.cpp
   std::shared_ptr<Call> admit_call(Action action, bool held);
@@ -207,7 +227,7 @@ struct Gateway::Core {
   /// Right before bytes go out: throws Error(refused) when the configuration in force no longer allows the
   /// call, or an approval was given under another one, or for a host that showed another key.
   void require_still_allowed(const Call& call) const;
-  void require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const;
+  void require_still_approved(Call& call, const ssh::ConnectionFacts& facts);
   [[nodiscard]] bool still_allows(const Exec& exec, const hosts::Host& host, const Action& action) const;
   [[nodiscard]] std::chrono::milliseconds timeout_of(const Call& call) const;
   [[nodiscard]] std::size_t budget_of(const Call& call) const;

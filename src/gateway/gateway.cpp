@@ -55,6 +55,8 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       ledger(on, opener_for(on, options, meters), options.log, [this](bool done) { meters.record(done); }),
       secrets(on, secrets_options(), *snapshot),
       declines(options.clock),
+      requests(options.clock),
+      freeze(options.freeze_file),
       pace(options.clock),
       conducting(on, options.log),
       recording(on, options.log),
@@ -111,6 +113,7 @@ std::shared_ptr<Call> Gateway::Core::admit_call(Action action, bool held) {
   call->seen = seen_by(call->action.principal);
   call->held = held;
   call->number = submitted++;
+  if (const auto user = call->action.principal.user) asking_users.insert(*user);
   // What makes room is always possible.
   const What& what = call->action.what;
   if (!std::holds_alternative<Stop>(what) && !std::holds_alternative<Disconnect>(what)) {
@@ -150,6 +153,12 @@ base::Task<void> Gateway::judged(base::CallId id, std::chrono::steady_clock::tim
     if (!co_await call->changed.wait_until(deadline)) co_return;
 }
 
+base::Task<void> Gateway::answered(base::CallId id, std::chrono::steady_clock::time_point deadline) {
+  const auto call = core_->find(id);
+  while (call && !call->done && call->waiting)
+    if (!co_await call->changed.wait_until(deadline)) co_return;
+}
+
 std::string Gateway::host_of(const base::CallId& id) const {
   const auto call = core_->find(id);
   return call ? call->action.host : std::string();
@@ -168,9 +177,8 @@ std::optional<Progress> Gateway::poll(const base::CallId& id) {
 void Gateway::decide(const base::CallId& id, Decision decision) {
   const auto found = core_->calls.find(id);
   if (found == core_->calls.end() || !found->second->waiting) return;
-  found->second->decision = std::move(decision);
-  found->second->waiting.reset();
-  core_->changed(*found->second);
+  if (decision.answer == Decision::Answer::approved && !core_->client_may_approve(*found->second)) return;
+  core_->settle_question(*found->second, std::move(decision));
 }
 
 void Gateway::cancel(const base::CallId& id) {

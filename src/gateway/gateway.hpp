@@ -28,8 +28,9 @@ struct Running {};
 /// The call waits for a human. Show `question` to one, then call decide().
 struct Waiting {
   std::string question;
-  std::string where;  ///< "web1 (root@192.0.2.1)", for one question about many calls
-  std::string what;   ///< the rest of the question
+  std::string where;   ///< "web1 (root@192.0.2.1)", for one question about many calls
+  std::string what;    ///< the rest of the question
+  bool elicit = true;  ///< false: the person behind the client has no say, somebody else is waited for
 };
 using Progress = std::variant<Outcome, Running, Waiting>;
 
@@ -42,6 +43,7 @@ struct Decision {
     voided,     ///< ours: the configuration changed meanwhile
   } answer = Answer::cancelled;
   std::string by;
+  std::string human_factor{};  ///< as audit::Record has it
 };
 
 /// How the calls of a batch follow each other.
@@ -76,6 +78,8 @@ class Gateway {
     std::size_t threads = 1;                      ///< for connections
     AskHuman ask_human = {};                      ///< null: a log-in that asks for more than we have fails
     std::shared_ptr<base::Metrics> metrics = {};  ///< what is counted; null: nobody wants to know
+    std::filesystem::path freeze_file = {};       ///< approvals::Freeze; empty: this gateway is never frozen
+    bool approvers = false;  ///< people of another user answer through Operators (settings.approvers_group)
   };
   Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
           std::shared_ptr<const PolicySet> policies);
@@ -92,6 +96,9 @@ class Gateway {
 
   /// Accepts an action and starts on it. Never throws for what is in the action: that becomes its Outcome.
   base::CallId submit(Action action);
+  /// What would be said of a command, were it sent now; nothing is sent or recorded. `action.what` is an
+  /// Exec. Throws Error(not_found | invalid_argument).
+  [[nodiscard]] Preview preview(Action action);
   /// Accepts actions on several hosts as one: each is judged at once, none is sent before every question
   /// about them is answered, and then they follow each other as `rolling` says. A question nobody answers
   /// cancels them all. Each keeps its own call, policy and records; Action::batch joins them.
@@ -109,6 +116,8 @@ class Gateway {
   base::Task<void> judged(base::CallId call, std::chrono::steady_clock::time_point deadline);
   /// The host of a call; empty for an unknown one.
   [[nodiscard]] std::string host_of(const base::CallId& call) const;
+  /// Returns when the call waits for no person (any more); at the latest at `deadline`.
+  base::Task<void> answered(base::CallId call, std::chrono::steady_clock::time_point deadline);
   /// Where the call is now, without waiting; nothing for an unknown one.
   [[nodiscard]] std::optional<Progress> poll(const base::CallId& call);
   /// Its request was answered "runs on": from here on the call is its principal's, and no request's end stops
@@ -169,6 +178,7 @@ class Gateway {
   base::Task<void> shutdown();
 
  private:
+  friend class Operators;  // the other side of the same door: who watches over it
   struct Core;
   std::unique_ptr<Core> core_;
 };

@@ -7,7 +7,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "gateway/digest.hpp"
-#include "guard/rules.hpp"
+#include "guard/effects/rules.hpp"
 #include "guard/text_check.hpp"
 
 namespace mcpssh::gateway {
@@ -252,6 +252,7 @@ guard::Dialect dialect_of(const hosts::Host& host) {
 guard::Verdict judge_exec(const Exec& exec, const hosts::Host& host, const guard::Policy& policy) {
   guard::Command bare{exec.command, dialect_of(host)};
   bare.directory = with_defaults(exec, host).directory;
+  bare.platform = host.platform;
   auto verdict = guard::judge(bare, {}, policy).verdict;
   const std::string text = composed(exec);
   if (text.empty()) return verdict;
@@ -259,6 +260,7 @@ guard::Verdict judge_exec(const Exec& exec, const hosts::Host& host, const guard
   if (!exec.input.empty() && !exec.tty)
     std::erase_if(verdict.findings, [](const auto& found) { return found.rule == "shell.interactive"; });
   guard::Command whole{text, dialect_of(host)};
+  whole.platform = host.platform;
   whole.directory =
       exec.directory.empty() ? host.workdir : std::string();  // the call's own starts at the home
   merge(guard::judge(whole, {}, policy).verdict, verdict);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "guard/judge.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -48,6 +49,69 @@ std::expected<void, Error> add_unlocks(const hosts::Host& host, guard::Policy& p
   return {};
 }
 
+std::vector<guard::ArgvRule> argv_rules(const std::vector<hosts::ArgvRule>& rules) {
+  std::vector<guard::ArgvRule> out;
+  for (const auto& rule : rules) out.push_back({rule.words, rule.more});
+  return out;
+}
+
+enum class Example { holds, holds_not };
+
+std::expected<void, Error> check_example(const hosts::Host& host, const hosts::ArgvRule& rule, Example kind,
+                                         const std::string& command, const guard::Policy& policy,
+                                         guard::Decision decision) {
+  const auto verdict = guard::judge(guard::Command{command}, {}, policy).verdict;
+  const bool holds = verdict.decision == decision;
+  if (holds == (kind == Example::holds)) return {};
+  const std::string found =
+      verdict.findings.empty() ? "is allowed" : "gives " + verdict.findings.front().rule;
+  return std::unexpected(
+      Error(ErrorCode::invalid_config,
+            rule.place.str() + ": the " + (kind == Example::holds ? "example `" : "counter-example `") +
+                base::printable(command, 120) + "` of the rule `" + hosts::to_string(rule) + "` of host " +
+                host.name + " " + found,
+            "correct the rule or the example; `mcp-ssh check` shows how a command is read"));
+}
+
+/// Each rule for itself, with the host's mode: what its examples say it does, it does.
+std::expected<void, Error> check_examples(const hosts::Host& host, const guard::Policy& whole) {
+  std::expected<void, Error> done;
+  const auto check = [&](const hosts::ArgvRule& rule, const guard::Policy& policy, guard::Decision decision) {
+    for (const auto& command : rule.examples)
+      if (done) done = check_example(host, rule, Example::holds, command, policy, decision);
+    for (const auto& command : rule.counter_examples)
+      if (done) done = check_example(host, rule, Example::holds_not, command, policy, decision);
+  };
+  guard::Policy alone;
+  alone.mode = whole.mode;
+  for (std::size_t i = 0; i < host.allow.size(); ++i) {
+    alone.allow = {whole.allow[i]};
+    check(host.allow[i], alone, guard::Decision::allow);
+  }
+  alone.allow.clear();
+  alone.mode = guard::Mode::full;
+  for (std::size_t i = 0; i < host.deny.size(); ++i) {
+    alone.deny = {whole.deny[i]};
+    check(host.deny[i], alone, guard::Decision::deny);
+  }
+  return done;
+}
+
+std::expected<void, Error> add_argv_rules(const hosts::Host& host, guard::Policy& policy) {
+  const auto* first = !host.allow.empty()  ? &host.allow.front()
+                      : !host.deny.empty() ? &host.deny.front()
+                                           : nullptr;
+  if (first == nullptr) return {};
+  if (host.shell == hosts::ShellKind::cli || host.platform == "windows")
+    return std::unexpected(Error(ErrorCode::invalid_config,
+                                 first->place.str() + ": `allow` and `deny` of host " + host.name +
+                                     " are rules about the words of a POSIX shell, which this host has not",
+                                 "use deny_patterns, or mode: restricted with allow_patterns"));
+  policy.allow = argv_rules(host.allow);
+  policy.deny = argv_rules(host.deny);
+  return check_examples(host, policy);
+}
+
 guard::Mode guard_mode(hosts::Mode mode) {
   switch (mode) {
     case hosts::Mode::standard:
@@ -69,6 +133,8 @@ std::expected<guard::Policy, Error> compile_host(const hosts::Snapshot& snapshot
   if (done) done = add_patterns(host.deny_patterns, "deny pattern", policy.deny_patterns);
   if (done) done = add_patterns(host.allow_patterns, "allow pattern", policy.allow_patterns);
   if (done) done = add_unlocks(host, policy);
+  if (done) done = add_argv_rules(host, policy);
+  policy.unknown_allowed = host.unknown_allowed;
   for (const auto& target : host.tunnel_targets)
     policy.forward_targets.push_back(guard::ForwardTarget{target.address, target.port});
   policy.forward_dynamic = host.tunnel_dynamic;

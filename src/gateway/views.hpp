@@ -5,9 +5,23 @@
 #include <string>
 
 #include "gateway/outcome.hpp"
+#include "guard/verdict.hpp"
 
 /// What may be seen of calls and connections without touching a host.
 namespace mcpssh::gateway {
+
+/// What a call waits for when it waits for a person.
+struct ApprovalNote {
+  std::string id;                    ///< as `mcp-ssh approve` takes it
+  std::chrono::milliseconds left{};  ///< then it lapses
+};
+
+/// What would be said of an action, were it sent now.
+struct Preview {
+  std::string host;
+  guard::Verdict verdict;
+  std::string what_then;  ///< "it would run", "a person would be asked", ...
+};
 
 /// A connection or shell that is open, or a call that runs or can still be read, for ssh_list_sessions.
 struct SessionNote {
@@ -45,13 +59,14 @@ struct OutputView {
   std::optional<Outcome> outcome;  ///< when it ended; without its output
   std::chrono::milliseconds elapsed{};
   std::uint64_t total_out = 0, total_err = 0;
-  std::string text;           ///< cleaned
-  std::uint64_t from = 0;     ///< of `text`, in raw bytes; for grep where the search began
-  std::uint64_t next = 0;     ///< where to read on
-  std::uint64_t lost = 0;     ///< bytes asked for that are no longer kept
-  std::uint64_t matches = 0;  ///< lines grep found
-  bool cut = false;           ///< not all of them are shown
-  bool by_offset = true;      ///< false: a dialogue, whose reply is there only when it ended
+  std::string text;                      ///< cleaned
+  std::uint64_t from = 0;                ///< of `text`, in raw bytes; for grep where the search began
+  std::uint64_t next = 0;                ///< where to read on
+  std::uint64_t lost = 0;                ///< bytes asked for that are no longer kept
+  std::uint64_t matches = 0;             ///< lines grep found
+  bool cut = false;                      ///< not all of them are shown
+  bool by_offset = true;                 ///< false: a dialogue, whose reply is there only when it ended
+  std::optional<ApprovalNote> approval;  ///< it waits for one, and was not sent
 };
 
 /// A call that runs on, for the answer that says so.
@@ -62,6 +77,7 @@ struct CallNote {
   std::chrono::milliseconds elapsed{};
   std::chrono::milliseconds timeout{};  ///< it is stopped then; 0: never
   std::uint64_t bytes_out = 0, bytes_err = 0;
+  std::optional<ApprovalNote> approval;  ///< it waits for one
 };
 
 }  // namespace mcpssh::gateway

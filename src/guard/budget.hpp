@@ -6,13 +6,13 @@ namespace mcpssh::guard {
 /// The work one judgement may still do. Shared by everything that reads one request.
 class Budget {
  public:
-  /// Takes one step; false when none is left.
+  /// Takes one step; false when none is left, or no bytes are.
   bool step() {
-    if (steps_ > 0) {
+    if (steps_ > 0 && !spent_) {
       --steps_;
       return true;
     }
-    exhausted_ = true;
+    spent_ = exhausted_ = true;
     return false;
   }
   /// Takes `count` bytes of expanded text; false when they are not left.
@@ -21,17 +21,20 @@ class Budget {
       bytes_ -= count;
       return true;
     }
-    bytes_ = 0;
-    exhausted_ = true;
+    spent_ = exhausted_ = true;
     return false;
   }
+  /// Some other limit was reached: what is left is read, but the whole is past the limits.
   void exhaust() { exhausted_ = true; }
   [[nodiscard]] bool exhausted() const { return exhausted_; }
+  /// Nothing is left: whoever reads stops.
+  [[nodiscard]] bool spent() const { return spent_; }
 
  private:
   int steps_ = limits::steps;
   std::size_t bytes_ = limits::expanded_bytes;
   bool exhausted_ = false;
+  bool spent_ = false;
 };
 
 }  // namespace mcpssh::guard

@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "base/text.hpp"
-#include "guard/rules.hpp"
+#include "guard/effects/rules.hpp"
 
 namespace mcpssh::guard {
 namespace {

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
-#include "guard/cli.hpp"
+#include "guard/effects/rules.hpp"
 #include "guard/forward.hpp"
-#include "guard/posix.hpp"
-#include "guard/readonly.hpp"
-#include "guard/rules.hpp"
+#include "guard/network/cli.hpp"
+#include "guard/shell/posix.hpp"
 #include "guard/text_check.hpp"
 
 namespace mcpssh::guard {
@@ -40,19 +40,6 @@ std::string canonical_of(const Reading& reading) {
 void deny_by_mode(std::string_view rule, std::string_view what, const std::string& text, Span all,
                   Verdict& out) {
   out.findings.push_back(finding(rule, fmt::format("{}: {}", what, base::printable(text, 100)), all));
-}
-
-void apply_readonly(const Reading& reading, Dialect dialect, Span all, Verdict& out) {
-  for (const SimpleCommand& command : reading.commands) {
-    const bool reads = dialect == Dialect::posix ? is_proved_read(command) : command.cli_read;
-    if (!reads)
-      return deny_by_mode("mode.readonly", "the host is read-only and this is not proved to be a read",
-                          command.canonical, all, out);
-  }
-  for (const Finding& found : reading.findings)
-    if (found.effect == Effect::exec_unknown)
-      return deny_by_mode("mode.readonly", "the host is read-only and this cannot be read", found.reason, all,
-                          out);
 }
 
 void apply_restricted(const Reading& reading, const Policy& policy, Span all, Verdict& out) {
@@ -88,43 +75,93 @@ void apply_patterns(const Policy& policy, std::string_view raw, const Reading& r
           {0, raw.size()}));
 }
 
-/// Full mode and `unlock:` turn built-in denials into questions.
-void soften(const Policy& policy, Verdict& out) {
+/// What makes code nobody can read a question even where everything else runs.
+constexpr std::array<std::string_view, 10> catastrophic_words{
+    "rm -rf /", "rm -fr /", "mkfs", "wipefs", "of=/dev/", "> /dev/", ">/dev/", "shutdown", "reboot", "shred"};
+
+void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Verdict& out) {
+  for (const ArgvRule& rule : policy.deny)
+    if (std::ranges::any_of(reading.invocations, [&](const Fields& words) { return may_match(rule, words); }))
+      out.findings.push_back(finding("user.deny", fmt::format("the owner forbids {}", to_string(rule)), all));
+  if (!policy.deny.empty() && reading.unchecked)
+    out.findings.push_back(finding("user.deny",
+                                   "the text could not be read to its end, so what the owner forbids could "
+                                   "not be checked",
+                                   all));
+}
+
+/// Takes back what only commands are blamed for that the owner allows. Built-in denials stay.
+void apply_allow_rules(const Policy& policy, const Reading& reading, Verdict& out) {
+  // What the owner trusts need not be a read.
+  if (policy.allow.empty() || policy.mode == Mode::readonly || reading.crowded) return;
+  const auto allowed = [&](std::size_t invocation) {
+    return invocation != Reading::nobody && std::ranges::any_of(policy.allow, [&](const ArgvRule& rule) {
+             return surely_matches(rule, reading.invocations[invocation]);
+           });
+  };
+  for (std::size_t i = 0; i < reading.causes.size(); ++i)
+    if (out.findings[i].decision != Decision::deny && std::ranges::all_of(reading.causes[i], allowed))
+      out.findings[i].rule.clear();
+  std::erase_if(out.findings, [](const Finding& found) { return found.rule.empty(); });
+}
+
+Decision decision_of(const Finding& found, std::string_view raw, const Policy& policy) {
+  const Rule* rule = find_rule(found.rule);
+  if (rule == nullptr) return found.decision;
+  if (policy.unknown_allowed && found.rule == "shell.unknown-program" && policy.mode == Mode::standard)
+    return Decision::allow;
+  const Decision decision = rule->decision(policy.mode);
+  const bool opaque_in_full = policy.mode == Mode::full && found.effect == Effect::exec_unknown &&
+                              found.decision == Decision::ask && decision == Decision::allow;
+  const bool catastrophic =
+      opaque_in_full &&
+      std::ranges::any_of(catastrophic_words, [&](std::string_view word) { return raw.contains(word); });
+  return catastrophic ? Decision::ask : decision;
+}
+
+/// The mode's word on each finding; `unlock:` turns denials into questions.
+void apply_mode(const Policy& policy, std::string_view raw, Verdict& out) {
   bool other_denial = false;
   bool unlocked = false;
   for (Finding& found : out.findings) {
+    const Decision own = found.decision;
+    found.decision = decision_of(found, raw, policy);
     if (found.decision != Decision::deny) continue;
-    const bool absolute = is_absolute(found.rule);
-    if (!absolute && policy.unlock.contains(found.rule)) {
-      found.decision = Decision::ask;
-      unlocked = true;
-    } else if (!absolute && policy.mode == Mode::full) {
-      found.decision = Decision::ask;
-    } else {
-      other_denial = true;
+    if (policy.mode == Mode::readonly && own != Decision::deny) {
+      found.reason =
+          fmt::format("the host is read-only, and this is no read: {} [{}]", found.reason, found.rule);
+      found.rule = "mode.readonly";
     }
+    const bool opens = !is_absolute(found.rule) && policy.unlock.contains(found.rule);
+    if (opens) found.decision = Decision::ask;
+    unlocked = unlocked || opens;
+    other_denial = other_denial || !opens;
   }
   out.unlocked = unlocked && !other_denial;
 }
 
 void settle(Verdict& out) {
   std::vector<Finding> sorted;
-  for (const Decision decision : {Decision::deny, Decision::ask, Decision::allow})
+  for (const Decision decision : {Decision::deny, Decision::ask})
     for (Finding& found : out.findings)
       if (found.decision == decision && sorted.size() < limits::findings) sorted.push_back(std::move(found));
+  for (Finding& found : out.findings)
+    if (found.decision == Decision::allow && out.remarks.size() < limits::findings)
+      out.remarks.push_back(std::move(found));
   out.findings = std::move(sorted);
   out.decision = out.findings.empty() ? Decision::allow : out.findings.front().decision;
 }
 
-Verdict decide(const Reading& reading, std::string_view raw, Dialect dialect, const Policy& policy) {
+Verdict decide(const Reading& reading, std::string_view raw, const Policy& policy) {
   const Span all{0, raw.size()};
   Verdict out;
   out.findings = reading.findings;
   out.canonical = canonical_of(reading);
-  if (policy.mode == Mode::readonly) apply_readonly(reading, dialect, all, out);
+  apply_allow_rules(policy, reading, out);
+  apply_deny_rules(policy, reading, all, out);
   if (policy.mode == Mode::restricted) apply_restricted(reading, policy, all, out);
   apply_patterns(policy, raw, reading, out);
-  soften(policy, out);
+  apply_mode(policy, raw, out);
   settle(out);
   return out;
 }
@@ -157,21 +194,43 @@ Judgement judge_text(const Command& command, const Policy& policy) {
     return out;
   }
   if (command.dialect == Dialect::cli) {
-    out.verdict = decide(read_cli(command.text), command.text, Dialect::cli, policy);
+    CliState device;
+    Reading reading = read_cli(command.text, command.platform, device);
+    if (!device.open.empty())
+      reading.findings.push_back(finding(
+          "device.unreadable", "a quote, bracket or brace stays open",
+          {command.text.size() - std::min(device.open.size(), command.text.size()), command.text.size()}));
+    out.verdict = decide(reading, command.text, policy);
     return out;
   }
   if (command.dialect == Dialect::other) {
-    out.verdict = decide(read_nothing(command.text), command.text, Dialect::other, policy);
+    out.verdict = decide(read_nothing(command.text), command.text, policy);
     return out;
   }
   Environment environment(command.directory);
   Reading reading = read_posix(command.text, environment, false);
-  if (reading.incomplete)
+  if (reading.incomplete) {
+    reading.unchecked = true;
     reading.findings.push_back(finding("shell.unreadable",
                                        "the command does not end: a quote, a here-document or a "
                                        "compound command stays open",
                                        {reading.open_from, command.text.size()}));
-  out.verdict = decide(reading, command.text, Dialect::posix, policy);
+  }
+  out.verdict = decide(reading, command.text, policy);
+  return out;
+}
+
+/// A line for a device: the mode earlier lines left it in counts, and an open quote or brace of theirs.
+Judgement judge_cli_line(const Line& line, const SessionState& state, const Policy& policy) {
+  Judgement out{{}, state};
+  const std::string text = state.device.open.empty() ? line.text : state.device.open + "\n" + line.text;
+  if (auto refused = check_text(text)) {
+    out.verdict = only(std::move(*refused), text);
+    return out;
+  }
+  out.state.device.open.clear();
+  const Reading reading = read_cli(text, line.platform, out.state.device);
+  out.verdict = decide(reading, text, policy);
   return out;
 }
 
@@ -182,15 +241,15 @@ Judgement judge_line(const Line& line, const SessionState& state, const Policy& 
     out.verdict = only(std::move(*refused), text);
     return out;
   }
-  if (line.dialect != Dialect::posix) {
-    const Reading reading = line.dialect == Dialect::cli ? read_cli(text) : read_nothing(text);
-    out.verdict = decide(reading, text, line.dialect, policy);
+  if (line.dialect == Dialect::cli) return judge_cli_line(line, state, policy);
+  if (line.dialect == Dialect::other) {
+    out.verdict = decide(read_nothing(text), text, policy);
     out.state.pending.clear();
     return out;
   }
   Environment environment(state.directory);
   const Reading reading = read_posix(text, environment, true);
-  out.verdict = decide(reading, text, Dialect::posix, policy);
+  out.verdict = decide(reading, text, policy);
   out.state.pending = reading.incomplete ? text.substr(reading.open_from) : std::string();
   // Half a command has not run yet, so it is not known where the shell stands.
   if (reading.incomplete) environment.merge(Environment(state.directory));

@@ -2,6 +2,7 @@
 #include <string>
 #include <variant>
 
+#include "guard/network/cli_state.hpp"
 #include "guard/policy.hpp"
 #include "guard/verdict.hpp"
 
@@ -15,11 +16,13 @@ struct Command {
   std::string text;
   Dialect dialect = Dialect::posix;
   std::string directory = {};  ///< where it starts, when the caller says so; empty: the login's home
+  std::string platform = {};   ///< of a network device ("cisco_ios"); empty: not known
 };
 /// One line typed into the shell of a session.
 struct Line {
   std::string text;
   Dialect dialect = Dialect::posix;
+  std::string platform = {};  ///< as in Command
 };
 /// An answer to a question a device asks, single keys, a file path, a tunnel target: judged from the full
 /// guard on.
@@ -46,8 +49,10 @@ using Request = std::variant<Command, Line, Answer, Keys, Path, Forward>;
 /// What earlier lines of a session left behind that changes how the next line reads (an open quote, a
 /// here-document, a configuration mode). A value; empty at the start of a session.
 struct SessionState {
-  std::string pending;    ///< the unfinished part of a command that goes on in the next line
-  std::string directory;  ///< where the shell stands; empty: where it started, "?": not known
+  std::string pending;  ///< the unfinished part of a command that goes on in the next line
+  std::string
+      directory;  ///< where the shell stands; empty: where it started, "?": not known, "??": nor ever again
+  CliState device = {};  ///< of a network device: its mode, and what goes on in the next line
   bool operator==(const SessionState&) const = default;
 };
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "guard/argv_rule.hpp"
+#include "guard/verdict.hpp"
 
 namespace mcpssh::guard {
 
@@ -42,8 +44,11 @@ enum class Mode { standard, readonly, restricted, full };
 /// The rules for one host. A value; built from hosts.yaml by the gateway.
 struct Policy {
   Mode mode = Mode::standard;
+  bool unknown_allowed = false;                ///< programs the guard does not know run without a question
   std::vector<Pattern> deny_patterns;          ///< ask-class, added to the built-in rules
   std::vector<Pattern> allow_patterns;         ///< Mode::restricted: what matches none of these is denied
+  std::vector<ArgvRule> deny;                  ///< commands the owner forbids; nothing opens them
+  std::vector<ArgvRule> allow;                 ///< commands the owner trusts: asked-about ones run
   std::set<std::string> unlock;                ///< built-in deny rules turned into ask, for a human only
   std::vector<ForwardTarget> forward_targets;  ///< empty: no tunnels
   bool forward_dynamic = false;
@@ -53,8 +58,9 @@ struct Policy {
 /// The built-in rules, for documentation and `unlock:` checks.
 struct BuiltinRule {
   std::string_view id;
-  bool deny_class;
-  std::string_view stops;  ///< what it stops, for people
+  Decision standard;  ///< what a standard host says
+  Effect effect;
+  std::string_view stops;  ///< what it stands for, for people
 };
 const std::vector<BuiltinRule>& builtin_rules();
 

@@ -7,7 +7,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "guard/rules.hpp"
+#include "guard/effects/rules.hpp"
 
 namespace mcpssh::guard {
 namespace {

@@ -18,12 +18,24 @@ std::string_view to_string(Effect effect) {
   switch (effect) {
     case Effect::read:
       return "read";
+    case Effect::secret:
+      return "secret";
     case Effect::write:
       return "write";
     case Effect::remove:
       return "remove";
     case Effect::disk:
       return "disk";
+    case Effect::service:
+      return "service";
+    case Effect::network:
+      return "network";
+    case Effect::package:
+      return "package";
+    case Effect::user:
+      return "user";
+    case Effect::kernel:
+      return "kernel";
     case Effect::power:
       return "power";
     case Effect::config:

@@ -8,8 +8,23 @@ namespace mcpssh::guard {
 
 enum class Decision { allow, ask, deny };
 
-/// What a command would do. The full guard grows this list; the order is not a ranking.
-enum class Effect { read, write, remove, disk, power, config, exec_unknown, user_pattern };
+/// What a command would do; the order is not a ranking.
+enum class Effect {
+  read,
+  secret,  ///< reads what should stay secret
+  write,
+  remove,
+  disk,
+  service,
+  network,
+  package,
+  user,  ///< accounts, groups, keys, who may become whom
+  kernel,
+  power,
+  config,        ///< the configuration of a network device
+  exec_unknown,  ///< runs what cannot be read from the text
+  user_pattern   ///< matches what the owner wrote in hosts.yaml
+};
 
 /// Byte offsets into the request's text, for underlining.
 struct Span {
@@ -29,7 +44,8 @@ struct Finding {
 /// What the policy says of one request. The strictest finding decides.
 struct Verdict {
   Decision decision = Decision::allow;
-  std::vector<Finding> findings;  ///< strictest first; empty when allowed without remark
+  std::vector<Finding> findings;  ///< why it is not allowed, strictest first; empty when it is
+  std::vector<Finding> remarks;   ///< what it does besides, of the allowed kind
   std::string canonical;          ///< the request as the guard read it, printable, for approval prompts
   bool unlocked = false;          ///< ask only because of `unlock:`; a human alone may open it
   bool human_only = false;        ///< ask, and no setting lets the asker open it

@@ -54,6 +54,7 @@ struct HostField {
 };
 
 constexpr std::array host_fields = std::to_array<HostField>({
+    {"unknown", [](const Host& h) { return std::string(h.unknown_allowed ? "allow" : "ask"); }, false},
     {"host", [](const Host& h) { return h.address; }, true},
     {"port", [](const Host& h) { return std::to_string(h.port); }, true},
     {"user", [](const Host& h) { return h.user; }, true},
@@ -119,7 +120,7 @@ struct SettingField {
   std::string (*value)(const Settings&);
 };
 
-constexpr std::array<SettingField, 9> setting_fields{{
+constexpr std::array<SettingField, 11> setting_fields{{
     {"idle_timeout", [](const Settings& s) { return std::to_string(s.idle_timeout.count()); }},
     {"command_timeout", [](const Settings& s) { return std::to_string(s.command_timeout.count()); }},
     {"keepalive_interval",
@@ -132,6 +133,8 @@ constexpr std::array<SettingField, 9> setting_fields{{
     {"system_known_hosts", [](const Settings& s) { return s.system_known_hosts; }},
     {"host_key_checking", [](const Settings& s) { return std::string(to_string(s.host_key_checking)); }},
     {"approval", [](const Settings& s) { return std::string(to_string(s.approval)); }},
+    {"approvers_group", [](const Settings& s) { return s.approvers_group; }},
+    {"trust_elicitation", [](const Settings& s) { return yes_if(s.trust_elicitation); }},
 }};
 
 std::string shown(std::string_view value) {
@@ -147,6 +150,12 @@ std::vector<std::string> environment_texts(const Host& host) {
 std::vector<std::string> target_texts(const Host& host) {
   std::vector<std::string> values;
   for (const auto& target : host.tunnel_targets) values.push_back(to_string(target));
+  return values;
+}
+
+std::vector<std::string> texts(const std::vector<ArgvRule>& rules) {
+  std::vector<std::string> values;
+  for (const ArgvRule& rule : rules) values.push_back(to_string(rule));
   return values;
 }
 
@@ -181,6 +190,8 @@ void compare_hosts(Lines& lines, const Host& before, const Host& after) {
   compare_list(lines, subject, "groups", before.groups, after.groups);
   compare_list(lines, subject, "deny_patterns", texts(before.deny_patterns), texts(after.deny_patterns));
   compare_list(lines, subject, "allow_patterns", texts(before.allow_patterns), texts(after.allow_patterns));
+  compare_list(lines, subject, "allow", texts(before.allow), texts(after.allow));
+  compare_list(lines, subject, "deny", texts(before.deny), texts(after.deny));
   compare_list(lines, subject, "unlock", before.unlock, after.unlock);
   compare_list(lines, subject, "env", environment_texts(before), environment_texts(after));
   compare_list(lines, subject, "tunnel_targets", target_texts(before), target_texts(after));

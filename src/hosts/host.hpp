@@ -92,6 +92,15 @@ struct PatternText {
   Place place;
 };
 
+/// A rule about the words of a command, behind wrappers and quotes (docs/guard.md, "Rules of your own").
+struct ArgvRule {
+  std::vector<std::vector<std::string>> words{};  ///< each: what may stand there; empty: any one word
+  bool more = false;                              ///< `**` at the end: any further words
+  std::vector<std::string> examples{};            ///< commands it must decide ...
+  std::vector<std::string> counter_examples{};  ///< ... and near ones it must not; tried when the file loads
+  Place place{};
+};
+
 /// One configured host, no secrets. A value.
 struct Host {
   std::string name;     ///< the key under `hosts:`, what the AI says
@@ -109,6 +118,9 @@ struct Host {
   Mode mode = Mode::standard;
   std::vector<PatternText> deny_patterns;   ///< added to settings.deny_patterns
   std::vector<PatternText> allow_patterns;  ///< only read in Mode::restricted
+  std::vector<ArgvRule> allow{};            ///< commands that run without a question
+  std::vector<ArgvRule> deny{};             ///< commands that never run
+  bool unknown_allowed = false;             ///< `unknown: allow`: programs the guard does not know may run
   std::vector<std::string> unlock;          ///< guard rule ids made ask-class
   std::vector<std::string> jump;            ///< configured hosts on the way, the first one reached directly
   std::vector<std::string> proxy_command;   ///< argv; %h, %p and %r are replaced; run without a shell
@@ -134,6 +146,8 @@ struct Settings {
   std::vector<PatternText> deny_patterns;
   HostKeyChecking host_key_checking = HostKeyChecking::strict;
   Approval approval = Approval::automatic;
+  std::string approvers_group;       ///< may answer approval requests; empty: the default group of services
+  bool trust_elicitation = false;    ///< elicitation counts as a person over HTTP and under `human` too
   std::size_t max_output_bytes = 0;  ///< per stream, shown to the model
   std::string known_hosts;           ///< as written; empty: ~/.ssh/known_hosts
   std::string system_known_hosts;    ///< as written; empty: /etc/ssh/ssh_known_hosts and ..._hosts2
@@ -145,6 +159,8 @@ struct Settings {
   std::optional<OAuth> oauth{};              ///< whose access tokens count over HTTP
 };
 
+/// "systemctl restart nginx|php-fpm **".
+std::string to_string(const ArgvRule& rule);
 std::string_view to_string(AuthMethod);
 /// "key, password"; "agent, usual keys" when none is given.
 std::string methods_text(const Auth& auth);

@@ -19,11 +19,10 @@ using std::string_view;
 constexpr std::array in_file = std::to_array<string_view>({"hosts", "settings"});
 constexpr std::array in_settings = std::to_array<string_view>(
     {"idle_timeout", "command_timeout", "audit_log", "deny_patterns", "keepalive_interval",
-     "max_output_bytes", "host_key_checking", "approval", "known_hosts", "system_known_hosts", "ssh_config",
-     "allowed_hosts", "trusted_proxies", "oauth"});
-constexpr std::array planned_in_settings =
-    std::to_array<string_view>({"output_budget", "tokens", "trust_elicitation", "approvers", "record",
-                                "limits", "algorithms", "platforms"});
+     "max_output_bytes", "host_key_checking", "approval", "approvers_group", "trust_elicitation",
+     "known_hosts", "system_known_hosts", "ssh_config", "allowed_hosts", "trusted_proxies", "oauth"});
+constexpr std::array planned_in_settings = std::to_array<string_view>(
+    {"output_budget", "tokens", "approvers", "record", "limits", "algorithms", "platforms"});
 constexpr std::array in_host = std::to_array<string_view>({"host",
                                                            "port",
                                                            "user",
@@ -36,6 +35,9 @@ constexpr std::array in_host = std::to_array<string_view>({"host",
                                                            "mode",
                                                            "allow_patterns",
                                                            "deny_patterns",
+                                                           "allow",
+                                                           "deny",
+                                                           "unknown",
                                                            "host_key_checking",
                                                            "host_key",
                                                            "approval",
@@ -55,8 +57,7 @@ constexpr std::array in_host = std::to_array<string_view>({"host",
                                                            "tunnel_dynamic",
                                                            "tunnel_remote",
                                                            "limits"});
-constexpr std::array planned_in_host =
-    std::to_array<string_view>({"allow", "deny", "enable_password_env", "record"});
+constexpr std::array planned_in_host = std::to_array<string_view>({"enable_password_env", "record"});
 constexpr std::array in_auth =
     std::to_array<string_view>({"method", "key_path", "certificate_path", "agent_key", "passphrase_env",
                                 "passphrase_file", "passphrase_command", "passphrase_credential",
@@ -70,6 +71,8 @@ constexpr std::array in_oauth =
                                 "required_scopes", "scopes", "principal_claim", "clock_skew"});
 constexpr std::array in_rights =
     std::to_array<string_view>({"hosts", "tools", "mode", "role", "calls_per_minute"});
+constexpr std::array in_argv_rule = std::to_array<string_view>({"run", "examples", "counter_examples"});
+constexpr std::array in_word_choice = std::to_array<string_view>({"in"});
 constexpr std::array in_limits = std::to_array<string_view>({"connections", "sessions", "spare"});
 
 constexpr std::array<string_view, 8> secrets{"password", "passphrase",  "passwd", "pass",
@@ -124,6 +127,8 @@ const KeySet auth_keys{in_auth, {}};
 const KeySet sudo_keys{in_sudo, {}};
 const KeySet algorithm_keys{in_algorithms, {}};
 const KeySet limit_keys{in_limits, {}};
+const KeySet argv_rule_keys{in_argv_rule, {}};
+const KeySet word_choice_keys{in_word_choice, {}};
 const KeySet oauth_keys{in_oauth, {}};
 const KeySet rights_keys{in_rights, {}};
 

@@ -23,6 +23,8 @@ extern const KeySet auth_keys;
 extern const KeySet sudo_keys;
 extern const KeySet algorithm_keys;
 extern const KeySet limit_keys;
+extern const KeySet argv_rule_keys;    ///< of one rule of allow or deny
+extern const KeySet word_choice_keys;  ///< of `{in: [...]}`
 extern const KeySet oauth_keys;
 extern const KeySet rights_keys;  ///< of one scope
 

@@ -40,6 +40,7 @@ constexpr std::array<Choice<Approval>, 4> approvals{{{"auto", Approval::automati
                                                      {"human", Approval::human},
                                                      {"model", Approval::model},
                                                      {"none", Approval::none}}};
+constexpr std::array<Choice<bool>, 2> unknowns{{{"ask", false}, {"allow", true}}};
 /// Beside our words, those of OpenSSH's StrictHostKeyChecking.
 constexpr std::array<Choice<HostKeyChecking>, 6> host_key_checkings{
     {{"strict", HostKeyChecking::strict},
@@ -67,6 +68,9 @@ void read_policy(const Section& section, Host& host) {
   host.mode = section.choice<Mode>("mode", modes).value_or(Mode::standard);
   host.deny_patterns = section.patterns("deny_patterns");
   host.allow_patterns = section.patterns("allow_patterns");
+  host.allow = read_argv_rules(section, "allow");
+  host.deny = read_argv_rules(section, "deny");
+  host.unknown_allowed = section.choice<bool>("unknown", unknowns).value_or(false);
   host.unlock = section.texts("unlock", problem_of_rule_id);
   if (!host.allow_patterns.empty() && !section.has("mode"))
     section.fail(section.place("allow_patterns"),
@@ -125,6 +129,8 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
                                    .value_or(settings.host_key_checking);
   settings.approval = section.choice<Approval>("approval", approvals).value_or(settings.approval);
+  settings.approvers_group = section.text("approvers_group", problem_of_user).value_or("");
+  settings.trust_elicitation = section.flag("trust_elicitation").value_or(false);
   settings.max_output_bytes = static_cast<std::size_t>(
       section.number("max_output_bytes", least_output, most_output).value_or(base::limits::output_bytes));
 }

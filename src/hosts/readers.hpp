@@ -18,6 +18,9 @@ std::optional<SecretRef> read_secret(const Section& section, std::string_view fa
 /// A command as a list of words, or as one text that needs no shell.
 std::vector<std::string> read_command(const Section& section, std::string_view key, Section::Rule word_rule);
 
+/// `allow:` or `deny:`: rules about the words of a command.
+std::vector<ArgvRule> read_argv_rules(const Section& section, std::string_view key);
+
 Auth read_auth(const Section& section, std::string_view host);
 /// jump, proxy_command, proxy, host_key, algorithms.
 void read_route(const Section& section, Host& host);

@@ -33,6 +33,7 @@ class Section {
   /// Where the key stands, or the section when it is absent.
   [[nodiscard]] Place place(std::string_view key) const;
   [[nodiscard]] std::string path(std::string_view key) const;
+  [[nodiscard]] const std::string& file() const { return file_; }
 
   [[nodiscard]] std::optional<std::string> text(std::string_view key, Rule rule) const;
   [[nodiscard]] std::string required_text(std::string_view key, Rule rule) const;

@@ -37,9 +37,9 @@ std::optional<gateway::Decision> decision_of(const mcp::Elicited& elicited) {
   using Answer = gateway::Decision::Answer;
   switch (elicited.answer) {
     case Given::accepted:
-      return gateway::Decision{Answer::approved, "human:elicitation"};
+      return gateway::Decision{Answer::approved, "human:elicitation", "elicitation"};
     case Given::declined:
-      return gateway::Decision{Answer::declined, "human:elicitation"};
+      return gateway::Decision{Answer::declined, "human:elicitation", "elicitation"};
     case Given::cancelled:
       return gateway::Decision{Answer::cancelled, "nobody"};
     case Given::pending:

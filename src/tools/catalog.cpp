@@ -30,8 +30,8 @@ void admit_first(gateway::Gateway& gateway, mcp::Tool& tool) {
 }  // namespace
 
 std::vector<std::string> tool_names() {
-  return {"ssh_list_hosts", "ssh_connect",       "ssh_run",        "ssh_shell", "ssh_output",
-          "ssh_stop",       "ssh_list_sessions", "ssh_disconnect", "ssh_tunnel"};
+  return {"ssh_list_hosts", "ssh_connect", "ssh_run",           "ssh_check",      "ssh_shell",
+          "ssh_output",     "ssh_stop",    "ssh_list_sessions", "ssh_disconnect", "ssh_tunnel"};
 }
 
 bool may_use(const base::Principal& principal, const mcp::Tool& tool) {
@@ -47,6 +47,7 @@ std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {
   tools.push_back(list_hosts(gateway));
   tools.push_back(connect(gateway));
   tools.push_back(run(gateway, options));
+  tools.push_back(check(gateway));
   tools.push_back(shell(gateway, options));
   tools.push_back(output(gateway));
   tools.push_back(stop(gateway));

@@ -1,6 +1,7 @@
 #include "tools/fan_out.hpp"
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <charconv>
 
 #include "base/clock.hpp"
@@ -69,12 +70,27 @@ std::vector<std::pair<CallId, gateway::Waiting>> look(Gateway& gateway, Round& r
   return waiting;
 }
 
-/// One question about all of them; the answer is each one's decision. False: it is pending (modern era).
+base::Task<void> answered_elsewhere(Gateway& gateway, std::vector<CallId> ids) {
+  for (const auto& id : ids) co_await gateway.answered(id, Time::max());
+}
+
+/// One question about all of them whom the client may be asked about; the answer is each one's decision, if
+/// no approver elsewhere was first. False: it is pending (modern era).
 base::Task<bool> ask(Gateway& gateway, mcp::Call& call,
                      std::vector<std::pair<CallId, gateway::Waiting>> waiting) {
+  using namespace base::asio::experimental::awaitable_operators;
+  std::erase_if(waiting, [](const auto& one) { return !one.second.elicit; });
+  if (waiting.empty()) co_return true;
   std::vector<gateway::Waiting> questions;
-  for (const auto& [id, question] : waiting) questions.push_back(question);
-  auto elicited = co_await call.elicit(question_about(questions), approval_schema());
+  std::vector<CallId> ids;
+  for (const auto& [id, question] : waiting) {
+    questions.push_back(question);
+    ids.push_back(id);
+  }
+  auto first = co_await (call.elicit(question_about(questions), approval_schema()) ||
+                         answered_elsewhere(gateway, std::move(ids)));
+  if (first.index() == 1) co_return true;
+  const auto elicited = std::get<0>(std::move(first));
   const auto decision = decision_of(elicited);
   if (!decision) co_return false;
   for (const auto& [id, question] : waiting) gateway.decide(id, *decision);

@@ -26,6 +26,8 @@ bool is_fine(const HostAnswer& answer) {
 
 /// How it ended, without what differs from host to host.
 std::string ending_of(const HostAnswer& answer) {
+  if (!answer.outcome && answer.running && answer.running->approval)
+    return "waiting for approval " + answer.running->approval->id + ", not sent";
   if (!answer.outcome) return answer.running && !answer.running->began ? "not sent yet" : "still running";
   const Outcome& outcome = *answer.outcome;
   switch (outcome.state) {
@@ -124,6 +126,10 @@ base::json::object facts_of(const HostAnswer& answer) {
   base::json::object facts;
   const bool sent = !answer.running || answer.running->began;
   facts["state"] = answer.outcome ? to_string(answer.outcome->state) : sent ? "running" : "not_sent";
+  if (!answer.outcome && answer.running && answer.running->approval) {
+    facts["state"] = "waiting";
+    facts["approval"] = answer.running->approval->id;
+  }
   if (answer.outcome && answer.outcome->exit_code) facts["exit_code"] = *answer.outcome->exit_code;
   facts["call"] = answer.outcome   ? answer.outcome->call.str()
                   : answer.running ? answer.running->call.str()

@@ -26,10 +26,8 @@ std::string host_line(const hosts::Host& host, bool connected) {
 object output_schema() {
   return base::json::parse(
              R"({"type":"object","required":["hosts"],"properties":{"hosts":{"type":"array","items":{
-    "type":"object","required":["name","address","user","shell","connected"],"properties":{
-    "name":{"type":"string"},"description":{"type":"string"},"address":{"type":"string"},"user":{"type":"string"},
-    "shell":{"type":"string"},"groups":{"type":"array","items":{"type":"string"}},"mode":{"type":"string"},
-    "approval":{"type":"string"},"connected":{"type":"boolean"}}}}}})")
+    "type":"object","required":["name","connected"],"properties":{
+    "name":{"type":"string"},"connected":{"type":"boolean"}}}}}})")
       .as_object();
 }
 

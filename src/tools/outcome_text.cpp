@@ -196,9 +196,24 @@ mcp::ToolResult result_of(const Outcome& outcome) {
   return result;
 }
 
+std::string waiting_text(const gateway::ApprovalNote& approval) {
+  return "waiting for approval " + approval.id + ", not sent. A person answers with: mcp-ssh approve " +
+         approval.id + ". It lapses in " +
+         base::human_duration(std::chrono::ceil<std::chrono::seconds>(approval.left));
+}
+
 mcp::ToolResult still_running(const gateway::CallNote& note) {
   const std::string id = note.call.str();
   mcp::ToolResult result;
+  if (note.approval) {
+    result.text = note.host + ": " + waiting_text(*note.approval) +
+                  ".\nDo not send it again: ssh_output call=" + id +
+                  " wait=30 tells what became of it, ssh_stop call=" + id + " gives it up.";
+    result.meta["mcp-ssh/call"] = id;
+    result.meta["mcp-ssh/state"] = "waiting";
+    result.meta["mcp-ssh/approval"] = note.approval->id;
+    return result;
+  }
   result.text = note.host + ": still running after " + base::human_duration(note.elapsed) + ", " +
                 base::human_bytes(note.bytes_out + note.bytes_err) + " so far, as " + id;
   if (!note.began)

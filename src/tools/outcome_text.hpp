@@ -16,7 +16,10 @@ bool is_error(gateway::State state);
 /// "..., 2.1 kB; its processes on the host are gone": the end of a stopped call's sentence.
 std::string remains_text(const gateway::Outcome& outcome);
 
-/// The answer for a call that runs on.
+/// "waiting for approval ap-1f2e3d4c5b, not sent; ...": what to do about it.
+std::string waiting_text(const gateway::ApprovalNote& approval);
+
+/// The answer for a call that runs on, or waits for a person.
 mcp::ToolResult still_running(const gateway::CallNote& note);
 
 /// The whole answer: headline, what a reader must know, the host's output between markers; facts in `_meta`.

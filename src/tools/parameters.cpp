@@ -28,15 +28,14 @@ mcp::Parameter confirm_parameter() {
   mcp::Parameter confirm;
   confirm.type = mcp::Parameter::Type::boolean;
   confirm.name = "confirm_dangerous";
-  confirm.description =
-      "Only after the user agreed to exactly this command. Does not open everything: policy decides.";
+  confirm.description = "Only after the user agreed to exactly this. Policy decides what it opens.";
   return confirm;
 }
 
 mcp::Parameter reason_parameter() {
   mcp::Parameter reason;
   reason.name = "reason";
-  reason.description = "Why you do this, one sentence; goes to the record.";
+  reason.description = "Why, in one sentence.";
   reason.max_length = 1000;
   return reason;
 }

@@ -1,4 +1,5 @@
 #include "tools/act.hpp"
+#include "tools/exec_parameters.hpp"
 #include "tools/fan_out.hpp"
 #include "tools/parameters.hpp"
 #include "tools/tool_files.hpp"
@@ -8,17 +9,6 @@ namespace {
 
 /// A job that nobody gave a time limit: as long as `timeout` may be at most.
 constexpr auto longest_job = std::chrono::hours(24);
-
-gateway::Exec exec_of(const mcp::Arguments& arguments) {
-  gateway::Exec exec;
-  exec.command = arguments.string("command").value_or("");
-  exec.directory = arguments.string("cwd").value_or("");
-  exec.environment = arguments.texts("env");
-  exec.input = arguments.string("stdin").value_or("");
-  exec.sudo_user = arguments.string("sudo_user").value_or(arguments.flag("sudo") ? "root" : "");
-  exec.tty = arguments.flag("tty");
-  return exec;
-}
 
 base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& call, mcp::Arguments arguments,
                                         Options options) {
@@ -38,39 +28,24 @@ base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& ca
                                  options);
 }
 
-mcp::Parameter parameter(mcp::Parameter::Type type, std::string name, std::string description) {
-  mcp::Parameter out;
-  out.type = type;
-  out.name = std::move(name);
-  out.description = std::move(description);
-  return out;
-}
-
 std::vector<mcp::Parameter> parameters() {
   using Type = mcp::Parameter::Type;
-  auto command = parameter(Type::string, "command", "The command, as typed at the host's own prompt.");
-  command.required = true;
   auto parallel = parameter(Type::integer, "parallel", "Many hosts: so many at once; default 32.");
   parallel.minimum = 1;
   parallel.maximum = 256;
   auto batch = parameter(Type::string, "batch", "Many hosts: in steps of so many (\"5\", \"10%\").");
   batch.max_length = 8;
-  return {host_parameter("A name from ssh_list_hosts, or many: @group, web-*, \"web1,web2\", all.", true),
-          command,
-          parameter(Type::string, "cwd", "Directory to run in; default: the home."),
-          parameter(Type::texts, "env", "Variables to set."),
-          parameter(Type::string, "stdin", "Text for the command's standard input."),
-          parameter(Type::boolean, "sudo", "Run as root through sudo."),
-          parameter(Type::string, "sudo_user", "Run as this user through sudo."),
-          parameter(Type::boolean, "tty", "Run on a terminal; stdout and stderr become one."),
-          timeout_parameter(),
-          parameter(Type::boolean, "background", "Answer at once with a call id; read on with ssh_output."),
-          parallel,
-          batch,
-          parameter(Type::boolean, "stop_on_failure",
-                    "Many hosts: start no more after a failure; those that run go on."),
-          confirm_parameter(),
-          reason_parameter()};
+  std::vector<mcp::Parameter> out{
+      host_parameter("A name from ssh_list_hosts, or many: @group, web-*, \"web1,web2\", all.", true)};
+  for (auto& one : exec_parameters()) out.push_back(std::move(one));
+  for (auto& one :
+       {timeout_parameter(),
+        parameter(Type::boolean, "background", "Answer at once with a call id; read on with ssh_output."),
+        parallel, batch,
+        parameter(Type::boolean, "stop_on_failure", "Many hosts: start no more after a failure."),
+        confirm_parameter(), reason_parameter()})
+    out.push_back(one);
+  return out;
 }
 
 }  // namespace
@@ -80,12 +55,11 @@ mcp::Tool run(gateway::Gateway& gateway, Options options) {
   tool.name = "ssh_run";
   tool.title = "Run a command over SSH";
   tool.description =
-      "Runs one stateless command on a host, or on many at once (equal outputs are grouped), and answers "
-      "with "
-      "exit status, stdout and stderr. After 45 s it answers with a call id and the command runs on. Each "
-      "call "
-      "starts fresh (no cd from earlier calls); ssh_shell keeps state. cwd, env, stdin, sudo and tty: POSIX "
-      "hosts only.";
+      "Runs one stateless command on a host, or on many at once, and answers with exit status, stdout and "
+      "stderr. "
+      "After 45 s it answers with a call id and the command runs on. Each call starts fresh; ssh_shell keeps "
+      "state. "
+      "cwd, env, stdin, sudo and tty: POSIX hosts only.";
   tool.parameters = parameters();
   tool.tasks = mcp::TaskUse::may;
   tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {

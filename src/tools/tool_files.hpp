@@ -9,6 +9,7 @@ namespace mcpssh::tools {
 mcp::Tool list_hosts(gateway::Gateway& gateway);
 mcp::Tool connect(gateway::Gateway& gateway);
 mcp::Tool run(gateway::Gateway& gateway, Options options);
+mcp::Tool check(gateway::Gateway& gateway);
 mcp::Tool shell(gateway::Gateway& gateway, Options options);
 mcp::Tool output(gateway::Gateway& gateway);
 mcp::Tool stop(gateway::Gateway& gateway);

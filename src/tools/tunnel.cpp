@@ -86,6 +86,7 @@ mcp::Parameter text(std::string name, std::string description) {
 mcp::Tool tunnel(gateway::Gateway& gateway) {
   mcp::Parameter action = text("action", "What to do.");
   action.required = true;
+  action.max_length.reset();  // its choices say enough
   action.one_of = {"open", "list", "close"};
 
   mcp::Tool tool;

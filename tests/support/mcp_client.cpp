@@ -33,6 +33,7 @@ std::map<std::string, std::string> environment_in(const std::filesystem::path& h
   return {{"HOME", home.string()},
           {"XDG_STATE_HOME", (home / "state").string()},
           {"XDG_CONFIG_HOME", (home / "config").string()},
+          {"XDG_RUNTIME_DIR", (home / "run").string()},
           {"MCP_SSH_CONFIG", (home / "hosts.yaml").string()}};
 }
 
@@ -44,10 +45,16 @@ std::string ToolAnswer::fact(std::string_view name) const {
   return value->is_string() ? std::string(value->get_string()) : base::json::serialize(*value);
 }
 
-McpSsh::McpSsh(Options options) : env_(std::move(options.env)) {
+McpSsh::McpSsh(Options options)
+    : env_(std::move(options.env)),
+      program_(options.program.empty() ? std::vector<std::string>{MCPSSH_BINARY}
+                                       : std::move(options.program)),
+      owner_(std::move(options.owner)) {
   home_.write("hosts.yaml", options.hosts_yaml);
   Process::Options process;
-  process.argv = {MCPSSH_BINARY, "serve"};
+  if (!owner_.empty()) run_ok({"chown", "-R", owner_, home_.path().string()});
+  process.argv = program_;
+  process.argv.emplace_back("serve");
   process.argv.insert(process.argv.end(), options.args.begin(), options.args.end());
   process.env = environment();
   process.pipe_stdout = true;
@@ -153,7 +160,7 @@ std::string McpSsh::answer_elicitation(const std::string& action) {
 
 Finished McpSsh::cli(std::vector<std::string> args) const {
   Process::Options options;
-  options.argv = {MCPSSH_BINARY};
+  options.argv = program_;
   options.argv.insert(options.argv.end(), args.begin(), args.end());
   options.env = environment();
   return run_to_end(std::move(options), std::chrono::seconds(60));
@@ -169,7 +176,13 @@ void McpSsh::rewrite_config(const std::string& hosts_yaml) {
     return count;
   };
   const auto before = said();
-  base::replace_file(config(), hosts_yaml);
+  if (owner_.empty()) {
+    base::replace_file(config(), hosts_yaml);
+  } else {
+    const auto next = home_.write("hosts.next", hosts_yaml);
+    run_ok({"chown", owner_, next.string()});
+    std::filesystem::rename(next, config());
+  }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (said() == before) {
     // The server answers this only after it ran its loop once more, so it is no busy wait.

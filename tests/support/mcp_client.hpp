@@ -31,6 +31,9 @@ class McpSsh {
     std::map<std::string, std::string> env;
     bool elicitation = false;         ///< declare it; the test answers with answer_elicitation
     std::vector<std::string> args{};  ///< behind `mcp-ssh serve`
+    /// The program, behind what runs it as another user; empty: the one that was built.
+    std::vector<std::string> program{};
+    std::string owner{};  ///< of the home; empty: us
   };
   explicit McpSsh(Options options);
 
@@ -69,6 +72,8 @@ class McpSsh {
 
   TempDir home_;
   std::map<std::string, std::string> env_;
+  std::vector<std::string> program_;
+  std::string owner_;
   WireLog wire_;
   std::optional<Process> server_;
   std::int64_t next_id_ = 1;

@@ -34,6 +34,7 @@ hosts:
     user: switch
     auth: {{method: key, key_path: {directory}/id_demo}}
     shell: cli
+    platform: cisco_ios
     prompt_regex: '[\w.-]+(\([\w-]+\))?[>#]\s*$'
 settings:
   audit_log: {directory}/audit.jsonl

@@ -37,6 +37,7 @@ void warn_of_what_waits(const hosts::Settings& before, const hosts::Settings& af
                 " has changed: restart to use it; until then the old one holds");
   };
   if (!same(before.oauth, after.oauth)) waits("oauth");
+  if (before.approvers_group != after.approvers_group) waits("approvers_group");
   if (before.allowed_hosts != after.allowed_hosts) waits("allowed_hosts");
   if (before.trusted_proxies != after.trusted_proxies) waits("trusted_proxies");
 }

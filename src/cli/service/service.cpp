@@ -21,11 +21,12 @@ namespace mcpssh::cli {
 using base::Task;
 
 Service::Service(base::Executor executor, gateway::Gateway& gateway, mcp::Server& server,
-                 std::shared_ptr<base::Metrics> metrics, ServicePlan plan, base::Log log)
+                 std::shared_ptr<base::Metrics> metrics, ServicePlan plan, OperatorsDoor& door, base::Log log)
     : executor_(executor),
       gateway_(gateway),
       server_(server),
       plan_(std::move(plan)),
+      door_(door),
       log_(log),
       metrics_(std::move(metrics)),
       meters_(metrics_, plan_.tools),
@@ -58,6 +59,7 @@ Task<void> Service::serve() {
   co_await gateway_.started();
   serve_admin();
   serve_socket();
+  door_.open(chores_);
   look_after();
   if (plan_.http) {
     co_await serve_http();

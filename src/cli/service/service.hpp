@@ -13,6 +13,7 @@
 #include "cli/service/activation.hpp"
 #include "cli/service/admin.hpp"
 #include "cli/service/notify.hpp"
+#include "cli/service/operators_door.hpp"
 #include "cli/service/resource_news.hpp"
 #include "cli/service/server_meters.hpp"
 #include "gateway/gateway.hpp"
@@ -39,10 +40,10 @@ struct ServicePlan {
 /// MCP over HTTP, a UNIX socket or both, for as long as nobody ends it. Lives on the loop.
 class Service {
  public:
-  /// Takes its supervisor's variables out of the environment. `gateway` and `server` outlive it. Throws
-  /// Error(invalid_config) for an access log that cannot be opened.
+  /// Takes its supervisor's variables out of the environment. `gateway`, `server` and `door` outlive it.
+  /// Throws Error(invalid_config) for an access log that cannot be opened.
   Service(base::Executor executor, gateway::Gateway& gateway, mcp::Server& server,
-          std::shared_ptr<base::Metrics> metrics, ServicePlan plan, base::Log log);
+          std::shared_ptr<base::Metrics> metrics, ServicePlan plan, OperatorsDoor& door, base::Log log);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -68,6 +69,7 @@ class Service {
   gateway::Gateway& gateway_;
   mcp::Server& server_;
   ServicePlan plan_;
+  OperatorsDoor& door_;
   base::Log log_;
   std::shared_ptr<base::Metrics> metrics_;
   ServerMeters meters_;

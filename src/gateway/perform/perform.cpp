@@ -36,7 +36,8 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
   }
 }
 
-void Gateway::Core::require_still_approved(const Call& call, const ssh::ConnectionFacts& facts) const {
+void Gateway::Core::require_still_approved(Call& call, const ssh::ConnectionFacts& facts) {
+  if (auto frozen = frozen_out(call)) throw base::Error(*std::move(frozen));
   if (call.outcome.approved_by.empty()) return require_still_allowed(call);
   if (call.policies != policies)
     throw base::Error(base::ErrorCode::refused,

@@ -73,6 +73,7 @@ void keep_guard_state(const Call& call, Shell& shell) {
   const bool finished = state == State::exited || state == State::replied;
   if (!finished || !call.next_guard_state) {
     shell.guard_state.directory = "?";
+    shell.guard_state.device = {guard::CliState::Mode::either};
   } else if (call.outcome.line_sent) {
     shell.guard_state = *call.next_guard_state;
   }

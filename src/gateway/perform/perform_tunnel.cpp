@@ -169,7 +169,7 @@ base::Task<void> Gateway::Core::accept_all(std::shared_ptr<OpenTunnel> tunnel) {
       tunnel->close("cannot accept: " + failure.message());
       co_return;
     }
-    if (tunnel->flows.size() >= connections_per_tunnel) continue;  // closes it
+    if (tunnel->flows.size() >= connections_per_tunnel || freeze.active()) continue;  // closes it
     tunnel->connections += 1;
     tunnel->flows.start("connection of " + tunnel->id, lead(tunnel, std::move(socket)));
     tunnel->changed.notify();
@@ -241,10 +241,12 @@ base::Task<std::optional<audit::Record>> Gateway::Core::admit_socks(std::shared_
   record.session = tunnel->id;
   record.principal = tunnel->principal;
   record.detail = verdict.canonical;
-  const bool allowed = verdict.decision == guard::Decision::allow;
+  const bool frozen = freeze.active().has_value();
+  const bool allowed = verdict.decision == guard::Decision::allow && !frozen;
   record.kind = allowed ? audit::Kind::begin : audit::Kind::refused;
   record.decision = allowed ? "allowed" : "blocked";
   for (const auto& finding : verdict.findings) record.rules.push_back(finding.rule);
+  if (frozen) record.rules.emplace_back("operators.frozen");
   if (allowed) {
     auto begin = record;
     co_await ledger.write(std::move(begin));

@@ -99,7 +99,8 @@ class RouterCli : public testing::Test {
   McpSsh::Options options() {
     McpSsh::Options made;
     const auto known = files_.write("known_hosts", router_.ssh().known_hosts());
-    const std::string cli = "    shell: cli\n    prompt_regex: '[\\w.-]+(\\([\\w-]+\\))?[>#]\\s*$'\n";
+    const std::string cli =
+        "    shell: cli\n    platform: frr\n    prompt_regex: '[\\w.-]+(\\([\\w-]+\\))?[>#]\\s*$'\n";
     made.hosts_yaml = trusting(host_entry("core", router_.port(), router_.user().name(),
                                           "method: password, password_env: CORE_PASSWORD", cli) +
                                    host_entry("paged", router_.port(), router_.paged_user().name(),

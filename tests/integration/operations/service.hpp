@@ -65,11 +65,16 @@ class RunningService {
     std::vector<std::string> args;  ///< behind `mcp-ssh serve --http 127.0.0.1:0 --admin 0`
     std::map<std::string, std::string> env;
     bool own_listeners = true;  ///< false: `args` say where to listen
+    /// The program, behind what runs it as another user.
+    std::vector<std::string> program{MCPSSH_BINARY};
+    std::string owner{};  ///< of the home; empty: us
   };
   explicit RunningService(Options options) : supervisor(home) {
     home.write("hosts.yaml", options.hosts_yaml);
     Process::Options process;
-    process.argv = {MCPSSH_BINARY, "serve"};
+    if (!options.owner.empty()) run_ok({"chown", "-R", options.owner, home.path().string()});
+    process.argv = options.program;
+    process.argv.emplace_back("serve");
     if (options.own_listeners)
       process.argv.insert(process.argv.end(), {"--http", "127.0.0.1:0", "--admin", "0"});
     process.argv.insert(process.argv.end(), options.args.begin(), options.args.end());
@@ -79,6 +84,7 @@ class RunningService {
          std::map<std::string, std::string>{{"HOME", path},
                                             {"XDG_STATE_HOME", path + "/state"},
                                             {"XDG_CONFIG_HOME", path + "/config"},
+                                            {"XDG_RUNTIME_DIR", path + "/run"},
                                             {"MCP_SSH_CONFIG", path + "/hosts.yaml"},
                                             {"MCP_AUTH_TOKEN", std::string(service_token)},
                                             {"NOTIFY_SOCKET", supervisor.path}})

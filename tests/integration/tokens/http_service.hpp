@@ -182,6 +182,7 @@ class HttpService {
     return {{"HOME", home_.path().string()},
             {"XDG_STATE_HOME", (home_.path() / "state").string()},
             {"XDG_CONFIG_HOME", (home_.path() / "config").string()},
+            {"XDG_RUNTIME_DIR", (home_.path() / "run").string()},
             {"MCP_SSH_CONFIG", (home_.path() / "hosts.yaml").string()}};
   }
   static base::json::object parsed(const std::string& body) {

@@ -124,6 +124,51 @@ TEST(Route, TheOneSharedTokenIsTreatedAsTheOriginalDidAndNamedTokensAreNot) {
             Kind::refused);
 }
 
+/// The same with ways to a person that the owner has set up.
+Route decide_with(Channels channels, Setting setting, Asker who, Class verdict_class) {
+  who.channels = channels;
+  return decide(setting, who, verdict_class);
+}
+
+TEST(Route, WhereApproversAreSetUpOnlyAPersonsAnswerCounts) {
+  const Channels approvers{true, false, ""};
+  for (const auto setting : {Setting::automatic, Setting::human})
+    for (const auto via : {Via::stdio, Via::http, Via::socket, Via::local})
+      for (const auto name : {"shared", "alice"})
+        for (const auto verdict_class : {Class::ask, Class::unlocked}) {
+          const auto got = decide_with(approvers, setting, asker(via, false, true, name), verdict_class);
+          EXPECT_EQ(got.kind, Kind::ask_human);
+          EXPECT_FALSE(got.elicit);
+          EXPECT_EQ(decide_with(approvers, setting, asker(via, false, true, name), Class::deny).kind,
+                    Kind::refused);
+        }
+  EXPECT_EQ(decide_with(approvers, Setting::model, asker(Via::stdio, false, true), Class::ask).kind,
+            Kind::granted);
+  EXPECT_EQ(decide_with(approvers, Setting::none, asker(Via::stdio, false, true), Class::ask).kind,
+            Kind::refused);
+}
+
+TEST(Route, ElicitationCountsOnStdioInAutoAndElsewhereWhereTheOwnerTrustsIt) {
+  const Channels both{true, false}, trusted{false, true};
+  EXPECT_TRUE(decide_with(both, Setting::automatic, asker(Via::stdio, true, false), Class::ask).elicit);
+  EXPECT_FALSE(decide_with(both, Setting::human, asker(Via::stdio, true, false), Class::ask).elicit);
+  EXPECT_FALSE(decide_with(both, Setting::automatic, asker(Via::http, true, false), Class::ask).elicit);
+  EXPECT_FALSE(decide_with(both, Setting::automatic, asker(Via::socket, true, false), Class::ask).elicit);
+  for (const auto via : {Via::stdio, Via::http, Via::socket})
+    for (const auto setting : {Setting::automatic, Setting::human}) {
+      EXPECT_TRUE(decide_with(trusted, setting, asker(via, true, false, "alice"), Class::ask).elicit);
+      EXPECT_EQ(decide_with(trusted, setting, asker(via, false, true, "alice"), Class::unlocked).kind,
+                Kind::refused);
+    }
+}
+
+TEST(Route, WithoutAWayToAPersonTheRefusalSaysHowToMakeOne) {
+  for (const auto& why : {decide(Setting::human, asker(Via::stdio, true, true), Class::ask).why,
+                          decide(Setting::automatic, asker(Via::http, true, true, "alice"), Class::ask).why,
+                          decide(Setting::automatic, asker(Via::socket, true, true), Class::ask).why})
+    EXPECT_THAT(why, HasSubstr("approvers_group"));
+}
+
 TEST(Route, RefusalsNameTheSettingThatWouldChangeThem) {
   const Asker confirmed = asker(Via::stdio, false, true);
   EXPECT_THAT(decide(Setting::automatic, confirmed, Class::deny).why,
@@ -168,6 +213,15 @@ TEST_F(DeclinesTest, ADeclineHoldsForAnHour) {
   EXPECT_EQ(declines.holds("a"), std::chrono::seconds(0));
 }
 
+TEST_F(DeclinesTest, APersonsApprovalLiftsIt) {
+  Declines declines(clock_);
+  declines.remember("a");
+  EXPECT_FALSE(declines.lift("b"));
+  EXPECT_TRUE(declines.lift("a"));
+  EXPECT_EQ(declines.holds("a"), std::chrono::seconds(0));
+  EXPECT_FALSE(declines.lift("a"));
+}
+
 TEST_F(DeclinesTest, DecliningAgainStartsTheHourAgain) {
   Declines declines(clock_);
   declines.remember("a");
@@ -198,6 +252,18 @@ TEST(Tunnels, AreOpenedByThePersonsWordAndTheConfigurationOnly) {
   }
   EXPECT_EQ(route(Setting::automatic, asker(Via::stdio, true, false), ask, false).kind, Kind::ask_human);
   EXPECT_EQ(route(Setting::model, asker(Via::stdio, true, true), ask, false).kind, Kind::ask_human);
+}
+
+TEST(Route, WhereNoApproverCanAnswerNothingElseOpensWhatTheyWereSetUpForAndTheReasonIsSaid) {
+  const Channels closed{true, false, "the socket cannot be opened"};
+  for (const auto setting : {Setting::automatic, Setting::human}) {
+    const auto got = decide_with(closed, setting, asker(Via::stdio, false, true), Class::ask);
+    EXPECT_EQ(got.kind, Kind::refused);
+    EXPECT_THAT(got.why, HasSubstr("the socket cannot be opened"));
+  }
+  EXPECT_EQ(decide_with(closed, Setting::automatic, asker(Via::stdio, true, false), Class::ask).kind,
+            Kind::ask_human)
+      << "the client's own question is another way";
 }
 
 }  // namespace

@@ -120,6 +120,8 @@ TEST(Judgement, TheDirectoryIsWhereRelativePathsLead) {
   exec.directory = "/";
   EXPECT_EQ(rule_of(verdict_of(exec)), "fs.remove-root");
   exec.directory = "/srv/app/cache";
+  EXPECT_EQ(rule_of(verdict_of(exec)), "fs.remove");
+  exec.directory = "/tmp/build";
   EXPECT_EQ(verdict_of(exec).decision, Decision::allow);
   hosts::Host host;
   host.workdir = "/etc";
@@ -176,6 +178,17 @@ TEST(Judgement, EverythingAsksOnAWindowsHost) {
   hosts::Host host;
   host.platform = "windows";
   EXPECT_EQ(rule_of(verdict_of(exec_of("hostname"), {}, host)), "shell.unknown-dialect");
+}
+
+TEST(Judgement, ADeviceIsReadInTheLanguageOfItsPlatform) {
+  hosts::Host device;
+  device.shell = hosts::ShellKind::cli;
+  EXPECT_EQ(verdict_of(exec_of("show version"), {}, device).decision, Decision::allow);
+  EXPECT_EQ(rule_of(verdict_of(exec_of("undo shutdown"), {}, device)), "device.no-platform");
+  device.platform = "huawei";
+  EXPECT_EQ(verdict_of(exec_of("undo shutdown"), {}, device).decision, Decision::allow);
+  device.platform = "mikrotik_routeros";
+  EXPECT_EQ(rule_of(verdict_of(exec_of("/sys reset-conf"), {}, device)), "device.factory-reset");
 }
 
 TEST(Defaults, TheCallsOwnValuesWin) {

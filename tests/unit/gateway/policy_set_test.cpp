@@ -44,5 +44,39 @@ TEST(PolicySet, AnUnknownUnlockNamesTheNearestRule) {
   EXPECT_THAT(set.error().what(), HasSubstr("disk.mkfs"));
 }
 
+TEST(PolicySet, RulesAboutWordsAreTriedOnTheirExamples) {
+  const auto compile = [](std::string_view rules) {
+    return PolicySet::compile(parse(std::string(host) + std::string(rules)));
+  };
+  const auto good = compile(
+      "    allow:\n      - run: [systemctl, stop, {in: [sshd, dbus]}]\n        examples: [sudo systemctl "
+      "stop sshd]\n"
+      "        counter_examples: [systemctl stop NetworkManager]\n"
+      "    deny:\n      - run: rm **\n        examples: [rm x]\n        counter_examples: [rmdir x]\n");
+  ASSERT_TRUE(good.has_value()) << good.error().what();
+  EXPECT_EQ((*good)->policy("a").allow.size(), 1u);
+  EXPECT_EQ((*good)->policy("a").deny.size(), 1u);
+  const auto wrong = compile("    allow:\n      - run: [mytool, status]\n        examples: [mytool state]\n");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_THAT(wrong.error().what(), HasSubstr("hosts.yaml:6"));
+  EXPECT_THAT(wrong.error().what(), HasSubstr("mytool state"));
+  const auto wide = compile("    deny:\n      - run: rm **\n        counter_examples: [rm x]\n");
+  ASSERT_FALSE(wide.has_value());
+  EXPECT_THAT(wide.error().what(), HasSubstr("user.deny"));
+}
+
+TEST(PolicySet, RulesAboutWordsNeedAShellWithWords) {
+  const auto set = PolicySet::compile(
+      parse(std::string(host) + "    shell: cli\n    allow:\n      - run: [show, version]\n"));
+  ASSERT_FALSE(set.has_value());
+  EXPECT_THAT(set.error().what(), HasSubstr("deny_patterns"));
+}
+
+TEST(PolicySet, UnknownProgramsMayBeAllowed) {
+  const auto set = PolicySet::compile(parse(std::string(host) + "    unknown: allow\n"));
+  ASSERT_TRUE(set.has_value());
+  EXPECT_TRUE((*set)->policy("a").unknown_allowed);
+}
+
 }  // namespace
 }  // namespace mcpssh::gateway

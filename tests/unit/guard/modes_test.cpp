@@ -55,8 +55,36 @@ TEST(ReadOnly, ProvedReadsRun) {
                                     "/usr/bin/ls /",
                                     "cd /tmp && ls",
                                     "for i in a b; do echo $i; done",
-                                    "if test -f /x; then cat /x; fi"})
+                                    "if test -f /x; then cat /x; fi",
+                                    "cat $(which ls)",
+                                    "cat `id`",
+                                    "diff <(ls) x",
+                                    "find . -exec ls {} +",
+                                    "A=1",
+                                    "A=1 ls",
+                                    "sh -c ls",
+                                    "xargs ls",
+                                    "env ls",
+                                    "eval ls",
+                                    "less x",
+                                    "awk 1 x",
+                                    "export A=1",
+                                    "ls $DIR",
+                                    "sort *",
+                                    "cat \"$F\"",
+                                    "taskset -p 1234",
+                                    "chrt -p 1234",
+                                    "ionice -p 1",
+                                    "prlimit --pid 1",
+                                    "ip a s"})
     EXPECT_EQ(decision_of(command, policy), "allow") << command;
+}
+
+TEST(ReadOnly, SettingsOfARunningProcessAreNoRead) {
+  for (const std::string command :
+       {"chrt -p -f 99 1", "ionice -c 3 -p 1", "ionice -c3 -p1", "taskset -p 1 1234",
+        "prlimit --pid 1 --nofile=1:1", "watch --shotsdir /etc ls"})
+    EXPECT_EQ(decision_of(command, in_mode(Mode::readonly)), "deny") << command;
 }
 
 TEST(ReadOnly, WhatIsNotProvedIsDenied) {
@@ -68,11 +96,6 @@ TEST(ReadOnly, WhatIsNotProvedIsDenied) {
                                     "ls > out",
                                     "ls >> out",
                                     "ls | tee out",
-                                    "cat $(which ls)",
-                                    "cat `id`",
-                                    "cat \"$F\"",
-                                    "ls $DIR",
-                                    "diff <(ls) x",
                                     "hostname web2",
                                     "hostname -b x",
                                     "date -s now",
@@ -82,7 +105,6 @@ TEST(ReadOnly, WhatIsNotProvedIsDenied) {
                                     "dmesg -c",
                                     "dmesg --clear",
                                     "ip link set eth0 down",
-                                    "ip a s",
                                     "ip netns exec x sh",
                                     "ip -b file",
                                     "systemctl restart nginx",
@@ -91,23 +113,15 @@ TEST(ReadOnly, WhatIsNotProvedIsDenied) {
                                     "journalctl --vacuum-size=1M",
                                     "journalctl --rot",
                                     "find . -delete",
-                                    "find . -exec ls {} +",
                                     "find . -ok rm {} \\;",
                                     "find . -fprint x",
                                     "find . -fls x",
                                     "sort -o x y",
                                     "sort --compress-program=sh x",
                                     "sort --outp=x y",
-                                    "sort *",
                                     "ss -K dst 1.2.3.4",
                                     "uniq a b",
-                                    "A=1",
-                                    "A=1 ls",
                                     "LD_PRELOAD=x ls",
-                                    "sh -c ls",
-                                    "xargs ls",
-                                    "env ls",
-                                    "eval ls",
                                     "alias ls=x",
                                     "f() { touch x; }",
                                     "while true; do touch x; done",
@@ -120,26 +134,28 @@ TEST(ReadOnly, WhatIsNotProvedIsDenied) {
                                     "reboot",
                                     "rm x",
                                     "echo 'open",
-                                    "python3 x.py",
-                                    "less x",
-                                    "awk 1 x",
-                                    "export A=1"})
+                                    "python3 x.py"})
     EXPECT_EQ(decision_of(command, policy), "deny") << command;
 }
 
 TEST(ReadOnly, OnDevicesOnlyShowingCommandsRun) {
   const Policy policy = in_mode(Mode::readonly);
-  const auto decide = [&](const std::string& text) { return decision_of(text, policy, Dialect::cli); };
+  const auto decide = [&](const std::string& text, const char* platform) {
+    return decision_of(text, policy, Dialect::cli, platform);
+  };
   for (const std::string line :
-       {"show version", "sh run | include interface", "show run | sec bgp | i neighbor",
-        "display current-configuration", "get system status", "print", "ping 10.0.0.1", "traceroute 10.0.0.1",
-        "/interface print", "show a\nshow b"})
-    EXPECT_EQ(decide(line), "allow") << line;
-  for (const std::string line :
-       {"configure terminal", "show run | redirect flash:x", "show run > x", "show run | tee x",
-        "show a ; reload", "show a\nwrite memory", "no shutdown", "clear counters", "show run | append x",
-        "/export file=x", "/interface print file=x", "s", "copy run start", "terminal length 0"})
-    EXPECT_EQ(decide(line), "deny") << line;
+       {"show version", "sh run | include interface", "show run | sec bgp", "terminal length 0",
+        "ping 10.0.0.1", "traceroute 10.0.0.1", "show a\nshow b"})
+    EXPECT_EQ(decide(line, "cisco_ios"), "allow") << line;
+  EXPECT_EQ(decide("display current-configuration", "huawei"), "allow");
+  EXPECT_EQ(decide("get system status", "fortinet"), "allow");
+  EXPECT_EQ(decide("/interface print", "mikrotik_routeros"), "allow");
+  for (const std::string line : {"configure terminal", "show run | redirect flash:x", "show run > x",
+                                 "show run | tee x", "show a ; reload", "show a\nwrite memory", "no shutdown",
+                                 "clear counters", "show run | append x", "s", "copy run start"})
+    EXPECT_EQ(decide(line, "cisco_ios"), "deny") << line;
+  EXPECT_EQ(decide("/export file=x", "mikrotik_routeros"), "deny");
+  EXPECT_EQ(decide("/interface print file=x", "mikrotik_routeros"), "deny");
 }
 
 TEST(ReadOnly, TheRuleIsNamed) {

@@ -74,7 +74,7 @@ TEST(Session, ALineWithSeveralLinesIsJudgedWholeAndOnlyItsOpenEndStays) {
 
 TEST(Session, TheDirectoryIsRemembered) {
   Shell shell;
-  EXPECT_EQ(shell.type("cd /srv/app/build"), "allow");
+  EXPECT_EQ(shell.type("cd /tmp/app/build"), "allow");
   EXPECT_EQ(shell.type("rm -rf *"), "allow");
   EXPECT_EQ(shell.type("cd ../../.."), "allow");
   EXPECT_EQ(shell.state().directory, "/");
@@ -104,6 +104,13 @@ TEST(Session, FunctionsAndAliasesCannotSmuggleALaterVariable) {
   EXPECT_EQ(shell.type("g() { rm -r \"$@\"; }"), "ask");
 }
 
+TEST(Session, ATrapThatMovesTheShellLeavesNoDirectoryKnown) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cd /tmp/x; trap 'cd /' DEBUG"), "allow");
+  EXPECT_EQ(shell.type("cd /tmp/x"), "allow");
+  EXPECT_EQ(shell.type("rm -rf *"), "ask");
+}
+
 TEST(Session, HistoryExpansionAsks) {
   Shell shell;
   for (const std::string line : {"!!", "!rm", "sudo !!", "echo \"!$\"", "^ls^rm^"}) {
@@ -121,7 +128,7 @@ TEST(Session, AnotherShellInsideTheSessionAsks) {
 }
 
 TEST(Session, ARefusedLineLeavesItsStateToTheCallerToDrop) {
-  const SessionState before{"", "/srv/app"};
+  const SessionState before{"", "/tmp/app"};
   const Judgement judgement = judge(Line{"cd /; rm -rf *"}, before, {});
   EXPECT_EQ(judgement.verdict.decision, Decision::deny);
   EXPECT_EQ(judgement.state.directory, "/");
@@ -135,11 +142,12 @@ TEST(Session, PendingTextCannotGrowPastTheLimit) {
   EXPECT_EQ(first_rule(judgement.verdict), "text.too-long");
 }
 
-TEST(Session, LinesForADeviceHaveNoContinuation) {
-  const Judgement judgement = judge(Line{"description it's \"open", Dialect::cli}, {}, {});
+TEST(Session, AnOpenQuoteOfADeviceEndsWithItsLine) {
+  const Judgement judgement = judge(Line{"description it's \"open", Dialect::cli, "cisco_ios"}, {}, {});
   EXPECT_EQ(judgement.verdict.decision, Decision::allow);
   EXPECT_TRUE(judgement.state.pending.empty());
-  EXPECT_EQ(judge(Line{"reload", Dialect::cli}, judgement.state, {}).verdict.decision, Decision::ask);
+  EXPECT_EQ(judge(Line{"reload", Dialect::cli, "cisco_ios"}, judgement.state, {}).verdict.decision,
+            Decision::ask);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "base/limits.hpp"
 #include "support.hpp"
 
@@ -75,12 +77,45 @@ TEST(Limits, QuestionsDoNotCrowdOutADenial) {
   EXPECT_EQ(verdict.findings.size(), 32u);
 }
 
+TEST(Limits, QuestionsDoNotCrowdOutAQuestionOfAnotherMode) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "$A" + std::to_string(i) + "; ";
+  Policy full;
+  full.mode = Mode::full;
+  EXPECT_EQ(decision_of(text, full), "allow");
+  EXPECT_EQ(decision_of(text + "userdel bob", full), "ask");
+  EXPECT_EQ(decision_of(text + "sh -c 'if true'", full), "ask");
+}
+
+TEST(Limits, ManyDenialsCostNoMoreThanManyCommands) {
+  std::string text, lines;
+  for (int i = 0; i < 3500; ++i) {
+    text += "mkfs /dev/sd" + std::to_string(i) + "; ";
+    if (i < 1500) lines += "bash mkfs /dev/sd" + std::to_string(i) + "\n";
+  }
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(decision_of(text), "deny");
+  EXPECT_EQ(decision_of(lines, {}, Dialect::cli, "arista_eos"), "deny");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
+TEST(Limits, NothingIsReadOnceTheLimitsAreReached) {
+  std::string words;
+  for (int i = 0; i < 25'000; ++i) words += " x";
+  std::string text = "echo" + words;
+  for (const char* name : {"a", "b", "c"})
+    text = "for " + std::string(name) + " in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do " + text + "; done";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(first_rule(verdict_of(text)), "shell.too-complex");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
 TEST(Limits, LongHarmlessTextsAreReadToTheEnd) {
   std::string words = "echo";
   for (int i = 0; i < 20'000; ++i) words += " a";
   const std::vector<std::string> texts{words, "echo " + std::string(60'000, '{'),
-                                       "rm -rf /srv" + std::string(30'000, 'a'),
-                                       "a" + std::string(20'000, '[')};
+                                       "rm -rf /tmp/" + std::string(30'000, 'a'),
+                                       "echo a" + std::string(20'000, '[')};
   for (const std::string& text : texts) EXPECT_EQ(decision_of(text), "allow") << text.substr(0, 60);
 }
 

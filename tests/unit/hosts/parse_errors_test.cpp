@@ -40,13 +40,13 @@ TEST(ParseErrors, UnknownKeysNameTheLineAndTheNearestKey) {
 }
 
 TEST(ParseErrors, KeysThatWouldNotBeObeyedAreRefused) {
-  for (const char* key : {"enable_password_env", "record", "allow", "deny"})
+  for (const char* key : {"enable_password_env", "record"})
     EXPECT_EQ(bad(web1_with("    " + std::string(key) + ": x")),
               "hosts.yaml:5: `" + std::string(key) +
                   "` under hosts.web1 is not supported by this version. Next: remove it: nothing may stand "
                   "here that "
                   "would not be obeyed");
-  for (const char* key : {"output_budget", "tokens", "trust_elicitation"})
+  for (const char* key : {"output_budget", "tokens", "approvers"})
     EXPECT_THAT(bad("settings:\n  " + std::string(key) + ": x\n"),
                 StartsWith("hosts.yaml:2: `" + std::string(key) + "` under settings is not supported"));
 }

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/principal.hpp"
+
+/// Who counts as a person (docs/approvals.md).
+namespace mcpssh::approvals {
+
+/// The UNIX group whose members answer for services when hosts.yaml names no other.
+inline constexpr std::string_view default_group = "mcp-ssh-approvers";
+
+/// Who answers over the operators' socket, by the kernel's word.
+struct Approver {
+  std::uint32_t user = 0;
+  std::string name;       ///< "alice"; the number when it has none
+  bool entitled = false;  ///< root, or an account of this machine in the approvers' group
+
+  bool operator==(const Approver&) const = default;
+};
+
+/// "alice (1001)".
+std::string described(const Approver& who);
+
+/// What makes an answer a person's.
+enum class HumanFactor {
+  none,        ///< the asker could have given it
+  other_user,  ///< the asker's processes cannot act as this user
+};
+std::string_view to_string(HumanFactor factor);
+
+/// Whatever the asker's user can do counts as the asker: root can become anybody, so nobody is another user
+/// than an asker who is root. Who is not entitled is nobody: an asker may have numbers of its own to give
+/// itself (/etc/subuid). `server`: the user this server runs as, who is taken for the asker's when nobody
+/// knows better: over stdio, and over HTTP, where a token says nothing of users.
+HumanFactor factor_of(const Approver& who, const base::Principal& asker, std::uint32_t server);
+
+}  // namespace mcpssh::approvals

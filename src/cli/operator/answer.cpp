@@ -1,0 +1,73 @@
+// mcp-ssh approve, deny.
+#include <iostream>
+#include <optional>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/operator/request_text.hpp"
+#include "cli/operator/servers.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+/// An open request, and the server that has it.
+struct Found {
+  std::string socket;
+  base::UnixPeer server;
+  std::string text;
+};
+
+/// Throws Error(refused) when several servers say they have it: one of them shows what another would run.
+std::optional<Found> find_request(const OperatorOptions& options) {
+  control::Wish look;
+  look.kind = control::Wish::Kind::pending;
+  std::optional<Found> found;
+  for (const auto& [socket, told, server] : ask_servers(options.socket, look)) {
+    if (!told) continue;
+    for (const auto* request : requests_of(*told)) {
+      if (base::find_string(*request, "id").value_or("") != options.id) continue;
+      if (found)
+        throw Error(ErrorCode::refused,
+                    "two servers say they have " + base::printable(options.id, 40) + ": " + found->socket +
+                        " of " + described(found->server) + ", and " + socket.string() + " of " +
+                        described(server),
+                    "one of them imitates the other: find out which, and name the true one with --socket");
+      found = Found{socket.string(), server, request_text(*request)};
+    }
+  }
+  return found;
+}
+
+Error what_matters(const std::vector<Told>& told) {
+  std::optional<Error> failure;
+  for (const auto& each : told) {
+    // Of many servers one had it; what the others say matters only when none had.
+    const bool telling = each.answer.error().code() != ErrorCode::not_found ||
+                         each.answer.error().message().find("is over") != std::string::npos;
+    if (!failure || telling) failure = each.answer.error();
+  }
+  if (failure) return *failure;
+  return {ErrorCode::not_found, "no mcp-ssh server that you can reach runs", "name its socket with --socket"};
+}
+
+}  // namespace
+
+int answer(const OperatorOptions& options, bool approve) {
+  const auto found = find_request(options);
+  if (found) std::cout << "to " << described(found->server) << ":\n" << found->text << std::flush;
+  control::Wish wish;
+  wish.kind = approve ? control::Wish::Kind::approve : control::Wish::Kind::deny;
+  wish.id = options.id;
+  const auto told = ask_servers(found ? found->socket : options.socket, wish);
+  for (const auto& each : told) {
+    if (!each.answer) continue;
+    std::cout << base::printable(base::find_string(*each.answer, "text").value_or(""), 500) << "\n";
+    return 0;
+  }
+  throw Error(what_matters(told));
+}
+
+}  // namespace mcpssh::cli

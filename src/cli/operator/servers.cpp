@@ -1,0 +1,104 @@
+#include "cli/operator/servers.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <memory>
+
+#include "base/accounts.hpp"
+#include "base/text.hpp"
+#include "control/client.hpp"
+#include "control/places.hpp"
+#include "hosts/snapshot.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using Steady = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using Clients = std::vector<std::unique_ptr<control::Client>>;
+
+Error silent(const control::Client& client) {
+  return {ErrorCode::timed_out, "the server at " + client.path().string() + " gave no answer"};
+}
+
+/// True when it has given its answer, or cannot any more.
+bool heard(control::Client& client, std::vector<Told>& told) {
+  try {
+    auto answer = client.read_ready();
+    if (!answer) return false;
+    told.push_back({client.path(), *std::move(answer), client.server()});
+  } catch (const Error& error) {
+    told.push_back({client.path(), std::unexpected(error), client.server()});
+  }
+  return true;
+}
+
+/// Until all have answered, or the time is over. Takes out those who have.
+void hear_all(Clients& clients, Steady::time_point deadline, std::vector<Told>& told) {
+  while (!clients.empty()) {
+    std::vector<pollfd> waiting;
+    for (const auto& client : clients) waiting.push_back({client->fd(), POLLIN, 0});
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Steady::now());
+    if (left.count() <= 0) return;
+    if (::poll(waiting.data(), waiting.size(), static_cast<int>(left.count())) < 0 && errno != EINTR) return;
+    for (std::size_t i = waiting.size(); i-- > 0;)
+      if (waiting[i].revents != 0 && heard(*clients[i], told))
+        clients.erase(clients.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> sockets_for(const std::string& only) {
+  if (!only.empty()) return {only};
+  return control::sockets_in(control::operator_directories(hosts::process_environment()));
+}
+
+std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish) {
+  std::vector<Told> told;
+  std::vector<std::unique_ptr<control::Client>> listening;
+  for (const auto& socket : sockets_for(only)) {
+    try {
+      auto client = std::make_unique<control::Client>(socket);
+      client->send(wish);
+      listening.push_back(std::move(client));
+    } catch (const Error& error) {
+      const bool not_ours =
+          error.code() == ErrorCode::not_found || error.code() == ErrorCode::permission_denied;
+      if (!only.empty() || !not_ours) told.push_back({socket, std::unexpected(error), {}});
+    }
+  }
+  const auto patience = wish.kind == control::Wish::Kind::stop ? 10s : 5s;
+  hear_all(listening, Steady::now() + patience, told);
+  for (const auto& client : listening)
+    told.push_back({client->path(), std::unexpected(silent(*client)), client->server()});
+  return told;
+}
+
+std::string described(const base::UnixPeer& server) {
+  return base::printable(base::user_name(server.user), 64) + "'s server (process " +
+         std::to_string(server.process) + ")";
+}
+
+std::vector<const base::json::object*> requests_of(const base::json::object& answer) {
+  std::vector<const base::json::object*> found;
+  const auto* requests = answer.if_contains("requests");
+  if (requests == nullptr || !requests->is_array()) return found;
+  for (const auto& request : requests->get_array())
+    if (const auto* fields = request.if_object()) found.push_back(fields);
+  return found;
+}
+
+approvals::Approver operator_here() {
+  approvals::Approver here;
+  here.user = ::geteuid();
+  here.name = base::user_name(here.user);
+  return here;
+}
+
+}  // namespace mcpssh::cli

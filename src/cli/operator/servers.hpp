@@ -1,0 +1,36 @@
+#pragma once
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "approvals/people.hpp"
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/unix_socket.hpp"
+#include "control/protocol.hpp"
+
+namespace mcpssh::cli {
+
+/// What one server answered.
+struct Told {
+  std::filesystem::path socket;
+  std::expected<base::json::object, base::Error> answer;
+  base::UnixPeer server{};  ///< who answered, by the kernel's word; all 0 when it could not be reached
+};
+/// "alice's server (process 4711)".
+std::string described(const base::UnixPeer& server);
+/// The open requests of an answer to pending or watch, of those that are objects.
+std::vector<const base::json::object*> requests_of(const base::json::object& answer);
+
+/// The sockets an operator's command is for: `only`, or all that this user finds.
+std::vector<std::filesystem::path> sockets_for(const std::string& only);
+/// Says `wish` to all of them at once, then collects the answers as they come; who has given none in time
+/// (10 s for stop, which takes 5 s, and 5 s for all else) has Error(timed_out), and holds up nobody. Sockets
+/// that nobody serves any more, and those of others, are left out, unless it is `only`.
+std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish);
+
+/// Who runs this command.
+approvals::Approver operator_here();
+
+}  // namespace mcpssh::cli

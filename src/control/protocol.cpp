@@ -1,0 +1,148 @@
+#include "control/protocol.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+#include "base/accounts.hpp"
+#include "base/text.hpp"
+
+namespace mcpssh::control {
+namespace {
+
+namespace json = base::json;
+using base::Error;
+using base::ErrorCode;
+using Kind = Wish::Kind;
+
+constexpr std::array<std::string_view, 7> names{"pending", "watch", "approve", "deny",
+                                                "freeze",  "thaw",  "stop"};
+/// What a refusal may say it is; anything else is `refused` to its reader.
+constexpr std::array codes{ErrorCode::not_found, ErrorCode::protocol_error, ErrorCode::limit_reached,
+                           ErrorCode::journal_unwritable, ErrorCode::io_error};
+
+json::object answer(bool ok) {
+  return {{"v", 1}, {"ok", ok}};
+}
+
+bool is_version_one(const json::object& fields) {
+  const auto* version = fields.if_contains("v");
+  return version != nullptr && *version == 1;
+}
+
+Error no_wish(std::string why) {
+  return {ErrorCode::protocol_error, "not understood: " + std::move(why),
+          "use the mcp-ssh of the server's version"};
+}
+
+std::int64_t seconds(base::MonoTime::duration time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time).count();
+}
+
+json::object described(const approvals::Item& item) {
+  json::array reasons;
+  for (const auto& reason : item.reasons)
+    reasons.push_back(json::object{{"rule", reason.rule}, {"text", base::to_utf8(reason.text)}});
+  return {{"where", base::to_utf8(item.where)},
+          {"text", base::to_utf8(item.text)},
+          {"reasons", std::move(reasons)},
+          {"agent_says", base::to_utf8(item.agent_says)}};
+}
+
+json::object described(const approvals::Request& request, const gateway::Operators& operators) {
+  json::array actions;
+  for (const auto& item : request.items) actions.push_back(described(item));
+  const auto left = operators.left(request);
+  return {{"id", request.id},
+          {"asked", base::rfc3339(request.asked)},
+          {"age_s", seconds(approvals::Requests::lifetime - left)},
+          {"expires_in_s", seconds(left)},
+          {"principal", base::to_utf8(request.principal.name)},
+          {"client", base::to_utf8(request.principal.client)},
+          {"tool", request.tool},
+          {"also_client", request.also_client},
+          {"actions", std::move(actions)}};
+}
+
+}  // namespace
+
+std::string to_line(const Wish& wish) {
+  json::object fields{{"v", 1}, {"op", names[static_cast<std::size_t>(wish.kind)]}};
+  if (!wish.id.empty()) fields["id"] = base::to_utf8(wish.id);
+  if (!wish.reason.empty()) fields["reason"] = base::to_utf8(wish.reason);
+  return json::serialize(fields);
+}
+
+std::expected<Wish, Error> wish_from(std::string_view line) {
+  const auto parsed = base::parse_json(line);
+  const auto* fields = parsed ? parsed->if_object() : nullptr;
+  if (fields == nullptr) return std::unexpected(no_wish("that is no JSON object"));
+  if (!is_version_one(*fields)) return std::unexpected(no_wish("another version"));
+  const auto op = base::find_string(*fields, "op").value_or("");
+  Wish wish;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != op) continue;
+    wish.kind = static_cast<Kind>(i);
+    wish.id = base::find_string(*fields, "id").value_or("");
+    wish.reason = base::find_string(*fields, "reason").value_or("");
+    const bool names_one = wish.kind == Kind::approve || wish.kind == Kind::deny;
+    if (names_one && wish.id.empty()) return std::unexpected(no_wish("which request is meant"));
+    return wish;
+  }
+  return std::unexpected(no_wish("no such operation"));
+}
+
+std::string refusal(const Error& error) {
+  auto fields = answer(false);
+  fields["code"] = base::to_string(error.code());
+  fields["error"] = base::to_utf8(error.message());
+  return json::serialize(fields);
+}
+
+std::string done(const std::string& text) {
+  auto fields = answer(true);
+  fields["text"] = base::to_utf8(text);
+  return json::serialize(fields);
+}
+
+std::string report(const gateway::StopReport& report) {
+  auto fields = answer(true);
+  fields["calls"] = report.calls;
+  fields["ended"] = report.ended;
+  fields["left_over"] = report.left_over;
+  fields["shells"] = report.shells;
+  fields["tunnels"] = report.tunnels;
+  return json::serialize(fields);
+}
+
+std::string overview(const gateway::Operators& operators) {
+  auto fields = answer(true);
+  const auto frozen = operators.frozen();
+  fields["server"] = {{"pid", ::getpid()},
+                      {"user", base::user_name(::geteuid())},
+                      {"frozen", frozen ? json::value(approvals::described(*frozen)) : json::value()}};
+  json::array requests;
+  for (const auto* request : operators.pending()) requests.push_back(described(*request, operators));
+  fields["requests"] = std::move(requests);
+  return json::serialize(fields);
+}
+
+std::expected<json::object, Error> answer_from(std::string_view line) {
+  json::error_code wrong;
+  auto parsed = json::parse(line, wrong);
+  auto* fields = wrong ? nullptr : parsed.if_object();
+  const auto* ok = fields == nullptr || !is_version_one(*fields) ? nullptr : fields->if_contains("ok");
+  if (ok == nullptr || !ok->is_bool())
+    return std::unexpected(Error(ErrorCode::protocol_error, "the server's answer is not understood",
+                                 "use the mcp-ssh of the server's version"));
+  if (ok->get_bool()) return std::move(*fields);
+  const auto named = base::find_string(*fields, "code").value_or("");
+  auto code = ErrorCode::refused;
+  for (const auto known : codes)
+    if (base::to_string(known) == named) code = known;
+  return std::unexpected(
+      Error(code, base::printable(base::find_string(*fields, "error").value_or("refused"), 2000)));
+}
+
+}  // namespace mcpssh::control

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "gateway/operators/operators.hpp"
+
+/// What operators and a server say to each other: one JSON object a line, both ways, each with "v":1. A wish
+/// has "op" and what belongs to it; an answer has "ok", and when that is false "code" and "error".
+namespace mcpssh::control {
+
+/// A longer wish makes no sense.
+inline constexpr std::size_t most_wish_bytes = 4 * 1024;
+/// An answer with every open request, each shown whole.
+inline constexpr std::size_t most_answer_bytes = std::size_t{64} * 1024 * 1024;
+
+struct Wish {
+  enum class Kind {
+    pending,  ///< what is open, once
+    watch,    ///< the same now and whenever it changes, until the client goes
+    approve,
+    deny,
+    freeze,
+    thaw,
+    stop,  ///< everything that runs
+  } kind = Kind::pending;
+  std::string id;      ///< of approve and deny
+  std::string reason;  ///< of freeze
+
+  bool operator==(const Wish&) const = default;
+};
+
+/// Both without the newline. Error(protocol_error) for what is no wish of this version.
+std::string to_line(const Wish& wish);
+std::expected<Wish, base::Error> wish_from(std::string_view line);
+
+/// Answers, each a line without its newline.
+std::string refusal(const base::Error& error);
+std::string done(const std::string& text);
+std::string report(const gateway::StopReport& report);
+/// Of pending and watch.
+std::string overview(const gateway::Operators& operators);
+
+/// An answer as its reader gets it. What the server refused, or what is no answer of this version
+/// (Error(protocol_error)), is the error.
+std::expected<base::json::object, base::Error> answer_from(std::string_view line);
+
+}  // namespace mcpssh::control

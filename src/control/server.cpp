@@ -1,0 +1,223 @@
+#include "control/server.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/accounts.hpp"
+#include "base/error.hpp"
+#include "base/unix_socket.hpp"
+#include "control/protocol.hpp"
+
+namespace mcpssh::control {
+namespace {
+
+namespace asio = base::asio;
+using asio::local::stream_protocol;
+using base::Error;
+using boost::system::error_code;
+using Socket = stream_protocol::socket;
+
+/// A program asks and takes its answer at once.
+constexpr auto patience = std::chrono::seconds(10);
+/// Until descriptors may be free again.
+constexpr auto breather = std::chrono::milliseconds(200);
+
+struct Census {
+  std::size_t all = 0;
+  std::map<uid_t, std::size_t> of;
+};
+
+class Seat {
+ public:
+  Seat(std::shared_ptr<Census> census, uid_t user) : census_(std::move(census)), user_(user) {
+    ++census_->all;
+    ++census_->of[user_];
+  }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+  ~Seat() {
+    --census_->all;
+    if (--census_->of[user_] == 0) census_->of.erase(user_);
+  }
+
+ private:
+  std::shared_ptr<Census> census_;
+  uid_t user_;
+};
+
+bool full(const Census& census, uid_t user) {
+  const auto found = census.of.find(user);
+  const auto seats = user == 0 ? most_clients : most_clients - most_of_one_user;
+  return census.all >= seats || (found != census.of.end() && found->second >= most_of_one_user);
+}
+
+base::Task<void> pause(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// One operator. Whatever goes wrong with it ends it and nothing else.
+class Conversation {
+ public:
+  Conversation(gateway::Operators& operators, Socket socket, approvals::Approver who)
+      : operators_(operators), socket_(std::move(socket)), who_(std::move(who)) {}
+
+  base::Task<void> run() {
+    for (;;) {
+      const auto line = co_await read();
+      if (!line) co_return;
+      const auto wish = wish_from(*line);
+      if (!wish) {
+        co_await say(refusal(wish.error()));
+        co_return;
+      }
+      if (wish->kind == Wish::Kind::watch) {
+        co_await watch();
+        co_return;
+      }
+      auto answer = co_await fulfil(*wish);
+      const bool said = co_await say(std::move(answer));
+      if (!said) co_return;
+    }
+  }
+
+ private:
+  /// Nothing at the end, when it says nothing for too long, or says too much.
+  base::Task<std::optional<std::string>> read() {
+    using namespace asio::experimental::awaitable_operators;
+    error_code failed;
+    auto buffer = asio::dynamic_buffer(unread_, most_wish_bytes);
+    const auto first = co_await (
+        asio::async_read_until(socket_, buffer, '\n', asio::redirect_error(asio::use_awaitable, failed)) ||
+        pause(patience));
+    if (first.index() == 1 || failed) co_return std::nullopt;
+    const auto size = std::get<0>(first);
+    auto line = unread_.substr(0, size - 1);
+    unread_.erase(0, size);
+    co_return line;
+  }
+
+  /// False when the client does not take it.
+  base::Task<bool> say(std::string line) {
+    using namespace asio::experimental::awaitable_operators;
+    line += '\n';
+    error_code failed;
+    const auto first = co_await (
+        asio::async_write(socket_, asio::buffer(line), asio::redirect_error(asio::use_awaitable, failed)) ||
+        pause(patience));
+    co_return first.index() == 0 && !failed;
+  }
+
+  base::Task<std::string> fulfil(Wish wish) {
+    try {
+      using Kind = Wish::Kind;
+      switch (wish.kind) {
+        case Kind::approve:
+        case Kind::deny:
+          co_return done(co_await operators_.answer(wish.id, wish.kind == Kind::approve, who_));
+        case Kind::freeze:
+          co_return done(co_await operators_.freeze(who_, wish.reason));
+        case Kind::thaw:
+          co_return done(co_await operators_.thaw(who_));
+        case Kind::stop:
+          co_return report(co_await operators_.stop_all(who_));
+        default:
+          co_return overview(operators_);
+      }
+    } catch (const Error& error) {
+      co_return refusal(error);
+    }
+  }
+
+  /// What is open, as often as it changes, until the client goes or says anything.
+  base::Task<void> watch() {
+    using namespace asio::experimental::awaitable_operators;
+    std::optional<std::pair<bool, std::uint64_t>> told;
+    for (;;) {
+      if (const auto now = state(); told != now) {
+        told = now;
+        const bool said = co_await say(overview(operators_));
+        if (!said) co_return;
+        continue;  // it may have changed while it was told
+      }
+      error_code failed;
+      const auto first = co_await (
+          socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, failed)) ||
+          operators_.changed());
+      if (first.index() == 0) co_return;
+    }
+  }
+
+  /// Another one whenever an overview tells something else than ages.
+  [[nodiscard]] std::pair<bool, std::uint64_t> state() const {
+    return {operators_.frozen().has_value(), operators_.revision()};
+  }
+
+  gateway::Operators& operators_;
+  Socket socket_;
+  approvals::Approver who_;
+  std::string unread_;
+};
+
+base::Task<void> converse(gateway::Operators& operators, Socket socket, approvals::Approver who,
+                          std::unique_ptr<Seat> seat) {
+  Conversation conversation(operators, std::move(socket), std::move(who));
+  co_await conversation.run();
+  seat.reset();
+}
+
+std::optional<uid_t> peer_of(Socket& socket, base::Log& log) {
+  try {
+    return base::unix_peer(socket.native_handle());
+  } catch (const Error& error) {
+    log.error(std::string("an operator is turned away: ") + error.what());
+    return std::nullopt;
+  }
+}
+
+approvals::Approver approver_of(uid_t user, std::optional<gid_t> approvers) {
+  approvals::Approver who;
+  who.user = user;
+  who.name = base::user_name(user);
+  who.entitled = user == 0 || (approvers && base::is_member(user, *approvers));
+  return who;
+}
+
+}  // namespace
+
+base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
+                       std::optional<gid_t> approvers, base::Nursery& clients, base::Log log) {
+  stream_protocol::acceptor acceptor(co_await asio::this_coro::executor);
+  acceptor.assign(stream_protocol(), listening.get());
+  [[maybe_unused]] const int taken = listening.release();
+  const auto census = std::make_shared<Census>();
+  for (;;) {
+    error_code failed;
+    auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
+    if (failed == asio::error::operation_aborted) co_return;
+    if (failed) {
+      log.error("cannot accept an operator: " + failed.message());
+      co_await pause(breather);
+      continue;
+    }
+    const auto user = peer_of(socket, log);
+    if (!user || full(*census, *user)) continue;  // closes it
+    auto who = approver_of(*user, approvers);
+    auto seat = std::make_unique<Seat>(census, *user);
+    clients.start("operator", converse(operators, std::move(socket), std::move(who), std::move(seat)));
+  }
+}
+
+}  // namespace mcpssh::control

@@ -1,0 +1,50 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "guard/shell/field.hpp"
+
+namespace mcpssh::guard {
+
+/// What is known of a shell's state at one point of a script: constants, and where it stands. A value; a
+/// branch works on a copy and is merged back.
+class Environment {
+ public:
+  /// `directory` as saved_directory() gives it and SessionState keeps it: empty: the start, "?": not known,
+  /// "??": and never known again.
+  explicit Environment(std::string_view directory = {});
+
+  /// Nothing when the variable was never set in this text.
+  [[nodiscard]] const Field* find(std::string_view name) const;
+  /// A variable that the shell itself sets ($PWD, $_, $REPLY) stays unknown.
+  void set(std::string_view name, Field value);
+  void forget(std::string_view name);
+  /// From here on no variable is known (code that runs at another time).
+  void forget_all() { blind_ = true; }
+  /// From here on anything may happen between two commands (a trap): neither variables nor the directory are
+  /// known any more.
+  void lose_track();
+
+  void change_directory(const Field& target);
+  /// Empty: where the session started; opaque: not known.
+  [[nodiscard]] const Field& directory() const { return directory_; }
+  [[nodiscard]] std::string saved_directory() const;
+
+  /// Whether words split at blanks, tabs and newlines, as far as this text tells.
+  [[nodiscard]] bool splits_at_blanks() const { return !find("IFS"); }
+
+  /// Keeps what both agree on; the rest becomes unknown.
+  void merge(const Environment& other);
+
+  bool operator==(const Environment&) const = default;
+
+ private:
+  std::map<std::string, Field, std::less<>> variables_;
+  Field directory_;
+  bool blind_ = false;
+  bool lost_ = false;
+};
+
+}  // namespace mcpssh::guard

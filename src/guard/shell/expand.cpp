@@ -1,0 +1,172 @@
+#include "guard/shell/expand.hpp"
+
+#include <algorithm>
+
+#include "guard/shell/brace.hpp"
+#include "guard/shell/path.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+using Ink = Field::Ink;
+
+bool is_glob_character(char c) {
+  return c == '*' || c == '?' || c == '[';
+}
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n';
+}
+bool is_expansion(const Atom& atom) {
+  return atom.ink == Atom::Ink::expansion || atom.ink == Atom::Ink::quoted_expansion;
+}
+
+bool makes_temporary(std::string_view source) {
+  const bool makes = source == "$(mktemp)" || source == "`mktemp`" || source.starts_with("$(mktemp -d") ||
+                     source.starts_with("$(mktemp /tmp/") || source == "$(mktemp -q)";
+  constexpr std::string_view odd = ";|&$`<>\n";
+  return makes && source.find_first_of(odd, 2) == std::string_view::npos && !source.contains("-p") &&
+         !source.contains("..") && !source.contains("--tmpdir");
+}
+
+}  // namespace
+
+void WordExpander::visit(const Word& word) {
+  for (const Expansion& expansion : word.expansions) {
+    if (expansion.script && events_.runs) events_.runs(*expansion.script);
+    if (expansion.runs_value && events_.runs_value) events_.runs_value(word);
+    if (expansion.inner) visit(*expansion.inner);
+    if (expansion.assigns) environment_.forget(expansion.name);
+  }
+}
+
+void WordExpander::expand(const Word& word, Fields& out) {
+  if (budget_.spent()) return;
+  visit(word);
+  const auto opens = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == '{'; };
+  if (std::ranges::none_of(word.atoms, opens)) return expand_atoms(word, word.atoms, out);
+  for (const Atoms& atoms : expand_braces(word.atoms, budget_)) expand_atoms(word, atoms, out);
+}
+
+Field WordExpander::expand_one(const Word& word) {
+  if (budget_.spent()) return Field::unknown("", true);
+  visit(word);
+  field_ = Field();
+  split_into_ = nullptr;
+  for (std::size_t at = tilde(word.atoms); at < word.atoms.size(); ++at) {
+    const Atom& atom = word.atoms[at];
+    if (is_expansion(atom))
+      expansion(word.expansions[atom.expansion], true);
+    else
+      field_.append(atom.c, atom.ink == Atom::Ink::plain ? Ink::plain : Ink::quoted);
+  }
+  if (!budget_.bytes(field_.size())) return Field::unknown("", true);
+  return std::move(field_);
+}
+
+void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out) {
+  field_ = Field();
+  split_into_ = &out;
+  const auto closes = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == ']'; };
+  const auto from_end = std::find_if(atoms.rbegin(), atoms.rend(), closes);
+  last_bracket_ = static_cast<std::size_t>(atoms.rend() - from_end);
+  bool quoted_piece = word.has_quotes;
+  for (std::size_t at = tilde(atoms); at < atoms.size(); ++at) {
+    const Atom& atom = atoms[at];
+    if (is_expansion(atom)) {
+      const bool quoted = atom.ink == Atom::Ink::quoted_expansion;
+      quoted_piece = quoted_piece || quoted;
+      expansion(word.expansions[atom.expansion], quoted);
+    } else {
+      character(atoms, at);
+    }
+  }
+  flush(out, quoted_piece);
+}
+
+void WordExpander::flush(Fields& out, bool keep_empty) {
+  if (!budget_.bytes(field_.size() + 1)) {
+    if (out.empty() || !out.back().splits()) out.push_back(Field::unknown("", true));
+  } else if (!field_.empty() || field_.splits() || keep_empty) {
+    out.push_back(std::move(field_));
+  }
+  field_ = Field();
+}
+
+std::size_t WordExpander::tilde(const std::vector<Atom>& atoms) {
+  if (atoms.empty() || atoms[0].ink != Atom::Ink::plain || atoms[0].c != '~') return 0;
+  std::size_t end = 1;
+  while (end < atoms.size() && atoms[end].c != '/') {
+    if (atoms[end].ink != Atom::Ink::plain) return 0;
+    ++end;
+  }
+  const char second = end > 1 ? atoms[1].c : '\0';
+  if (second == '+' || second == '-')  // ~+ is $PWD, ~- is $OLDPWD
+    field_.append("~+", Ink::opaque);
+  else
+    field_.append("~", Ink::home);
+  return end;
+}
+
+void WordExpander::character(const std::vector<Atom>& atoms, std::size_t at) {
+  const Atom& atom = atoms[at];
+  if (atom.ink == Atom::Ink::quoted) return field_.append(atom.c, Ink::quoted);
+  bool glob = is_glob_character(atom.c);
+  if (atom.c == '[') glob = at < last_bracket_;
+  field_.append(atom.c, glob ? Ink::glob : Ink::plain);
+}
+
+void WordExpander::expansion(const Expansion& expansion, bool quoted) {
+  using Kind = Expansion::Kind;
+  switch (expansion.kind) {
+    case Kind::variable:
+      return variable(expansion, quoted);
+    case Kind::number:
+    case Kind::process:
+      return field_.append(expansion.source, Ink::opaque);
+    case Kind::positional:
+      field_.append(expansion.source, Ink::opaque);
+      // "$@" is several words even between quotes.
+      if (split_into_ != nullptr && (!quoted || expansion.name == "@")) field_.set_splits();
+      return;
+    case Kind::parameter:
+    case Kind::command:
+      // mktemp makes its files in /tmp.
+      if (field_.empty() && !events_.own_mktemp && makes_temporary(expansion.source))
+        field_.append("/tmp/", Ink::quoted);
+      field_.append(expansion.source, Ink::opaque);
+      if (split_into_ != nullptr && (!quoted || expansion.source.contains('@'))) field_.set_splits();
+      return;
+  }
+}
+
+void WordExpander::variable(const Expansion& expansion, bool quoted) {
+  if (const Field* value = environment_.find(expansion.name)) return insert(*value, quoted);
+  if (expansion.name == "HOME" && field_.empty()) return field_.append("~", Ink::home);
+  if (expansion.name == "IFS") return insert(Field(" \t\n"), quoted);
+  if (expansion.name == "PWD" && environment_.directory().literal() && !environment_.directory().empty())
+    return insert(environment_.directory(), quoted);
+  field_.append(expansion.source, Ink::opaque);
+  if (split_into_ != nullptr && !quoted) field_.set_splits();
+}
+
+void WordExpander::insert(const Field& value, bool quoted) {
+  if (!budget_.bytes(value.size())) return field_.append("?", Ink::opaque);
+  const bool whole = quoted || split_into_ == nullptr;
+  if (!whole && (value.splits() || !environment_.splits_at_blanks())) field_.set_splits();
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    const char c = value.text()[at];
+    const Ink ink = value.ink(at);
+    if (whole) {
+      field_.append(c, ink == Ink::plain ? Ink::quoted : ink);
+    } else if (ink == Ink::opaque) {
+      field_.append(c, ink);
+      field_.set_splits();
+    } else if (is_blank(c) && ink != Ink::glob) {
+      flush(*split_into_, false);
+    } else {
+      field_.append(c, is_glob_character(c) ? Ink::glob : ink);
+    }
+  }
+}
+
+}  // namespace mcpssh::guard

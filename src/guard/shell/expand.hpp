@@ -1,0 +1,48 @@
+#pragma once
+#include <functional>
+
+#include "guard/budget.hpp"
+#include "guard/shell/environment.hpp"
+#include "guard/shell/field.hpp"
+#include "guard/shell/syntax.hpp"
+
+namespace mcpssh::guard {
+
+/// What happens inside a word besides making text.
+struct WordEvents {
+  std::function<void(const Node&)> runs;        ///< $(...), `...`, <(...): the commands run
+  std::function<void(const Word&)> runs_value;  ///< ${name@P}: a value is executed
+  bool own_mktemp = false;                      ///< the text gives mktemp another meaning
+};
+
+/// POSIX word expansion (XCU 2.6) as far as it can be done without a host: braces, tilde, variables that are
+/// known, splitting. File names are never expanded: patterns stay patterns. What is not known becomes opaque.
+class WordExpander {
+ public:
+  WordExpander(Environment& environment, Budget& budget, const WordEvents& events)
+      : environment_(environment), budget_(budget), events_(events) {}
+
+  void expand(const Word& word, Fields& out);
+  /// As in an assignment or a here-document: one word, no braces, no splitting, no patterns.
+  Field expand_one(const Word& word);
+  /// Only what the word's substitutions do.
+  void visit(const Word& word);
+
+ private:
+  void expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out);
+  void variable(const Expansion& expansion, bool quoted);
+  void insert(const Field& value, bool quoted);
+  std::size_t tilde(const std::vector<Atom>& atoms);
+  void expansion(const Expansion& expansion, bool quoted);
+  void character(const std::vector<Atom>& atoms, std::size_t at);
+  void flush(Fields& out, bool keep_empty);
+
+  Environment& environment_;
+  Budget& budget_;
+  const WordEvents& events_;
+  Field field_;
+  Fields* split_into_ = nullptr;
+  std::size_t last_bracket_ = 0;  ///< one past the last plain "]" of the word: a "[" behind it is no pattern
+};
+
+}  // namespace mcpssh::guard

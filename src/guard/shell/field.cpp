@@ -1,0 +1,129 @@
+#include "guard/shell/field.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+constexpr std::size_t longest_candidate = 62;
+
+bool needs_quotes(std::string_view text) {
+  constexpr std::string_view safe =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+./:=@%,^";
+  return text.empty() || text.find_first_not_of(safe) != std::string_view::npos;
+}
+
+}  // namespace
+
+Field Field::unknown(std::string_view source, bool splits) {
+  Field out;
+  out.append(source.empty() ? std::string_view("?") : source, Ink::opaque);
+  out.splits_ = splits;
+  return out;
+}
+
+void Field::append(std::string_view text, Ink ink) {
+  text_ += text;
+  ink_.append(text.size(), static_cast<char>(ink));
+  opaque_ = opaque_ || (ink == Ink::opaque && !text.empty());
+  glob_ = glob_ || (ink == Ink::glob && !text.empty());
+}
+
+void Field::append(const Field& other) {
+  text_ += other.text_;
+  ink_ += other.ink_;
+  opaque_ = opaque_ || other.opaque_;
+  glob_ = glob_ || other.glob_;
+  splits_ = splits_ || other.splits_;
+}
+
+std::string_view Field::known_prefix() const {
+  const auto end = ink_.find_first_of("go");
+  return std::string_view(text_).substr(0, end);
+}
+
+Field Field::substr(std::size_t from, std::size_t count) const {
+  Field out;
+  from = std::min(from, text_.size());
+  out.text_ = text_.substr(from, count);
+  out.ink_ = ink_.substr(from, count);
+  out.opaque_ = out.ink_.contains('o');
+  out.glob_ = out.ink_.contains('g');
+  out.splits_ = splits_;
+  return out;
+}
+
+bool Field::may_be(std::string_view text) const {
+  return literal() ? text_ == text : may_reach(text, false);
+}
+
+bool Field::may_begin_with(std::string_view text, bool whole_names) const {
+  const std::string wanted = std::string(text) + (whole_names ? "/" : "");
+  return literal() ? text_.starts_with(wanted) : may_reach(wanted, true);
+}
+
+bool Field::may_reach(std::string_view text, bool as_beginning) const {
+  if (text.size() > longest_candidate) return true;
+  // Bit i: the field up to here may have produced the first i bytes of `text`.
+  std::uint64_t reached = 1;
+  const std::uint64_t all = (std::uint64_t{1} << (text.size() + 1)) - 1;
+  const auto advance_where = [&](auto accepts) {
+    std::uint64_t next = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+      if ((reached >> i & 1) != 0 && accepts(i)) next |= std::uint64_t{1} << (i + 1);
+    return next;
+  };
+  // Patterns match neither "/" nor the dot a hidden name begins with.
+  const auto in_pattern = [&](std::size_t i) {
+    const bool hidden = text[i] == '.' && i > 0 && text[i - 1] == '/';
+    return text[i] != '/' && !hidden;
+  };
+  for (std::size_t at = 0; at < text_.size() && reached != 0; ++at) {
+    if (as_beginning && (reached >> text.size() & 1) != 0) return true;
+    const char c = text_[at];
+    if (ink(at) == Ink::opaque) {
+      reached = all & ~((reached & (~reached + 1)) - 1);
+    } else if (ink(at) != Ink::glob) {
+      reached = advance_where([&](std::size_t i) { return text[i] == c; });
+    } else if (c == '*') {
+      for (std::size_t i = 0; i < text.size(); ++i)
+        if ((reached >> i & 1) != 0 && in_pattern(i)) reached |= std::uint64_t{1} << (i + 1);
+    } else {
+      if (c == '[') at = std::min(text_.find(']', at + 2), text_.size() - 1);
+      reached = advance_where(in_pattern);
+    }
+  }
+  return (reached >> text.size() & 1) != 0;
+}
+
+std::string Field::canonical() const {
+  if (!opaque_ && !glob_) {
+    const bool tilde = !empty() && ink(0) == Ink::home;
+    return !tilde && needs_quotes(text_) ? base::shell_quote(text_) : text_;
+  }
+  std::string out;
+  for (std::size_t at = 0; at < text_.size();) {
+    const bool known = ink(at) != Ink::opaque && ink(at) != Ink::glob;
+    std::size_t end = at;
+    while (end < text_.size() && (ink(end) != Ink::opaque && ink(end) != Ink::glob) == known) ++end;
+    const auto piece = std::string_view(text_).substr(at, end - at);
+    out +=
+        known && ink(at) != Ink::home && needs_quotes(piece) ? base::shell_quote(piece) : std::string(piece);
+    at = end;
+  }
+  return out;
+}
+
+std::string canonical(const Fields& fields) {
+  std::string out;
+  for (const Field& field : fields) {
+    if (!out.empty()) out += ' ';
+    out += field.canonical();
+  }
+  return out;
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,181 @@
+#include "guard/shell/path.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "guard/shell/words.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+using Ink = Field::Ink;
+
+/// What a host does not survive losing. Homes stand as "~".
+constexpr std::array<std::string_view, 31> protected_trees{
+    "/",          "/bin",         "/boot",    "/dev",     "/etc",     "/home",      "/lib",       "/lib32",
+    "/lib64",     "/libx32",      "/opt",     "/proc",    "/root",    "/run",       "/sbin",      "/srv",
+    "/sys",       "/usr",         "/var",     "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/sbin",
+    "/usr/share", "/usr/libexec", "/var/lib", "/Users",   "/System",  "~",          "/boot/efi"};
+
+/// Under /dev, but no disk: writing there is ordinary.
+constexpr std::array<std::string_view, 10> harmless_devices{"null",   "zero",   "full",    "stdin", "stdout",
+                                                            "stderr", "random", "urandom", "kmsg",  "log"};
+constexpr std::array<std::string_view, 6> harmless_prefixes{"fd/", "shm/", "pts/", "tty", "mqueue/", "tcp/"};
+
+bool is_separator(const Field& field, std::size_t at) {
+  return field.text()[at] == '/' && field.ink(at) != Ink::opaque;
+}
+
+/// A path taken apart.
+struct Components {
+  std::vector<Field> names;
+  bool rooted = false;  ///< begins at "/"
+};
+
+bool has_unknown(const Field& name) {
+  for (std::size_t at = 0; at < name.size(); ++at)
+    if (name.ink(at) == Ink::opaque) return true;
+  return false;
+}
+
+/// "$X..": a component of its own once $X ends with a slash.
+bool may_go_up(const Field& name) {
+  const auto apart = [&](std::size_t at) { return at >= name.size() || name.ink(at) == Ink::opaque; };
+  for (std::size_t at = 0; at + 1 < name.size(); ++at) {
+    const bool dots = name.text().compare(at, 2, "..") == 0 && !apart(at) && !apart(at + 1);
+    if (dots && (at == 0 || apart(at - 1)) && apart(at + 2)) return true;
+  }
+  return false;
+}
+
+Components components(const Field& path) {
+  Components out{{}, !path.empty() && is_separator(path, 0)};
+  std::vector<Field>& names = out.names;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at <= path.size(); ++at) {
+    if (at < path.size() && !is_separator(path, at)) continue;
+    Field piece = path.substr(start, at - start);
+    start = at + 1;
+    const bool unknown = has_unknown(piece);
+    if (piece.empty() || (!unknown && piece.text() == ".")) continue;
+    const bool up = !unknown && piece.text() == "..";
+    const bool can_go_up = !names.empty() && names.back().text() != "..";
+    if ((up && can_go_up && has_unknown(names.back())) || (unknown && may_go_up(piece))) {
+      // What is unknown may hold slashes itself, so this leads anywhere.
+      names.assign(1, Field::unknown("?", piece.splits()));
+      out.rooted = false;
+    } else if (up && can_go_up) {
+      names.pop_back();
+    } else {
+      names.push_back(std::move(piece));
+    }
+  }
+  return out;
+}
+
+Field join(const Components& path) {
+  Field out;
+  if (path.rooted) out.append('/', Ink::plain);
+  for (const Field& part : path.names) {
+    if (&part != path.names.data()) out.append('/', Ink::plain);
+    out.append(part);
+  }
+  return out;
+}
+
+/// "*", ".*", "?*": nearly everything in a directory.
+bool takes_all(const Field& component) {
+  bool star = false;
+  for (std::size_t at = 0; at < component.size(); ++at) {
+    const char c = component.text()[at];
+    if (component.ink(at) != Ink::glob && c != '.') return false;
+    if (component.ink(at) == Ink::opaque) return false;
+    star = star || c == '*';
+  }
+  return star;
+}
+
+/// "/home/name", "/Users/name": the whole home of somebody.
+bool is_home(const Field& path) {
+  const auto [names, rooted] = components(path);
+  return names.size() == 2 && rooted && (names[0].text() == "home" || names[0].text() == "Users");
+}
+
+bool may_be_protected(const Field& path) {
+  if (is_home(path)) return true;
+  return std::ranges::any_of(protected_trees, [&](std::string_view tree) { return path.may_be(tree); });
+}
+
+}  // namespace
+
+Field home_path(std::string_view rest) {
+  Field out;
+  out.append("~", Ink::home);
+  out.append(rest, Ink::plain);
+  return out;
+}
+
+Field absolute(const Field& word, const Field& directory) {
+  const bool rooted = !word.empty() && is_separator(word, 0);
+  const bool from_home = !word.empty() && word.ink(0) == Ink::home;
+  const bool from_unknown = !word.empty() && word.ink(0) == Ink::opaque;
+  Field whole;
+  if (!rooted && !from_home && !from_unknown && !directory.empty()) {
+    whole = directory;
+    whole.append('/', Ink::plain);
+  }
+  whole.append(word);
+  Components parts = components(whole);
+  std::vector<Field>& names = parts.names;
+  if (parts.rooted)
+    names.erase(names.begin(),
+                std::ranges::find_if(names, [](const Field& part) { return part.text() != ".."; }));
+  // /proc/1/root is the root again.
+  if (parts.rooted && names.size() >= 3 && names[0].text() == "proc" && names[2].text() == "root")
+    names.erase(names.begin(), names.begin() + 3);
+  Field out = join(parts);
+  // A file that is called "~" is not a home.
+  if (!out.empty() && out.text()[0] == '~' && out.ink(0) != Ink::home) {
+    Field here(".");
+    here.append('/', Ink::plain);
+    here.append(out);
+    return here;
+  }
+  return out;
+}
+
+Removal removal_of(const Field& word, const Field& directory) {
+  const Field path = absolute(word, directory);
+  Components whole = components(path);
+  std::vector<Field>& parts = whole.names;
+  const bool relative =
+      !whole.rooted && (parts.empty() || (parts[0].ink(0) != Ink::home && parts[0].ink(0) != Ink::opaque));
+  bool hit = !relative && may_be_protected(path);
+  while (!parts.empty() && takes_all(parts.back())) {
+    parts.pop_back();
+    hit = hit || (!relative && may_be_protected(join(whole)));
+  }
+  if (hit) return path.opaque() ? Removal::unknown : Removal::protected_;
+  if (relative && (parts.empty() || parts[0].text() == "..")) return Removal::unknown;
+  return word.splits() ? Removal::unknown : Removal::ordinary;
+}
+
+Device device_of(const Field& word, const Field& directory) {
+  const Field path = absolute(word, directory);
+  const std::string_view known = path.known_prefix();
+  constexpr std::string_view devices = "/dev/";
+  if (!known.starts_with(devices)) {
+    const bool may_still = devices.starts_with(known) && known.size() < path.size();
+    return may_still && path.opaque()            ? Device::unknown
+           : may_still && known.starts_with('/') ? Device::unknown
+                                                 : Device::no;
+  }
+  const auto name = known.substr(devices.size());
+  const auto starts = [&](std::string_view prefix) { return name.starts_with(prefix); };
+  if (std::ranges::any_of(harmless_prefixes, starts)) return Device::no;
+  if (path.literal() && is_one_of(name, harmless_devices)) return Device::no;
+  return path.opaque() ? Device::unknown : Device::raw;
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,401 @@
+#include "guard/shell/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "guard/effects/rules.hpp"
+#include "guard/programs/program.hpp"
+#include "guard/shell/parser.hpp"
+#include "guard/shell/path.hpp"
+#include "guard/shell/variables.hpp"
+#include "guard/shell/words.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+constexpr std::size_t longest_reason = 400;
+
+const Input unknown_input{Input::Kind::unknown, {}, {}};
+const Input empty_input{Input::Kind::literal, {}, {}};
+
+bool is_descriptor(const Field& target) {
+  return target.literal() && target.text().find_first_not_of("0123456789-") == std::string::npos;
+}
+
+/// The first word of a simple command as written, when it is plain text.
+std::string first_word(const Node& node) {
+  std::string out;
+  if (node.kind != Node::Kind::simple || node.words.empty()) return out;
+  for (const Atom& atom : node.words[0].atoms)
+    if (atom.ink == Atom::Ink::plain || atom.ink == Atom::Ink::quoted) out += atom.c;
+  return out;
+}
+
+/// Whether `node` runs the function `name`, beside something else: behind a pipe or in the background.
+bool multiplies(const Node& node, std::string_view name, bool beside) {
+  if (first_word(node) == name) return beside;
+  const bool starts = node.kind == Node::Kind::pipeline || node.kind == Node::Kind::background;
+  return std::ranges::any_of(node.children,
+                             [&](const auto& child) { return multiplies(*child, name, beside || starts); });
+}
+
+bool feeds_input(std::string_view op) {
+  return op.starts_with('<') || op.starts_with("0<");
+}
+
+}  // namespace
+
+Reader::Reader(Reading& out, Budget& budget, bool interactive)
+    : out_(out), budget_(budget), interactive_(interactive) {}
+
+void Reader::find_out(std::string_view rule, std::string_view reason) {
+  if (rule == "read") return;
+  Finding found = finding(rule, base::printable(reason, longest_reason), span_);
+  // What is allowed is said once, so that it cannot crowd out what is not.
+  const bool allowed = found.decision == Decision::allow;
+  const auto known = std::ranges::find_if(out_.findings, [&](const Finding& f) {
+    return f.rule == found.rule &&
+           (allowed || (f.reason == found.reason && f.span.begin == found.span.begin));
+  });
+  const auto index = static_cast<std::size_t>(known - out_.findings.begin());
+  if (known == out_.findings.end()) {
+    // A rule's first finding is always kept: another mode may be stricter about it than about the others.
+    std::size_t& told = told_[found.rule];
+    const bool denied = found.decision == Decision::deny && told < limits::findings;
+    if (out_.findings.size() >= limits::findings && told > 0 && !denied) {
+      out_.crowded = true;
+      return;
+    }
+    ++told;
+    out_.findings.push_back(std::move(found));
+    out_.causes.emplace_back();
+  }
+  out_.causes[index].insert(invocation_);
+}
+
+void Reader::read(std::string_view text, Environment& environment) {
+  Parser parser(text, budget_, 0);
+  Script script = parser.parse();
+  out_.incomplete = script.incomplete && !script.problem;
+  out_.open_from = script.open_from;
+  if (script.problem) {
+    span_ = {script.problem_at, text.size()};
+    out_.unchecked = true;
+    find_out("shell.unreadable",
+             fmt::format("the text does not parse: {}", base::printable(*script.problem)));
+  }
+  scripts_.push_back(std::move(script.root));
+  const Input input;
+  run(*scripts_.back(), environment, input);
+  if (budget_.exhausted()) {
+    span_ = {0, text.size()};
+    out_.unchecked = true;
+    find_out("shell.too-complex", "the text is past the limits of what the guard reads");
+  }
+}
+
+void Reader::code(std::string_view text, Environment& environment, const Input& input) {
+  if (depth_ + 1 > limits::depth) return budget_.exhaust();
+  if (!budget_.bytes(text.size())) return;
+  ++depth_;
+  const bool outermost = std::exchange(outermost_, false);
+  // Who runs it is not to blame for what it does.
+  const auto outer = std::exchange(invocation_, Reading::nobody);
+  Parser parser(text, budget_, depth_);
+  Script script = parser.parse();
+  if (script.problem || script.incomplete) {
+    out_.unchecked = true;
+    find_out("shell.unreadable",
+             fmt::format("code inside the command does not parse: {}", base::printable(text, 80)));
+  }
+  scripts_.push_back(std::move(script.root));
+  run(*scripts_.back(), environment, input);
+  invocation_ = outer;
+  outermost_ = outermost;
+  --depth_;
+}
+
+void Reader::code_word(const Field& word, Context& context) {
+  if (word.opaque())
+    return find_out("shell.opaque-code", fmt::format("runs code that is known only at run time: {}",
+                                                     base::printable(word.text(), 80)));
+  code(word.text(), context.environment, context.input);
+}
+
+WordEvents Reader::events(Environment& environment, const Input& input) {
+  WordEvents out;
+  out.own_mktemp = is_redefined("mktemp");
+  out.runs = [this, &environment, &input](const Node& script) {
+    Environment inside = environment;
+    const bool outermost = std::exchange(outermost_, false);
+    run(script, inside, input);
+    outermost_ = outermost;
+  };
+  out.runs_value = [this](const Word&) {
+    find_out("shell.opaque-code", "${...@...} may run the value of a variable as code");
+  };
+  return out;
+}
+
+Reader::Produced Reader::run(const Node& node, Environment& environment, const Input& input) {
+  if (!budget_.step()) return std::nullopt;
+  if (node.kind == Node::Kind::simple) return run_simple(node, environment, input);
+  if (node.redirects.empty()) return run_compound(node, environment, input);
+  SimpleCommand compound;
+  compound.canonical = "{ ...; }";
+  const Input mine = redirect(node, environment, input, compound);
+  out_.commands.push_back(std::move(compound));
+  return run_compound(node, environment, mine);
+}
+
+Reader::Produced Reader::run_compound(const Node& node, Environment& environment, const Input& input) {
+  using Kind = Node::Kind;
+  switch (node.kind) {
+    case Kind::sequence:
+    case Kind::group:
+      return run_sequence(node, environment, input);
+    case Kind::background:
+    case Kind::subshell: {
+      Environment inside = environment;
+      return run(*node.children[0], inside, input);
+    }
+    case Kind::chain:
+      run_chain(node, environment, input);
+      return std::nullopt;
+    case Kind::pipeline:
+      return run_pipeline(node, environment, input);
+    case Kind::branch:
+      run_branch(node, environment, input);
+      return std::nullopt;
+    case Kind::loop:
+      run_loop(node, environment, input);
+      return std::nullopt;
+    case Kind::for_each:
+      run_for_each(node, environment, input);
+      return std::nullopt;
+    case Kind::function:
+      run_function(node, environment);
+      return std::nullopt;
+    case Kind::simple:
+    case Kind::expression:
+      break;
+  }
+  const WordEvents on = events(environment, input);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.visit(word);
+  return std::nullopt;
+}
+
+Reader::Produced Reader::run_sequence(const Node& node, Environment& environment, const Input& input) {
+  Produced produced;
+  for (const auto& child : node.children) produced = run(*child, environment, input);
+  return node.children.size() == 1 ? produced : std::nullopt;
+}
+
+void Reader::run_branch(const Node& node, Environment& environment, const Input& input) {
+  run(*node.children[0], environment, input);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    Environment taken = environment;
+    run(*node.children[i], taken, input);
+    environment.merge(taken);
+  }
+}
+
+Reader::Produced Reader::run_pipeline(const Node& node, Environment& environment, const Input& input) {
+  Input next = input;
+  Produced produced;
+  for (const auto& child : node.children) {
+    Environment inside = environment;
+    produced = run(*child, inside, next);
+    next = produced ? *produced : unknown_input;
+    // ksh runs the last part in the shell itself: what it changes is not known afterwards.
+    if (&child == &node.children.back()) environment.merge(inside);
+  }
+  return produced;
+}
+
+void Reader::run_chain(const Node& node, Environment& environment, const Input& input) {
+  run(*node.children[0], environment, input);
+  const Environment after_first = environment;
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    if (node.operators[i - 1] == '&') {
+      run(*node.children[i], environment, input);
+      continue;
+    }
+    Environment otherwise = environment;
+    run(*node.children[i], otherwise, input);
+    environment.merge(otherwise);
+  }
+  environment.merge(after_first);
+}
+
+void Reader::run_loop(const Node& node, Environment& environment, const Input& input) {
+  const WordEvents on = events(environment, input);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.visit(word);
+  // Twice, so that what one round leaves behind is seen by the next.
+  for (int round = 0; round < 2; ++round) {
+    Environment inside = environment;
+    for (const auto& child : node.children) run(*child, inside, input);
+    environment.merge(inside);
+  }
+}
+
+void Reader::run_for_each(const Node& node, Environment& environment, const Input& input) {
+  Fields values;
+  const WordEvents on = events(environment, input);
+  WordExpander expander(environment, budget_, on);
+  for (const Word& word : node.words) expander.expand(word, values);
+  const bool known = !node.over_arguments && values.size() <= limits::loop_values &&
+                     std::ranges::none_of(values, &Field::splits);
+  if (!known) {
+    code_variable(node.name, Field::unknown("?", false), environment);
+    values.assign(2, Field::unknown("$" + node.name, true));
+  }
+  for (const Field& value : values) {
+    if (budget_.spent()) return;
+    if (known) code_variable(node.name, value, environment);
+    Environment inside = environment;
+    inside.set(node.name, value);
+    for (const auto& child : node.children) run(*child, inside, input);
+    environment.merge(inside);
+  }
+}
+
+void Reader::run_function(const Node& node, const Environment& environment) {
+  functions_[node.name].push_back(node.children[0].get());
+  if (multiplies(*node.children[0], node.name, false))
+    find_out("shell.fork-bomb",
+             fmt::format("{} starts itself over and over", base::printable(node.name, 40)));
+  if (is_known(node.name))
+    find_out("shell.redefinition", fmt::format("{} gets another meaning", base::printable(node.name, 40)));
+  // Judged as if called at once; what a later call sees is judged again then, and in a session nobody can
+  // tell.
+  Environment inside = environment;
+  if (interactive_) inside.forget_all();
+  run(*node.children[0], inside, unknown_input);
+}
+
+void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {
+  const bool prompt = name == "PS0" || name == "PS1" || name == "PS2";
+  if (prompt && (value.text().contains("$(") || value.text().contains('`')))
+    return find_out("shell.code-variable",
+                    fmt::format("{} runs commands whenever the shell asks for one", name));
+  switch (variable_of(name)) {
+    case Variable::plain:
+      return;
+    case Variable::loads:
+      if (!value.empty()) find_out("shell.code-variable", fmt::format("{} makes programs load code", name));
+      return;
+    case Variable::path:
+      if (leads_astray(value))
+        find_out("shell.code-variable",
+                 fmt::format("{} makes programs come from {}", name, base::printable(value.text(), 80)));
+      return;
+    case Variable::command:
+      break;
+  }
+  if (value.opaque())
+    return find_out("shell.code-variable",
+                    fmt::format("{} is run as a command and is known only at run time", name));
+  Environment inside = environment;
+  // Naming an editor or a pager opens none.
+  const auto names_it = [&](const Program& program) { return has_name(program.names, value.text()); };
+  if (std::ranges::any_of(editor_programs(), names_it)) return;
+  code(value.text(), inside, unknown_input);
+}
+
+std::string Reader::assign(const Node& node, Environment& environment, SimpleCommand& command) {
+  std::string text;
+  const WordEvents on = events(environment, unknown_input);
+  for (const Assignment& assignment : node.assignments) {
+    WordExpander expander(environment, budget_, on);
+    Field value = expander.expand_one(assignment.value);
+    text += fmt::format("{}={} ", assignment.name, value.canonical());
+    code_variable(assignment.name, value, environment);
+    if (assignment.plain)
+      environment.set(assignment.name, std::move(value));
+    else
+      environment.forget(assignment.name);
+    command.assigns = true;
+    command.substitutes = command.substitutes || !assignment.value.expansions.empty();
+  }
+  return text;
+}
+
+Reader::Produced Reader::run_simple(const Node& node, Environment& environment, const Input& input) {
+  if (outermost_) span_ = node.span;
+  SimpleCommand command;
+  {
+    const WordEvents on = events(environment, input);
+    WordExpander expander(environment, budget_, on);
+    for (const Word& word : node.words) {
+      expander.expand(word, command.words);
+      for (const Expansion& expansion : word.expansions)
+        command.substitutes = command.substitutes || expansion.script || expansion.inner;
+    }
+  }
+  // Assignments before a command hold for that command only; what else it changes may stay.
+  std::optional<Environment> temporary;
+  if (!node.assignments.empty() && !command.words.empty()) temporary = environment;
+  Environment& during = temporary ? *temporary : environment;
+  command.canonical = base::trim(assign(node, during, command) + canonical(command.words));
+  const Input mine = redirect(node, during, input, command);
+  command.inner = command.words;
+  const Fields words = command.words;
+  out_.commands.push_back(std::move(command));
+  if (words.empty() || budget_.spent()) return std::nullopt;
+  Context context{during, mine, out_.commands.size() - 1};
+  Produced produced = dispatch(words, context);
+  if (temporary) environment.merge(*temporary);
+  return produced;
+}
+
+Input Reader::redirect(const Node& node, Environment& environment, const Input& input,
+                       SimpleCommand& command) {
+  Input out = input;
+  const WordEvents on = events(environment, input);
+  for (const Redirect& redirect : node.redirects) {
+    WordExpander expander(environment, budget_, on);
+    const bool feeds = feeds_input(redirect.op);
+    if (redirect.kind == Redirect::Kind::here_document || redirect.kind == Redirect::Kind::here_string) {
+      const Field text = expander.expand_one(redirect.target);
+      if (feeds) out = text.literal() ? Input{Input::Kind::literal, text.text() + "\n", {}} : unknown_input;
+      command.canonical += fmt::format(" {} {}", redirect.op, text.canonical());
+      command.substitutes = command.substitutes || !redirect.target.expansions.empty();
+      continue;
+    }
+    Fields fields;
+    expander.expand(redirect.target, fields);
+    const Field target = fields.size() == 1 ? fields[0] : Field::unknown("?", true);
+    command.canonical += fmt::format(" {} {}", redirect.op, target.canonical());
+    command.substitutes = command.substitutes || !redirect.target.expansions.empty();
+    const bool duplicates = redirect.kind == Redirect::Kind::duplicate && is_descriptor(target);
+    if (redirect.kind == Redirect::Kind::read || (duplicates && feeds)) {
+      if (feeds) out = target.text() == "/dev/null" ? empty_input : unknown_input;
+      if (target.text().starts_with("/dev/tcp/") || target.text().starts_with("/dev/udp/"))
+        write_to(target, Writing::change, environment);
+      else if (redirect.kind == Redirect::Kind::read)
+        with_shell(environment, [&](const Call& call) { reads_file(call, target); });
+    } else if (!duplicates) {
+      if (target.text() != "/dev/null") command.writes = true;
+      const bool appends = redirect.op.contains(">>") || redirect.op.contains("<>");
+      write_to(target, appends ? Writing::append : Writing::replace, environment);
+    }
+  }
+  return out;
+}
+
+void Reader::write_to(const Field& target, Writing how, Environment& environment) {
+  const Field path = absolute(target, environment.directory());
+  if (path.text().starts_with("/dev/tcp/") || path.text().starts_with("/dev/udp/"))
+    return find_out("net.shell-socket", fmt::format("the shell opens a network connection through {}",
+                                                    base::printable(path.text(), 80)));
+  with_shell(environment, [&](const Call& call) { writes_file(call, target, how); });
+}
+
+}  // namespace mcpssh::guard

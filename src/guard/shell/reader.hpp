@@ -1,0 +1,169 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "guard/budget.hpp"
+#include "guard/effects/files.hpp"
+#include "guard/shell/environment.hpp"
+#include "guard/shell/expand.hpp"
+#include "guard/shell/field.hpp"
+#include "guard/shell/syntax.hpp"
+#include "guard/shell/wrappers.hpp"
+#include "guard/verdict.hpp"
+
+namespace mcpssh::guard {
+
+/// One simple command as it would run.
+struct SimpleCommand {
+  std::string canonical;  ///< with assignments and redirections
+  Fields words;           ///< without them
+  Fields inner;           ///< the command behind the wrappers; the same as `words` without any
+  std::vector<std::string> wrappers;
+  bool writes = false;       ///< output goes to a file
+  bool substitutes = false;  ///< holds $(...), `...` or <(...)
+  bool assigns = false;
+};
+
+/// What one request does, as far as its text tells.
+struct Reading {
+  /// No program's: the shell itself, a wrapper, a redirection.
+  static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+
+  std::vector<Finding> findings;
+  std::vector<std::set<std::size_t>> causes;  ///< of each finding: indices into `invocations`, or nobody
+  bool crowded = false;                       ///< there were more findings than are kept
+  bool unchecked = false;                     ///< part of the text could not be read
+  std::vector<Fields> invocations;            ///< the words of every command, also of those inside wrappers
+  std::vector<SimpleCommand> commands;
+  std::vector<std::string> inner_texts;  ///< canonical texts behind wrappers, for deny patterns
+  bool incomplete = false;
+  std::size_t open_from = 0;  ///< incomplete: where the unfinished command begins
+};
+
+/// What a command finds on its standard input.
+struct Input {
+  enum class Kind { inherited, unknown, literal, paths } kind = Kind::inherited;
+  std::string text = {};  ///< literal
+  Fields paths = {};      ///< paths: names of files, as far as they are known, of which there may be many
+};
+
+/// Walks a parsed script in the order it would run, with what is known of its variables and directory, and
+/// finds what it does. Everything that runs code (sh -c, eval, sudo, xargs, find -exec, $(...)) is followed.
+class Reader {
+ public:
+  /// `interactive`: a line typed into a session, where functions and variables outlive this text.
+  Reader(Reading& out, Budget& budget, bool interactive);
+
+  /// Reads the request's own text.
+  void read(std::string_view text, Environment& environment);
+
+ private:
+  /// Where a command stands while it is taken apart.
+  struct Context {
+    Environment& environment;
+    const Input& input;
+    std::size_t command;  ///< index into Reading::commands
+    int wraps = 0;        ///< wrappers taken off so far
+    std::string_view name = {};
+  };
+  class Told;
+  /// Output a command is known to print, for what stands behind the pipe.
+  using Produced = std::optional<Input>;
+  using Handler = Produced (Reader::*)(const Fields&, Context&);
+
+  // reader.cpp: scripts and commands
+  void code(std::string_view text, Environment& environment, const Input& input);
+  void code_word(const Field& word, Context& context);
+  Produced run(const Node& node, Environment& environment, const Input& input);
+  Produced run_compound(const Node& node, Environment& environment, const Input& input);
+  Produced run_sequence(const Node& node, Environment& environment, const Input& input);
+  void run_branch(const Node& node, Environment& environment, const Input& input);
+  Produced run_pipeline(const Node& node, Environment& environment, const Input& input);
+  void run_chain(const Node& node, Environment& environment, const Input& input);
+  void run_loop(const Node& node, Environment& environment, const Input& input);
+  void run_for_each(const Node& node, Environment& environment, const Input& input);
+  void run_function(const Node& node, const Environment& environment);
+  Produced run_simple(const Node& node, Environment& environment, const Input& input);
+  Input redirect(const Node& node, Environment& environment, const Input& input, SimpleCommand& command);
+  void write_to(const Field& target, Writing how, Environment& environment);
+  /// Lets `tell` tell what the shell itself does, as a program would.
+  void with_shell(Environment& environment, const std::function<void(const Call&)>& tell);
+  void as_program(std::string_view name, Environment& environment,
+                  const std::function<void(const Call&)>& tell);
+  std::string assign(const Node& node, Environment& environment, SimpleCommand& command);
+  void code_variable(std::string_view name, const Field& value, Environment& environment);
+  WordEvents events(Environment& environment, const Input& input);
+
+  // reader_programs.cpp: functions and shells
+  /// Whether the tables say what a command of this name does.
+  static bool is_known(std::string_view name);
+  static Handler handler_of(std::string_view name);
+  /// Judges a command by the name in front, whatever else bears that name.
+  Produced dispatch(const Fields& words, Context& context);
+  Produced dispatch_name(const Fields& words, Context& context);
+  /// A function or an alias of this text, which may stand in front of a builtin or a program.
+  void dispatch_shadowed(const Fields& words, Context& context);
+  [[nodiscard]] bool is_redefined(std::string_view name) const;
+  void program(std::string_view name, const Fields& words, Context& context);
+  void lies_elsewhere(std::string_view path);
+  void call_function(std::string_view name, Context& context);
+  void expand_alias(const Fields& words, Context& context);
+  struct ShellCall;
+  ShellCall read_shell(const Fields& words);
+  Produced shell(const Fields& words, Context& context);
+  Produced input_is_code(const Fields& words, Context& context);
+  void read_input(Context& context, std::string_view program);
+
+  // reader_wrappers.cpp, reader_find.cpp: programs that run other programs
+  Produced dispatch_inner(std::string_view wrapper, Fields inner, Context& context);
+  Produced unwrap(const Wrapper& wrapper, const Fields& words, Context& context);
+  /// What a wrapper does itself: files it writes, hosts it reaches.
+  void wrapper_does(const Wrapper& wrapper, const Fields& words, std::size_t inner, const Options& options,
+                    Context& context);
+  std::size_t skip_assignments(const Fields& words, std::size_t at, Environment& environment);
+  bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest, Context& context);
+  Produced joined(const Fields& words, std::size_t from, Context& context);
+  Produced xargs(const Fields& words, Context& context);
+  void run_with(const Fields& command, const Fields& names, Context& context);
+  void run_for_each_name(const Fields& command, std::string_view mark, const Fields& names, Context& context);
+  Produced parallel(const Fields& words, Context& context);
+  std::size_t skip_parallel_options(const Fields& words);
+  void run_parallel(const Fields& command, const Fields* named, Context& context);
+  Produced find(const Fields& words, Context& context);
+
+  // reader_builtins.cpp: what changes the shell itself
+  Produced eval(const Fields& words, Context& context);
+  Produced source(const Fields& words, Context& context);
+  Produced cd(const Fields& words, Context& context);
+  Produced declare(const Fields& words, Context& context);
+  Produced forget_names(const Fields& words, Context& context);
+  Produced alias(const Fields& words, Context& context);
+  Produced trap(const Fields& words, Context& context);
+  Produced hash(const Fields& words, Context& context);
+  Produced echo(const Fields& words, Context& context);
+  Produced print_format(const Fields& words, Context& context);
+  Produced cat(const Fields& words, Context& context);
+
+  /// Keeps a finding about the command being read. Where there are many, each rule still has its first.
+  void find_out(std::string_view rule, std::string_view reason);
+
+  Reading& out_;
+  Budget& budget_;
+  bool interactive_;
+  int depth_ = 0;
+  std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
+  Span span_;                                 ///< of the outermost command being read
+  bool outermost_ = true;                     ///< spans of nested code are those of the command that holds it
+  std::vector<std::unique_ptr<Node>> scripts_;  ///< keeps function bodies alive
+  std::map<std::string, std::vector<const Node*>, std::less<>> functions_;
+  std::map<std::string, std::string, std::less<>> aliases_;
+  std::map<std::string, std::size_t, std::less<>> told_;  ///< findings of each rule
+};
+
+}  // namespace mcpssh::guard

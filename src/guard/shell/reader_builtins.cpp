@@ -1,0 +1,226 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "guard/shell/reader.hpp"
+#include "guard/shell/words.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+std::string_view option_letters(const Field& word) {
+  const std::string_view text = word.text();
+  const bool option = text.size() > 1 && (text[0] == '-' || text[0] == '+') && text != "--";
+  return option ? text.substr(1) : std::string_view();
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && (text[0] < '0' || text[0] > '9') &&
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
+             std::string_view::npos;
+}
+
+/// Files that set variables and that every login reads: sourcing one again adds nothing.
+bool is_settings(std::string_view file) {
+  constexpr std::array<std::string_view, 14> files{
+      "/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/profile",    "/etc/environment",
+      "/etc/bashrc",     "/etc/bash.bashrc",    "~/.bashrc",        "~/.bash_profile", "~/.profile",
+      "~/.zshrc",        "/etc/locale.conf",    "~/.nvm/nvm.sh",    "~/.cargo/env"};
+  return is_one_of(file, files) || file.ends_with("/bin/activate") || file.starts_with("/etc/profile.d/");
+}
+
+}  // namespace
+
+Reader::Produced Reader::eval(const Fields& words, Context& context) {
+  Field text;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (i == 1 && words[i].text() == "--") continue;
+    if (!text.empty()) text.append(' ', Field::Ink::plain);
+    text.append(words[i]);
+  }
+  code_word(text, context);
+  return std::nullopt;
+}
+
+Reader::Produced Reader::source(const Fields& words, Context& context) {
+  if (words.size() < 2) return std::nullopt;
+  const Field& file = words[1];
+  if (file.text() == "/dev/stdin" || file.text().starts_with("/dev/fd/"))
+    read_input(context, words[0].text());
+  else if (!file.literal())
+    find_out("shell.opaque-code",
+             fmt::format("runs a file known only at run time: {}", base::printable(file.text(), 80)));
+  else if (!is_settings(file.text()))
+    find_out("shell.script", fmt::format("runs the file {}", base::printable(file.text(), 80)));
+  // What the file sets is not known here.
+  context.environment.forget_all();
+  return std::nullopt;
+}
+
+Reader::Produced Reader::cd(const Fields& words, Context& context) {
+  std::size_t at = 1;
+  while (at < words.size() && (words[at].text() == "--" || !option_letters(words[at]).empty())) ++at;
+  if (words[0].text() == "popd")
+    context.environment.change_directory(Field("-"));
+  else if (at < words.size())
+    context.environment.change_directory(words[at]);
+  else if (words[0].text() == "cd") {
+    Field home;
+    home.append("~", Field::Ink::home);
+    context.environment.change_directory(home);
+  } else {
+    context.environment.change_directory(Field("-"));
+  }
+  return std::nullopt;
+}
+
+Reader::Produced Reader::declare(const Fields& words, Context& context) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const Field& word = words[i];
+    const auto letters = option_letters(word);
+    if (!letters.empty()) {
+      if (letters.contains('n') && words[0].text() != "export")
+        find_out("shell.code-variable", "a name reference changes variables under another name");
+      continue;
+    }
+    const auto equals = word.known_prefix().find('=');
+    const auto name = word.known_prefix().substr(0, equals);
+    if (equals == std::string_view::npos) {
+      // "export $(cat file)" may set anything; "local X" makes it empty.
+      if (word.opaque())
+        context.environment.forget_all();
+      else if (!has_name("export readonly", words[0].text()))
+        context.environment.forget(name);
+    } else if (is_name(name)) {
+      Field value = word.substr(equals + 1);
+      code_variable(name, value, context.environment);
+      context.environment.set(name, std::move(value));
+    } else {
+      context.environment.forget(name.substr(0, name.find_first_of("+[")));
+    }
+  }
+  return std::nullopt;
+}
+
+Reader::Produced Reader::forget_names(const Fields& words, Context& context) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const Field& word = words[i];
+    const std::string_view text = word.text();
+    const auto name = text.substr(0, text.find_first_of("[=+-*/ "));
+    if (word.opaque())
+      context.environment.forget_all();
+    else if (is_name(name)) {
+      if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
+      context.environment.forget(name);
+    }
+  }
+  return std::nullopt;
+}
+
+Reader::Produced Reader::alias(const Fields& words, Context& context) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const Field& word = words[i];
+    const auto equals = word.known_prefix().find('=');
+    if (equals == std::string_view::npos) {
+      if (word.opaque()) find_out("shell.opaque-code", "an alias known only at run time");
+      continue;
+    }
+    Environment inside = context.environment;
+    if (interactive_) inside.forget_all();
+    Context within{inside, context.input, context.command, context.wraps};
+    Field body = word.substr(equals + 1);
+    const std::string_view name = std::string_view(word.text()).substr(0, equals);
+    const std::string_view first = std::string_view(body.text()).substr(0, body.text().find(' '));
+    if (is_known(name) && first != name)
+      find_out("shell.redefinition", fmt::format("{} gets another meaning", base::printable(name, 40)));
+    if (body.literal()) aliases_[word.text().substr(0, equals)] = body.text();
+    // Judged as if called with nothing and with anything.
+    code_word(body, within);
+    body.append(Field(" \"$@\""));
+    code_word(body, within);
+  }
+  return std::nullopt;
+}
+
+Reader::Produced Reader::trap(const Fields& words, Context& context) {
+  std::size_t at = 1;
+  if (at < words.size() && words[at].text() == "--") ++at;
+  if (at >= words.size() || !option_letters(words[at]).empty() || words[at].text() == "-")
+    return std::nullopt;
+  // From a shell nothing is known of, so that whatever it changes shows.
+  Environment unknown("?");
+  unknown.forget_all();
+  Environment later = unknown;
+  Context within{later, context.input, context.command, context.wraps};
+  code_word(words[at], within);
+  const bool at_the_end = std::ranges::all_of(tail(words, at + 1), [](const Field& signal) {
+    return signal.literal() && has_name("EXIT exit 0", signal.text());
+  });
+  // All others may run between any two commands that follow.
+  if (!at_the_end && later != unknown) context.environment.lose_track();
+  return std::nullopt;
+}
+
+Reader::Produced Reader::hash(const Fields& words, Context&) {
+  for (const Field& word : words)
+    if (option_letters(word).contains('p') || word.opaque())
+      find_out("shell.redefinition", "hash -p gives a program another name");
+  return std::nullopt;
+}
+
+Reader::Produced Reader::echo(const Fields& words, Context&) {
+  std::string out;
+  std::size_t at = 1;
+  bool newline = true;
+  for (; at < words.size() &&
+         (words[at].text() == "-n" || words[at].text() == "-e" || words[at].text() == "-E");
+       ++at)
+    newline = newline && words[at].text() != "-n";
+  for (std::size_t i = at; i < words.size(); ++i) {
+    // Shells differ in what echo does with backslashes.
+    if (!words[i].literal() || words[i].text().contains('\\')) return std::nullopt;
+    if (i > at) out += ' ';
+    out += words[i].text();
+  }
+  return Input{Input::Kind::literal, newline ? out + "\n" : out, {}};
+}
+
+Reader::Produced Reader::print_format(const Fields& words, Context& context) {
+  for (std::size_t i = 1; i + 1 < words.size(); ++i)
+    if (words[i].text() == "-v" && i == 1) {
+      code_variable(words[i + 1].text(), Field::unknown("?", false), context.environment);
+      context.environment.forget(words[i + 1].text());
+    }
+  if (words.size() < 2 || !words[1].literal()) return std::nullopt;
+  const std::string& format = words[1].text();
+  std::string out;
+  if (format == "%s" || format == "%s\\n" || format == "%s ") {
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      if (!words[i].literal()) return std::nullopt;
+      out += words[i].text() + (format == "%s" ? "" : format == "%s " ? " " : "\n");
+    }
+    return Input{Input::Kind::literal, std::move(out), {}};
+  }
+  if (words.size() > 2 || format.contains('%')) return std::nullopt;
+  for (std::size_t at = 0; at < format.size(); ++at) {
+    if (format[at] != '\\') {
+      out += format[at];
+    } else if (at + 1 < format.size() && format[at + 1] == 'n') {
+      out += '\n';
+      ++at;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return Input{Input::Kind::literal, std::move(out), {}};
+}
+
+Reader::Produced Reader::cat(const Fields& words, Context& context) {
+  const bool from_input = words.size() == 1 || (words.size() == 2 && words[1].text() == "-");
+  if (!from_input || context.input.kind != Input::Kind::literal) return std::nullopt;
+  return context.input;
+}
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "guard/programs/ssh_options.hpp"
+#include "guard/shell/reader.hpp"
+#include "guard/shell/words.hpp"
+
+/// Programs that run the command in their operands: sudo, env, timeout, ssh, xargs, parallel.
+namespace mcpssh::guard {
+namespace {
+
+/// Wrappers around wrappers; nobody writes more.
+constexpr int most_wraps = 16;
+
+/// "NAME" of "NAME=value"; empty when the word is no assignment.
+std::string_view assigned_name(const Field& word) {
+  const auto equals = word.known_prefix().find('=');
+  if (equals == std::string_view::npos || equals == 0) return {};
+  const auto name = word.known_prefix().substr(0, equals);
+  const auto odd = name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+  return odd == std::string_view::npos ? name : std::string_view();
+}
+
+/// Where the inner command of a wrapper begins, and the options before it.
+struct WrapperCall {
+  Options options;
+  std::size_t inner = 1;
+};
+
+WrapperCall read_wrapper(const Wrapper& wrapper, const Fields& words) {
+  WrapperCall out;
+  std::size_t& at = out.inner;
+  for (int left = wrapper.operands;;) {
+    Options more = read_options(words, at, wrapper.table, false);
+    at = more.first_operand;
+    out.options.splits = out.options.splits || more.splits;
+    if (more.unknown && !out.options.unknown) out.options.unknown = more.unknown;
+    std::ranges::move(more.options, std::back_inserter(out.options.options));
+    // "su -" asks for a login shell, "env -" for an empty environment; "runuser -u name" needs no operand.
+    if ((wrapper.interleaved || wrapper.assignments) && at < words.size() && words[at].text() == "-") {
+      ++at;
+      continue;
+    }
+    const bool user_named = wrapper.name == "runuser" && (out.options.has("u") || out.options.has("user"));
+    if (left == 0 || at >= words.size() || user_named) return out;
+    out.options.splits = out.options.splits || words[at].splits();
+    ++at;
+    if (--left == 0 && !wrapper.interleaved) return out;
+  }
+}
+
+/// "strace -o '|program'" writes into a program.
+void wrapper_writes(const Call& call, const Field& file) {
+  if (file.text().starts_with('|'))
+    call.does("shell.foreign-code", "writes into a program");
+  else
+    writes_file(call, file, Writing::replace);
+}
+
+/// chrt, taskset, ionice and prlimit with nothing but a process show what it has.
+bool only_shows(const Wrapper& wrapper, const Fields& words, const Options& options) {
+  if (wrapper.rule != "service.signal") return false;
+  const auto any = [&](auto is) { return std::any_of(words.begin() + 1, words.end(), is); };
+  if (wrapper.name == "ionice")
+    return !options.has("c") && !options.has("class") && !options.has("n") && !options.has("classdata");
+  if (wrapper.name == "prlimit")
+    return !any(
+        [](const Field& word) { return word.text().contains('=') && !word.text().starts_with("--o"); });
+  return std::count_if(words.begin() + 1, words.end(),
+                       [](const Field& word) { return !word.text().starts_with('-'); }) < 2;
+}
+
+}  // namespace
+
+Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Fields inner, Context& context) {
+  if (context.wraps >= most_wraps) {
+    budget_.exhaust();
+    return std::nullopt;
+  }
+  if (inner[0].text().starts_with('-'))
+    find_out("shell.unknown-option", fmt::format("{} with the option {} where a command is expected", wrapper,
+                                                 base::printable(inner[0].text(), 40)));
+  std::string text = canonical(inner);
+  if (budget_.bytes(text.size())) out_.inner_texts.push_back(std::move(text));
+  SimpleCommand& command = out_.commands[context.command];
+  command.wrappers.emplace_back(wrapper);
+  command.inner = inner;
+  ++context.wraps;
+  return dispatch(inner, context);
+}
+
+std::size_t Reader::skip_assignments(const Fields& words, std::size_t at, Environment& environment) {
+  for (; at < words.size(); ++at) {
+    const auto name = assigned_name(words[at]);
+    if (name.empty()) break;
+    Field value = words[at].substr(name.size() + 1);
+    code_variable(name, value, environment);
+    environment.set(name, std::move(value));
+  }
+  return at;
+}
+
+bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest,
+                               Context& context) {
+  const bool splits_string = wrapper.name == "env" && (option.name == "S" || option.name == "split-string");
+  if (!splits_string && !has_name(wrapper.code, option.name)) return false;
+  Field text = option.value;
+  // What start-stop-daemon starts gets the operands behind "--".
+  if (splits_string || wrapper.name == "start-stop-daemon")
+    for (const Field& word : rest) text.append(Field(" " + word.canonical()));
+  code_word(text, context);
+  return true;
+}
+
+void Reader::wrapper_does(const Wrapper& wrapper, const Fields& words, std::size_t inner,
+                          const Options& options, Context& context) {
+  const auto has_one_of = [&](std::string_view names) {
+    return std::ranges::any_of(options.options,
+                               [&](const Option& option) { return has_name(names, option.name); });
+  };
+  const bool runs_nothing = has_one_of(wrapper.no_command);
+  const bool applies = wrapper.rule_options.empty() ? !runs_nothing : has_one_of(wrapper.rule_options);
+  if (applies && !only_shows(wrapper, words, options))
+    find_out(wrapper.rule,
+             fmt::format("{} {}", wrapper.name, base::printable(canonical(tail(words, 1)), 80)));
+  if (has_one_of(wrapper.loads))
+    find_out("shell.code-variable", fmt::format("{} loads code from elsewhere", wrapper.name));
+  as_program(wrapper.name, context.environment, [&](const Call& call) {
+    for (const Option& option : options.options)
+      if (has_name(wrapper.written, option.name)) wrapper_writes(call, option.value);
+    // "script FILE", "logsave FILE": the operand that is skipped is a file.
+    if (wrapper.rule == "fs.write" && inner > 1 && words.size() >= inner && words[inner - 1].text() != "-" &&
+        !words[inner - 1].text().starts_with('-'))
+      writes_file(call, words[inner - 1], Writing::replace);
+    if (wrapper.name == "ssh") judge_ssh_options(call, options);
+    if (wrapper.name == "sudo" && has_one_of("e edit")) {
+      for (const Field& file : tail(words, inner)) writes_file(call, file, Writing::change);
+      call.does("shell.interactive", "sudo -e opens an editor");
+    }
+  });
+}
+
+Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Context& context) {
+  const WrapperCall call = read_wrapper(wrapper, words);
+  const Options& options = call.options;
+  if (options.splits)
+    find_out("shell.opaque-command", fmt::format("{} with words known only at run time", wrapper.name));
+  if (options.unknown)
+    find_out("shell.unknown-option", fmt::format("{} with the option {}, which the guard does not know",
+                                                 wrapper.name, base::printable(*options.unknown, 40)));
+  Environment inside = context.environment;
+  Context inner{inside, context.input, context.command, context.wraps};
+  wrapper_does(wrapper, words, call.inner, options, context);
+  bool opens_shell = wrapper.opens_shell && wrapper.shell_options.empty();
+  bool coded = false;
+  for (const Option& option : options.options) {
+    if (has_name(wrapper.no_command, option.name)) return std::nullopt;
+    if (has_name(wrapper.directory, option.name)) inside.change_directory(option.value);
+    opens_shell = opens_shell || has_name(wrapper.shell_options, option.name);
+    coded = wrapper_runs_code(wrapper, option, tail(words, call.inner), inner) || coded;
+  }
+  const std::size_t at = wrapper.assignments ? skip_assignments(words, call.inner, inside) : call.inner;
+  if (coded) return std::nullopt;
+  // What follows the user of su, or the file of script, goes to the shell they open.
+  if (at >= words.size() || wrapper.name == "su" || wrapper.name == "script") {
+    if (opens_shell) find_out("shell.interactive", fmt::format("{} opens another shell", wrapper.name));
+    return std::nullopt;
+  }
+  if (wrapper.each) {
+    for (const Field& word : tail(words, at)) code_word(word, inner);
+    return std::nullopt;
+  }
+  if (wrapper.joined) return joined(words, at, inner);
+  Produced produced = dispatch_inner(wrapper.name, tail(words, at), inner);
+  const bool same_shell = wrapper.name == "command" || wrapper.name == "builtin" || wrapper.name == "time";
+  if (same_shell) context.environment = inside;
+  return produced;
+}
+
+Reader::Produced Reader::joined(const Fields& words, std::size_t from, Context& context) {
+  Field text;
+  for (const Field& word : tail(words, from)) {
+    if (!text.empty()) text.append(' ', Field::Ink::plain);
+    text.append(word);
+  }
+  code_word(text, context);
+  return std::nullopt;
+}
+
+}  // namespace mcpssh::guard

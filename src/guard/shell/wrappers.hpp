@@ -1,0 +1,31 @@
+#pragma once
+#include <string_view>
+
+#include "guard/shell/options.hpp"
+
+namespace mcpssh::guard {
+
+/// A program that runs the command in its operands. Lists hold option names between blanks.
+struct Wrapper {
+  std::string_view name;
+  OptionTable table;
+  int operands = 0;                     ///< words between the options and the inner command
+  std::string_view code = {};           ///< options whose value is shell code
+  std::string_view no_command = {};     ///< options with which it runs nothing
+  std::string_view directory = {};      ///< options that change the directory
+  bool assignments = false;             ///< NAME=value words may precede the command (env, sudo)
+  bool joined = false;                  ///< the words are pasted together and read by a shell (watch, ssh)
+  bool each = false;                    ///< each of the words is code of its own (hyperfine)
+  bool interleaved = false;             ///< options may also follow the skipped operands (ssh, su)
+  bool opens_shell = false;             ///< without an inner command an interactive shell opens ...
+  std::string_view shell_options = {};  ///< ... but only with one of these, when any are named
+  std::string_view rule = "read";       ///< what it does besides running the command
+  std::string_view rule_options = {};   ///< ... but only with one of these, when any are named
+  std::string_view written = {};        ///< options whose value is a file it writes
+  std::string_view loads = {};          ///< options that make the command load code from elsewhere
+};
+
+/// Nothing when `name` wraps no command.
+const Wrapper* find_wrapper(std::string_view name);
+
+}  // namespace mcpssh::guard

@@ -1,0 +1,77 @@
+// What operators and servers say to each other.
+#include "control/protocol.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mcpssh::control {
+namespace {
+
+using testing::HasSubstr;
+using Kind = Wish::Kind;
+
+TEST(Wishes, SurviveTheWay) {
+  for (const auto kind : {Kind::pending, Kind::watch, Kind::thaw, Kind::stop}) {
+    const Wish wish{kind, "", ""};
+    EXPECT_EQ(wish_from(to_line(wish)).value(), wish);
+  }
+  for (const auto kind : {Kind::approve, Kind::deny}) {
+    const Wish wish{kind, "ap-0123456789", ""};
+    EXPECT_EQ(wish_from(to_line(wish)).value(), wish);
+  }
+  const Wish wish{Kind::freeze, "", "two\nlines \"quoted\""};
+  EXPECT_EQ(wish_from(to_line(wish)).value(), wish);
+  EXPECT_EQ(to_line(wish).find('\n'), std::string::npos) << "one line";
+}
+
+TEST(Wishes, WhatIsNoWishOfThisVersionIsRefused) {
+  for (const auto* line : {"", "pending", "[]", "{}", R"({"op":"pending"})", R"({"v":2,"op":"pending"})",
+                           R"({"v":"1","op":"pending"})", R"({"v":1})", R"({"v":1,"op":"launch"})",
+                           R"({"v":1,"op":7})", R"({"v":1,"op":"approve"})", R"({"v":1,"op":"deny","id":""})",
+                           R"({"v":1,"op":"approve","id":["ap-1"]})", "\xff\xfe",
+                           R"({"v":1,"op":"pending"} {"v":1,"op":"thaw"})"}) {
+    const auto wish = wish_from(line);
+    ASSERT_FALSE(wish) << line;
+    EXPECT_EQ(wish.error().code(), base::ErrorCode::protocol_error) << line;
+  }
+  EXPECT_FALSE(wish_from(std::string(1000, '[')));
+}
+
+TEST(Answers, TellARefusalFromAnAnswerAndKeepWhatKindItIs) {
+  EXPECT_EQ(base::find_string(answer_from(done("approved")).value(), "text"), "approved");
+  const auto gone = answer_from(refusal({base::ErrorCode::not_found, "no such request"}));
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code(), base::ErrorCode::not_found);
+  EXPECT_THAT(gone.error().message(), HasSubstr("no such request"));
+  const auto refused = answer_from(refusal({base::ErrorCode::refused, "you are the asker"}));
+  EXPECT_EQ(refused.error().code(), base::ErrorCode::refused);
+}
+
+TEST(Answers, AServersWordsCannotMoveTheCursor) {
+  const auto refused = answer_from(R"({"v":1,"ok":false,"code":"made up","error":"\u001b[2J\nok"})");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(refused.error().message(), testing::Not(HasSubstr("\n")));
+}
+
+TEST(Answers, OfAnotherKindOrVersionAreErrors) {
+  for (const auto* line : {"", "ok", "{}", R"({"v":2,"ok":true})", R"({"v":1,"ok":1})", R"({"ok":true})"}) {
+    const auto answer = answer_from(line);
+    ASSERT_FALSE(answer) << line;
+    EXPECT_EQ(answer.error().code(), base::ErrorCode::protocol_error);
+  }
+}
+
+TEST(Answers, OfAStopCountWhatEnded) {
+  gateway::StopReport stopped;
+  stopped.calls = 3;
+  stopped.ended = 2;
+  stopped.left_over = 1;
+  const auto answer = answer_from(report(stopped)).value();
+  EXPECT_EQ(answer.at("calls"), 3);
+  EXPECT_EQ(answer.at("ended"), 2);
+  EXPECT_EQ(answer.at("left_over"), 1);
+}
+
+}  // namespace
+}  // namespace mcpssh::control
