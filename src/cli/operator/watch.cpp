@@ -52,12 +52,12 @@ class Watch {
   }
 
  private:
-  /// Directories that are not there yet are waited for.
+  /// Directories that are not there yet, or not open to us yet, are waited for.
   void observe() {
     constexpr std::uint32_t news = IN_CREATE | IN_MOVED_TO;
     for (const auto& directory : control::operator_directories(hosts::process_environment()))
-      if (::inotify_add_watch(events_.get(), directory.c_str(), news) < 0 && errno == ENOENT)
-        ::inotify_add_watch(events_.get(), directory.parent_path().c_str(), IN_CREATE | IN_MOVED_TO);
+      if (::inotify_add_watch(events_.get(), directory.c_str(), news) < 0)
+        ::inotify_add_watch(events_.get(), directory.parent_path().c_str(), news | IN_ATTRIB);
   }
 
   void look_around() {

@@ -59,10 +59,10 @@ TEST_F(HostileOperator, ARequestThatAnotherServerImitatesIsNotApprovedAndBothAre
   Process::Options options;
   options.argv = as_asker();
   options.argv.pop_back();
-  options.argv.insert(options.argv.end(), {"python3", "-c", imitation, fake.string(), request});
+  options.argv.insert(options.argv.end(), {"/usr/bin/python3", "-c", imitation, fake.string(), request});
   options.pipe_stdout = true;
   Process imitating(std::move(options));
-  ASSERT_EQ(imitating.read_line(), "ready");
+  ASSERT_EQ(imitating.read_line(), "ready") << imitating.err();
   const auto shown = approver({"pending"});
   EXPECT_THAT(shown.out,
               testing::AllOf(

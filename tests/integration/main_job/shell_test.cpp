@@ -133,8 +133,9 @@ TEST_F(RouterCli, ModesHoldBetweenLines) {
   server_.call("ssh_shell", R"({"host":"core","command":"configure terminal"})");
   const auto answer = server_.call("ssh_shell", R"({"host":"core","command":"interface lo"})");
   EXPECT_EQ(answer.fact("state"), "replied");
-  EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"no such thing"})").text,
-              HasSubstr("Unknown"));
+  EXPECT_THAT(
+      server_.call("ssh_shell", R"({"host":"core","command":"no such thing","confirm_dangerous":true})").text,
+      HasSubstr("Unknown"));
   server_.call("ssh_shell", R"({"host":"core","command":"end"})");
   EXPECT_THAT(server_.call("ssh_shell", R"({"host":"core","command":"show version"})").text,
               HasSubstr("FRRouting"));
