@@ -72,7 +72,11 @@ void keep_guard_state(const Call& call, Shell& shell) {
   shell.question = state == State::question ? call.outcome.question : "";
   const bool finished = state == State::exited || state == State::replied;
   if (!finished || !call.next_guard_state) {
-    shell.guard_state.directory = "?";
+    // "??": a trap moves it at any time (SessionState); that outlives a line that did not end.
+    const auto lost = [](const std::string& directory) { return directory == "??"; };
+    const bool for_good = lost(shell.guard_state.directory) ||
+                          (call.next_guard_state && lost(call.next_guard_state->directory));
+    shell.guard_state.directory = for_good ? "??" : "?";
     shell.guard_state.device = {guard::CliState::Mode::either};
   } else if (call.outcome.line_sent) {
     shell.guard_state = *call.next_guard_state;
