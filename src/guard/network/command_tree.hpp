@@ -40,4 +40,15 @@ class CommandTree {
   Node root_;
 };
 
+/// The tree of one table, made when it is first asked for.
+template <const auto& table>
+const CommandTree& tree_of() {
+  static const CommandTree tree{table};
+  return tree;
+}
+template <const auto& table>
+std::span<const Row> rows_of() {
+  return table;
+}
+
 }  // namespace mcpssh::guard

@@ -100,24 +100,14 @@ constexpr std::array rest{
     Row{"device.outage", "shutdown"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
 }  // namespace
 
 const NetworkDialect& exos_dialect() {
   static const NetworkDialect dialect{
       .platforms = "extreme extreme_exos exos extreme_xos",
       .lexis = {.comments = "#", .quotes = "\"", .escapes = false, .long_quotes = false},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
       .paths = nullptr,
       .safer = "\"save configuration before-change\" first; \"use configuration\" and a reboot take it back",

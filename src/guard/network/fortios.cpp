@@ -192,30 +192,16 @@ constexpr std::array paths{
         "system fortiguard ** update|; system federated-upgrade"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-std::span<const Row> all_paths() {
-  return paths;
-}
-
 }  // namespace
 
 const NetworkDialect& fortios_dialect() {
   static const NetworkDialect dialect{
       .platforms = "fortinet fortinet_fortios fortios fortigate fortinet_* fortios_*",
       .lexis = {.comments = "#", .quotes = "\"'", .escapes = true, .long_quotes = true},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
-      .paths = all_paths,
+      .paths = rows_of<paths>,
       .safer =
           "\"set cfg-save revert\" in \"config system global\", which goes back unless \"execute cfg save\" "
           "follows",

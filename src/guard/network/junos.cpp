@@ -146,30 +146,16 @@ constexpr std::array paths{
         "system boot-loader|; system license; chassis auto-image-upgrade; system auto-snapshot|"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-std::span<const Row> all_paths() {
-  return paths;
-}
-
 }  // namespace
 
 const NetworkDialect& junos_dialect() {
   static const NetworkDialect dialect{
       .platforms = "juniper_junos juniper junos juniper_* junos_*",
       .lexis = {.comments = "#!", .quotes = "\"", .escapes = true, .long_quotes = false},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
-      .paths = all_paths,
+      .paths = rows_of<paths>,
       .safer = "\"commit confirmed 5\", which goes back by itself unless it is confirmed",
   };
   return dialect;

@@ -128,30 +128,16 @@ constexpr std::array paths{
     Row{"device.boot", "deviceconfig system update-schedule; deviceconfig setting config rematch|"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-std::span<const Row> all_paths() {
-  return paths;
-}
-
 }  // namespace
 
 const NetworkDialect& panos_dialect() {
   static const NetworkDialect dialect{
       .platforms = "paloalto_panos paloalto palo_alto panos panorama paloalto_*",
       .lexis = {.comments = "#", .quotes = "\"'", .escapes = false, .long_quotes = false},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
-      .paths = all_paths,
+      .paths = rows_of<paths>,
       .safer =
           "\"validate full\" and \"save config to before-change\" first, \"load config from\" takes it back",
   };

@@ -97,30 +97,16 @@ constexpr std::array paths{
         "python"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-std::span<const Row> all_paths() {
-  return paths;
-}
-
 }  // namespace
 
 const NetworkDialect& sros_dialect() {
   static const NetworkDialect dialect{
       .platforms = "nokia_sros sros nokia_* alcatel_sros alcatel_*",
       .lexis = {.comments = "#", .quotes = "\"", .escapes = false, .long_quotes = false},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
-      .paths = all_paths,
+      .paths = rows_of<paths>,
       .safer = "\"commit confirmed 5\", or \"admin rollback save\" first in the classic CLI",
   };
   return dialect;

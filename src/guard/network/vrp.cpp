@@ -221,21 +221,6 @@ constexpr std::array negations{
     Row{"device.boot", "startup; boot-loader; license; patch"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-const CommandTree& undoing() {
-  static const CommandTree tree{negations};
-  return tree;
-}
-
 }  // namespace
 
 const NetworkDialect& vrp_dialect() {
@@ -243,9 +228,9 @@ const NetworkDialect& vrp_dialect() {
       .platforms =
           "huawei huawei_vrp huawei_* vrp hp_comware h3c_comware comware h3c hpe_comware 3com_comware h3c_*",
       .lexis = {.comments = "#!", .quotes = "\"", .escapes = false, .long_quotes = false},
-      .commands = commands,
-      .configuration = configuration,
-      .negation = undoing,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
+      .negation = tree_of<negations>,
       .paths = nullptr,
       .safer =
           "\"commit trial 300\" where there is one, or a saved file to go back to and \"schedule reboot "

@@ -90,30 +90,16 @@ constexpr std::array paths{
     Row{"device.boot", "system image; system update-check|; system option kernel|"},
 };
 
-const CommandTree& commands() {
-  static const CommandTree tree{first};
-  return tree;
-}
-
-const CommandTree& configuration() {
-  static const CommandTree tree{rest};
-  return tree;
-}
-
-std::span<const Row> all_paths() {
-  return paths;
-}
-
 }  // namespace
 
 const NetworkDialect& vyos_dialect() {
   static const NetworkDialect dialect{
       .platforms = "vyos vyatta vyatta_* edgeos ubiquiti_edgerouter ubiquiti_edge vyos_*",
       .lexis = {.comments = "#", .quotes = "\"'", .escapes = true, .long_quotes = true},
-      .commands = commands,
-      .configuration = configuration,
+      .commands = tree_of<first>,
+      .configuration = tree_of<rest>,
       .negation = nullptr,
-      .paths = all_paths,
+      .paths = rows_of<paths>,
       .safer = "\"commit-confirm 5\", which goes back by itself unless it is confirmed",
       .is_shell = true,
   };
