@@ -9,7 +9,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/seats.hpp"
 #include "base/unix_socket.hpp"
 #include "control/protocol.hpp"
 
@@ -33,35 +33,6 @@ using Socket = stream_protocol::socket;
 constexpr auto patience = std::chrono::seconds(10);
 /// Until descriptors may be free again.
 constexpr auto breather = std::chrono::milliseconds(200);
-
-struct Census {
-  std::size_t all = 0;
-  std::map<uid_t, std::size_t> of;
-};
-
-class Seat {
- public:
-  Seat(std::shared_ptr<Census> census, uid_t user) : census_(std::move(census)), user_(user) {
-    ++census_->all;
-    ++census_->of[user_];
-  }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
-  ~Seat() {
-    --census_->all;
-    if (--census_->of[user_] == 0) census_->of.erase(user_);
-  }
-
- private:
-  std::shared_ptr<Census> census_;
-  uid_t user_;
-};
-
-bool full(const Census& census, uid_t user) {
-  const auto found = census.of.find(user);
-  const auto seats = user == 0 ? most_clients : most_clients - most_of_one_user;
-  return census.all >= seats || (found != census.of.end() && found->second >= most_of_one_user);
-}
 
 base::Task<void> pause(std::chrono::milliseconds time) {
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
@@ -172,7 +143,7 @@ class Conversation {
 };
 
 base::Task<void> converse(gateway::Operators& operators, Socket socket, approvals::Approver who,
-                          std::unique_ptr<Seat> seat) {
+                          std::shared_ptr<base::Seats::Seat> seat) {
   Conversation conversation(operators, std::move(socket), std::move(who));
   co_await conversation.run();
   seat.reset();
@@ -202,7 +173,8 @@ base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
   stream_protocol::acceptor acceptor(co_await asio::this_coro::executor);
   acceptor.assign(stream_protocol(), listening.get());
   [[maybe_unused]] const int taken = listening.release();
-  const auto census = std::make_shared<Census>();
+  // The last seats are root's.
+  base::Seats seats({.all = most_clients, .of_one_user = most_of_one_user, .for_root = most_of_one_user});
   for (;;) {
     error_code failed;
     auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
@@ -213,9 +185,10 @@ base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
       continue;
     }
     const auto user = peer_of(socket, log);
-    if (!user || full(*census, *user)) continue;  // closes it
+    if (!user) continue;
+    auto seat = seats.take(*user);
+    if (!seat) continue;  // closes it
     auto who = approver_of(*user, approvers);
-    auto seat = std::make_unique<Seat>(census, *user);
     clients.start("operator", converse(operators, std::move(socket), std::move(who), std::move(seat)));
   }
 }

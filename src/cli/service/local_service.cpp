@@ -4,9 +4,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <map>
 
 #include "base/error.hpp"
+#include "base/seats.hpp"
 #include "hosts/snapshot.hpp"
 
 namespace mcpssh::cli {
@@ -17,37 +17,8 @@ constexpr std::size_t most_of_one_user = 64;
 /// Until descriptors may be free again.
 constexpr auto breather = std::chrono::milliseconds(200);
 
-/// How many clients are here.
-struct Census {
-  std::size_t all = 0;
-  std::map<uid_t, std::size_t> of;
-};
-
-class Seat {
- public:
-  Seat(std::shared_ptr<Census> census, uid_t user) : census_(std::move(census)), user_(user) {
-    ++census_->all;
-    ++census_->of[user_];
-  }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
-  ~Seat() {
-    --census_->all;
-    if (--census_->of[user_] == 0) census_->of.erase(user_);
-  }
-
- private:
-  std::shared_ptr<Census> census_;
-  uid_t user_;
-};
-
-bool full(const Census& census, uid_t user) {
-  const auto found = census.of.find(user);
-  return census.all >= most_clients || (found != census.of.end() && found->second >= most_of_one_user);
-}
-
 base::Task<void> serve_client(mcp::Server& server, transport::LocalClient client,
-                              std::unique_ptr<Seat> seat) {
+                              std::shared_ptr<base::Seats::Seat> seat) {
   const auto executor = co_await base::asio::this_coro::executor;
   auto stream = transport::stdio_stream(executor, std::move(client.descriptors));
   co_await server.serve(std::move(stream), std::move(client.principal));
@@ -70,16 +41,16 @@ std::filesystem::path socket_path(const std::string& given) {
 
 base::Task<void> serve_local(mcp::Server& server, std::shared_ptr<transport::LocalListener> listener,
                              base::Nursery& clients, base::Log log) {
-  const auto census = std::make_shared<Census>();
+  base::Seats seats({.all = most_clients, .of_one_user = most_of_one_user});
   for (;;) {
     std::optional<base::Error> failure;
     try {
       auto client = co_await listener->accept();
-      if (full(*census, client.user)) {
+      auto seat = seats.take(client.user);
+      if (!seat) {
         log.warning(client.principal.name + " has too many connections on the socket; one more is refused");
         continue;
       }
-      auto seat = std::make_unique<Seat>(census, client.user);
       clients.start(client.principal.name, serve_client(server, std::move(client), std::move(seat)));
     } catch (const base::Error& error) {
       failure = error;
