@@ -59,12 +59,19 @@ void read_only_host(benchmark::State& state) {
 }
 BENCHMARK(read_only_host);
 
-void device_command(benchmark::State& state) {
+void device_command(benchmark::State& state, const std::string& command, const std::string& platform) {
   for (auto _ : state)
     benchmark::DoNotOptimize(
-        guard::judge(guard::Command{"show running-config | section bgp", guard::Dialect::cli}, {}, {}));
+        guard::judge(guard::Command{command, guard::Dialect::cli, {}, platform}, {}, {}));
 }
-BENCHMARK(device_command);
+BENCHMARK_CAPTURE(device_command, read, std::string("show running-config | section bgp"),
+                  std::string("cisco_ios"));
+BENCHMARK_CAPTURE(device_command, change, std::string("conf t\ninterface vlan1\nno shutdown\nend"),
+                  std::string("cisco_ios"));
+BENCHMARK_CAPTURE(device_command, routeros, std::string("/interface print where running"),
+                  std::string("mikrotik_routeros"));
+/// Every dialect is asked.
+BENCHMARK_CAPTURE(device_command, no_platform, std::string("reload in 5"), std::string());
 
 void sixty_four_kib(benchmark::State& state, const std::string& start, const std::string& part) {
   std::string text = start;

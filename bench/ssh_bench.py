@@ -13,6 +13,7 @@ import os
 import pathlib
 import resource
 import statistics
+import subprocess
 import time
 
 import ssh_peers
@@ -211,6 +212,33 @@ def thousand_sessions(bench):
             "met": each <= 40 and ours["p99 ms"] <= 25 and len(taken) == count, "notes": [f"{count} sessions, all used"]}
 
 
+def emergency(bench):
+    """mcp-ssh alone: with as many sessions open, how long an operator's words take, the start of their program included."""
+    count = bench.options.sessions
+
+    def operator(home, *words):
+        start = time.perf_counter()
+        subprocess.run([os.path.abspath(bench.options.server), *words], env=home.environment, check=True,
+                       stdout=subprocess.DEVNULL)
+        return {"median": (time.perf_counter() - start) * 1000}
+
+    with contextlib.ExitStack() as stack:
+        home = Home(bench.target, count)
+        stack.callback(home.close)
+        server = bench.mcp(home)
+        stack.callback(server.close)
+        server.run_all([(name, "true") for name in home.names], 32)
+        figures = {"freeze": operator(home, "freeze")}
+        start = time.perf_counter()
+        refused = server.tool("ssh_run", host=home.names[0], command="true").get("isError")
+        figures["a call, refused"] = {"median": (time.perf_counter() - start) * 1000}
+        figures["stop --all"] = operator(home, "stop", "--all")
+        left = len(server.tool("ssh_list_sessions")["structuredContent"]["sessions"])
+        operator(home, "thaw")
+    met = refused and left == 0 and figures["freeze"]["median"] <= 200 and figures["stop --all"]["median"] <= 1000
+    return {"unit": "ms", "figures": figures, "met": met, "notes": [f"{count} sessions open, {left} left"]}
+
+
 def mcp_throughput(server, mebibytes):
     start = time.perf_counter()
     server.run(f"head -c {mebibytes << 20} /dev/zero")
@@ -261,6 +289,7 @@ ROWS = {
     "cold-link": (f"cold connect + command, {LINK_MS} ms link", "<= 7 round trips", lambda b: over_the_link(b, False)),
     "hosts": ("100 hosts", "<= 1.2 s cold, <= 0.2 s warm", hundred_hosts),
     "sessions": ("sessions at once", "<= 40 KiB each, p99 <= 25 ms", thousand_sessions),
+    "stop": ("emergency stop with as many sessions", "freeze <= 200 ms, stop --all <= 1 s", emergency),
     "bulk": ("bulk stdout", ">= ssh, flat memory", one_gibibyte),
     "in-flight": ("8 in flight, one host", ">= asyncssh", eight_in_flight),
 }

@@ -64,26 +64,38 @@ Route nobody(std::string_view whose) {
       whose));
 }
 
+/// Several people are needed, and there are none who could be told apart.
+Route too_few(const Asker& asker) {
+  return refused(fmt::format(
+      "{} different people have to approve it (approvals_needed), and there is no way to them: the "
+      "owner can set approvers_group in hosts.yaml (docs/approvals.md)",
+      asker.channels.needed));
+}
+
 /// A person is asked, if the owner has set up a way to one.
 std::optional<Route> person(const Asker& asker, bool elicit) {
   Route route;
   route.kind = Route::Kind::ask_human;
-  route.elicit = asker.can_elicit && elicit;
+  const bool several = asker.channels.needed > 1;  // nobody knows who is behind a client
+  route.elicit = asker.can_elicit && elicit && !several;
   if (!route.elicit && asker.channels.approvers && !asker.channels.approvers_closed.empty())
     return closed(asker);
   if (!route.elicit && !asker.channels.approvers) return std::nullopt;
   route.approved_by = route.elicit ? "human:elicitation" : "human:socket";
-  route.why = route.elicit
-                  ? "a person is asked through the client; confirm_dangerous does not take that "
-                    "person's place"
-                  : "a person has to approve it; confirm_dangerous does not take that person's place";
+  route.why = route.elicit ? "a person is asked through the client; confirm_dangerous does not take that "
+                             "person's place"
+              : several    ? fmt::format(
+                              "{} different people have to approve it; confirm_dangerous does not "
+                                 "take their place",
+                              asker.channels.needed)
+                        : "a person has to approve it; confirm_dangerous does not take that person's place";
   return route;
 }
 
 Route by_human(const Asker& asker, const guard::Verdict& verdict) {
   if (verdict.decision == guard::Decision::deny) return denied(verdict);
   if (auto asked = person(asker, asker.channels.trust_elicitation)) return *std::move(asked);
-  return nobody("approval: human needs");
+  return asker.channels.needed > 1 ? too_few(asker) : nobody("approval: human needs");
 }
 
 Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked) {
@@ -91,6 +103,7 @@ Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked
   const auto via = asker.principal.via;
   const bool trusted = via == base::Via::stdio || asker.channels.trust_elicitation;
   if (auto asked = person(asker, trusted && via != base::Via::local)) return *std::move(asked);
+  if (asker.channels.needed > 1) return too_few(asker);
   if (verdict.human_only)
     return refused(
         "this opens for a human only, and there is no way to one: this client declares no elicitation, and "

@@ -19,6 +19,7 @@ struct Channels {
   bool approvers = false;          ///< users of a group answer over the operators' socket
   bool trust_elicitation = false;  ///< settings.trust_elicitation
   std::string approvers_closed{};  ///< why approvers cannot answer at present; empty: they can
+  std::size_t needed = 1;          ///< so many different approvers have to agree (approvals_needed)
 };
 
 /// What is known about the asker when a verdict needs approval.

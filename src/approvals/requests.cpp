@@ -28,6 +28,20 @@ std::string_view to_string(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
+std::string names_of(const std::vector<Given>& given) {
+  std::string names;
+  for (const auto& each : given) names += (names.empty() ? "" : ", ") + each.by;
+  return names;
+}
+
+std::string factors_of(const std::vector<Given>& given) {
+  std::string factors;
+  for (const auto factor : {HumanFactor::none, HumanFactor::other_user, HumanFactor::totp})
+    if (std::ranges::find(given, factor, &Given::factor) != given.end())
+      factors.append(factors.empty() ? "" : ",").append(to_string(factor));
+  return factors;
+}
+
 std::expected<void, Error> Requests::room_for(const base::Principal& principal) {
   std::erase_if(streaks_, [&](const auto& each) { return clock_.mono() - each.second.last >= pause; });
   if (const auto streak = streaks_.find(principal.name);
@@ -79,6 +93,8 @@ std::expected<base::MonoTime, Error> Requests::open(Request asking, Item item) {
   if (const auto known = open_batch(asking.principal, asking.batch); known != open_.end()) {
     auto grown = open_.extract(known);
     grown.mapped().items.push_back(std::move(item));
+    grown.mapped().needed = std::max(grown.mapped().needed, asking.needed);
+    grown.mapped().given.clear();
     grown.key() = grown.mapped().id = fresh_id();
     const auto until = grown.mapped().until;
     open_.insert(std::move(grown));
@@ -97,16 +113,48 @@ std::expected<base::MonoTime, Error> Requests::open(Request asking, Item item) {
   return until;
 }
 
-std::expected<Request, Error> Requests::take(const std::string& id, Ending ending, const std::string& by) {
+std::expected<Requests::Open::iterator, Error> Requests::answerable(const std::string& id) {
   const auto found = open_.find(id);
   if (found == open_.end()) return std::unexpected(gone(id));
-  if (clock_.mono() >= found->second.until)
-    return std::unexpected(
-        Error(ErrorCode::not_found, "the request " + id + " has expired", "nothing was run"));
-  auto request = std::move(open_.extract(found).mapped());
+  if (clock_.mono() < found->second.until) return found;
+  return std::unexpected(
+      Error(ErrorCode::not_found, "the request " + id + " has expired", "nothing was run"));
+}
+
+std::expected<Request, Error> Requests::take(const std::string& id, Ending ending, const std::string& by) {
+  const auto found = answerable(id);
+  if (!found) return std::unexpected(found.error());
+  auto request = std::move(open_.extract(*found).mapped());
   ++revision_;
   remember(request, ending, by);
   return request;
+}
+
+std::expected<void, Error> Requests::may_approve(const std::string& id, std::uint32_t user) {
+  const auto found = answerable(id);
+  if (!found) return std::unexpected(found.error());
+  const Request& request = (*found)->second;
+  if (std::ranges::find(request.given, user, &Given::user) == request.given.end()) return {};
+  return std::unexpected(
+      Error(ErrorCode::refused,
+            fmt::format("you have approved {} already, and it needs {} different people", id, request.needed),
+            "another approver has to approve it too"));
+}
+
+std::expected<std::optional<Request>, Error> Requests::approve(const std::string& id, Given given) {
+  if (auto fine = may_approve(id, given.user); !fine) return std::unexpected(fine.error());
+  Request& request = open_.at(id);
+  request.given.push_back(std::move(given));
+  ++revision_;
+  if (request.given.size() < request.needed) return std::nullopt;
+  return take(id, Ending::approved, names_of(request.given));
+}
+
+void Requests::remember_lost(const std::string& id, base::Principal principal) {
+  Request lost;
+  lost.id = id;
+  lost.principal = std::move(principal);
+  remember(lost, Ending::voided, "the end of the server that asked: nothing was run");
 }
 
 void Requests::leave(const std::string& call, Ending ending, const std::string& by) {

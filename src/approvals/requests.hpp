@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "approvals/people.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/principal.hpp"
@@ -29,7 +30,16 @@ struct Item {
   std::string where;  ///< "web1 (root@192.0.2.1)"
   std::string text;   ///< the action as the server read it, whole
   std::vector<Reason> reasons;
-  std::string agent_says;  ///< unverified
+  std::string agent_says;             ///< unverified
+  std::string host{};                 ///< its name in hosts.yaml
+  std::vector<std::string> always{};  ///< words of a rule that would allow exactly this; empty: there is none
+};
+
+/// One person's approval.
+struct Given {
+  std::uint32_t user = 0;
+  std::string by;  ///< "human:socket alice (1001)"
+  HumanFactor factor = HumanFactor::none;
 };
 
 /// A question to people: one action, or the actions of one call on many hosts.
@@ -41,10 +51,17 @@ struct Request {
   bool also_client = false;  ///< the asker's client was asked too
   std::vector<Item> items;
   std::vector<std::string> left;  ///< digests of actions that wait no longer
+  std::size_t needed = 1;         ///< so many different people have to approve it
+  std::vector<Given> given;       ///< who has; fewer than needed while it is open
   base::WallTime asked;
   base::MonoTime asked_mono;
   base::MonoTime until;  ///< from then on nobody may answer
 };
+
+/// "human:socket alice (1001), human:socket bob (1002)".
+std::string names_of(const std::vector<Given>& given);
+/// "other_user", "totp", or both.
+std::string factors_of(const std::vector<Given>& given);
 
 /// How a request, or an action of it, came to its end.
 enum class Ending { approved, declined, timed_out, cancelled, voided };
@@ -79,12 +96,20 @@ class Requests {
   explicit Requests(base::Clock clock) : clock_(std::move(clock)) {}
 
   /// Opens a request for `item`, or adds it to the open one of the same principal and batch, which then gets
-  /// a new id: what somebody read under the old one is not what they would answer now. `asking` brings
-  /// principal, tool, batch and also_client. Error(limit_reached) when too many are open.
+  /// a new id, and loses the approvals it had: what somebody read under the old one is not what they would
+  /// answer now. `asking` brings principal, tool, batch, also_client and needed. Error(limit_reached) when
+  /// too many are open.
   std::expected<base::MonoTime, base::Error> open(Request asking, Item item);
 
   /// Gives the request out, once; it is over. Error(not_found), which says how it ended if it has.
   std::expected<Request, base::Error> take(const std::string& id, Ending ending, const std::string& by);
+  /// Takes a person's approval. The request comes out, over, when no other one is needed; nothing when it
+  /// waits for more. Error(not_found) like take(); Error(refused) for a second one of the same person.
+  std::expected<std::optional<Request>, base::Error> approve(const std::string& id, Given given);
+  /// What approve() would refuse.
+  [[nodiscard]] std::expected<void, base::Error> may_approve(const std::string& id, std::uint32_t user);
+  /// A server that died had this request open: whoever asks for it hears so, for an hour.
+  void remember_lost(const std::string& id, base::Principal principal);
   /// One action waits no longer. Ignored for what no open request has.
   void leave(const std::string& call, Ending ending, const std::string& by);
 
@@ -109,6 +134,7 @@ class Requests {
   [[nodiscard]] std::expected<void, base::Error> room_for(const base::Principal& principal);
   [[nodiscard]] std::expected<void, base::Error> room_for(const Item& item) const;
   [[nodiscard]] Open::iterator open_batch(const base::Principal& principal, const std::string& batch);
+  [[nodiscard]] std::expected<Open::iterator, base::Error> answerable(const std::string& id);
   void remember(const Request& request, Ending ending, const std::string& by);
   [[nodiscard]] base::Error gone(const std::string& id);
 

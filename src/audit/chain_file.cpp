@@ -20,6 +20,8 @@ namespace {
 /// How far the journal may grow before we tell, again, where our unfinished actions begin: it bounds what the
 /// next start has to read (a few ms) and costs one small unsynced write.
 constexpr std::uint64_t note_every_bytes = 1024 * 1024;
+/// More requests than servers have open.
+constexpr std::size_t most_unanswered = 1024;
 
 fs::path lock_directory(const fs::path& journal) {
   return journal.string() + ".d";
@@ -76,7 +78,7 @@ ChainFile::ChainFile(fs::path path, std::string instance, const Stamp& now, Sync
 void ChainFile::close() {
   sync_late();
   if (late_failure_ && presence_) presence_->leave_behind();
-  if (presence_ && !open_begins_.empty()) presence_->leave_behind();
+  if (presence_ && !open_.empty()) presence_->leave_behind();
   presence_.reset();
   fd_.reset();
 }
@@ -108,7 +110,6 @@ void ChainFile::recover(const Stamp& now) {
     // If we die before the orphans are on disk, whoever finds our file has to look as far back as we do now.
     presence_->note_since(id_, std::min(neighbours.scan_from, end_.size));
     auto orphans = orphans_of(neighbours, now);
-    recovery_.orphaned = orphans.size();
     news_ = fmt::format("process {}", ::getpid());
     try {
       append(std::move(orphans), now);
@@ -122,11 +123,18 @@ void ChainFile::recover(const Stamp& now) {
   }
 }
 
-std::vector<std::string> ChainFile::orphans_of(const Neighbours& neighbours, const Stamp& now) const {
+std::vector<std::string> ChainFile::orphans_of(const Neighbours& neighbours, const Stamp& now) {
   std::vector<std::string> bodies;
   if (neighbours.scan_from >= end_.size) return bodies;
-  for (const auto& record : find_orphans(fd_.get(), neighbours.scan_from, end_.size, neighbours.living))
+  recovery_.orphaned = 0;
+  recovery_.unanswered.clear();
+  for (auto& record : find_orphans(fd_.get(), neighbours.scan_from, end_.size, neighbours.living)) {
     bodies.push_back(serialise(record, now, instance_, Redactor()));
+    if (record.kind == Kind::orphaned)
+      ++recovery_.orphaned;
+    else if (recovery_.unanswered.size() < most_unanswered)
+      recovery_.unanswered.push_back(std::move(record));
+  }
   return bodies;
 }
 
@@ -184,7 +192,7 @@ void ChainFile::follow_rotation() {
   end_ = ChainEnd();
   noted_since_ = 0;
   open_offsets_.clear();
-  for (auto& [key, offset] : open_begins_) open_offsets_.insert(offset = 0);
+  for (auto& [key, open] : open_) open_offsets_.insert(open.offset = 0);
 }
 
 void ChainFile::catch_up() {
@@ -274,19 +282,25 @@ void ChainFile::remember_open(std::string_view lines, std::uint64_t offset) {
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
     const auto line = parse_line(lines.substr(0, end));
-    if (line && !line->call.empty()) {
-      const auto found = open_begins_.find(line->pair_key());
-      if (line->kind == "begin" && found == open_begins_.end()) {
-        open_begins_.emplace(line->pair_key(), offset);
-        open_offsets_.insert(offset);
-      } else if (line->kind == "end" && found != open_begins_.end()) {
-        open_offsets_.erase(open_offsets_.find(found->second));
-        open_begins_.erase(found);
-      }
-    }
+    if (const auto taken = line ? step_of(*line) : Step::none; taken != Step::none)
+      step(line->pair_key(), taken, offset);
     lines.remove_prefix(end + 1);
     offset += end + 1;
   }
+}
+
+void ChainFile::step(std::string key, Step step, std::uint64_t offset) {
+  const auto found = open_.find(key);
+  if (found == open_.end()) {
+    if (step != Step::asked && step != Step::began) return;
+    open_.emplace(std::move(key), Open{offset, step == Step::began});
+    open_offsets_.insert(offset);
+    return;
+  }
+  if (step == Step::began) found->second.began = true;
+  if (step != Step::ended && (step != Step::refused || found->second.began)) return;
+  open_offsets_.erase(open_offsets_.find(found->second.offset));
+  open_.erase(found);
 }
 
 void ChainFile::note_progress() {

@@ -11,6 +11,7 @@
 #include "audit/chain_end.hpp"
 #include "audit/instances.hpp"
 #include "audit/journal.hpp"
+#include "audit/line.hpp"
 #include "audit/serialise.hpp"
 #include "audit/sha256.hpp"
 #include "base/error.hpp"
@@ -52,7 +53,7 @@ class ChainFile {
 
  private:
   void recover(const Stamp& now);
-  std::vector<std::string> orphans_of(const Neighbours& neighbours, const Stamp& now) const;
+  std::vector<std::string> orphans_of(const Neighbours& neighbours, const Stamp& now);
   void follow_rotation();
   void catch_up();
   void look_again();
@@ -79,7 +80,13 @@ class ChainFile {
   Recovery recovery_;
   bool starting_ = true;
   Sha256 sha_;
-  std::unordered_map<std::string, std::uint64_t> open_begins_;  ///< of this server: pair key -> offset
+  /// An action of this server that waits for a person, or began.
+  struct Open {
+    std::uint64_t offset = 0;  ///< of its first record
+    bool began = false;
+  };
+  void step(std::string key, Step step, std::uint64_t offset);
+  std::unordered_map<std::string, Open> open_;  ///< by pair key
   std::multiset<std::uint64_t> open_offsets_;
   std::uint64_t noted_since_ = 0;
 };

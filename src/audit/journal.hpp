@@ -17,6 +17,9 @@ namespace mcpssh::audit {
 struct Recovery {
   bool tail_was_cut = false;  ///< the last line was incomplete and was set aside
   std::size_t orphaned = 0;   ///< begins without an end, now recorded as orphaned
+  /// The records now written for actions that waited for a person; of 1024 at most. `detail` begins with the
+  /// id of the request.
+  std::vector<Record> unanswered{};
 };
 
 /// How safe a record is when append() returns.

@@ -161,6 +161,7 @@ class Members {
     if (key == "kind") return &line_.kind;
     if (key == "call") return &line_.call;
     if (key == "host") return &line_.host;
+    if (key == "state") return &line_.state;
     if (key == "instance") return &line_.instance;
     if (key == "prev") return &line_.prev;
     if (key == "hash") return &line_.hash;
@@ -228,6 +229,16 @@ std::string_view to_string(Gap::Kind kind) {
       return "missing";
   }
   return "damage";
+}
+
+Step step_of(const Line& line) {
+  if (line.call.empty()) return Step::none;
+  if (line.kind == "begin") return Step::began;
+  if (line.kind == "end" || line.kind == "orphaned") return Step::ended;
+  if (line.kind == "approval" && line.state == "asked") return Step::asked;
+  if (line.kind == "approval" && line.state == "approved") return Step::approved;
+  if (line.kind == "approval" || line.kind == "refused") return Step::refused;
+  return Step::none;
 }
 
 std::string pair_key(std::string_view call, std::string_view host) {

@@ -35,13 +35,18 @@ struct Gap {
 /// What the chain needs of a record. The views point into the parsed line; strings are still JSON-escaped,
 /// which is enough to compare them because the writer escapes in one way only.
 struct Line {
-  std::string_view kind, call, host, instance, prev, hash;
+  std::string_view kind, call, host, state, instance, prev, hash;
   std::string_view gap, gap_sha256;  ///< empty: no gap before this record
   std::uint64_t version = 0, seq = 0, gap_bytes = 0, gap_lines = 0;
 
   /// What pairs an end with its begin.
   [[nodiscard]] std::string pair_key() const;
 };
+
+/// How far a record brings the action it is about. What was asked of a person is open until it is refused or
+/// begins, what began until it ended: else its server died.
+enum class Step { none, asked, approved, refused, began, ended };
+Step step_of(const Line& line);
 
 enum class LineFault {
   truncated,  ///< the beginning of a record, nothing wrong with it but that it stops

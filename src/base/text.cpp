@@ -112,8 +112,17 @@ std::string to_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t max_bytes) {
+  const auto plain = [](char c) { return c >= 0x20 && c < 0x7F; };
   std::string out;
   while (!text.empty()) {
+    const auto run = static_cast<std::size_t>(std::ranges::find_if_not(text, plain) - text.begin());
+    if (run > 0) {
+      const auto room = max_bytes - out.size();
+      out += text.substr(0, std::min(run, room));
+      if (run > room) return out + "…";
+      text.remove_prefix(run);
+      continue;
+    }
     const Decoded d = decode_one(text);
     std::string piece;
     if (d.length == 0)

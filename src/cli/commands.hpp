@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,30 @@ struct TrustOptions {
   std::string selector;     ///< a name or selector; "*" for --all
   std::string fingerprint;  ///< "SHA256:...": accept exactly this key and ask nothing
   bool yes = false;         ///< accept what is offered without asking
+};
+
+/// Of every command that writes hosts.yaml.
+struct ChangeOptions {
+  bool json = false;
+  bool dry_run = false;  ///< show what would change, write nothing
+  bool force = false;    ///< also when a key file is not there or open to others
+};
+
+struct HostEditOptions {
+  std::string name;
+  std::map<std::string, std::vector<std::string>> values;  ///< by flag, see cli/hosts/host_fields.hpp
+  std::vector<std::string> assignments;                    ///< --set KEY=VALUE
+  std::vector<std::string> unset;                          ///< keys to take out
+  std::string rename;                                      ///< its new name; empty: it keeps it
+  ChangeOptions change;
+};
+
+struct ImportOptions {
+  std::vector<std::string> patterns;  ///< names of hosts; none: all
+  std::string ssh_config;             ///< another file than ~/.ssh/config
+  std::string ansible;                ///< an inventory in its place
+  bool yes = false;                   ///< without asking
+  ChangeOptions change;
 };
 
 struct DemoOptions {
@@ -68,12 +93,19 @@ struct CheckOptions {
 
 /// What operators say to running servers.
 struct OperatorOptions {
-  std::string socket;  ///< of one server; empty: all that this user reaches
-  std::string id;      ///< of a request
-  std::string reason;  ///< of a freeze
-  bool watch = false;  ///< go on telling
-  bool json = false;   ///< for programs
-  bool all = false;    ///< of stop: said so
+  std::string socket;   ///< of one server; empty: all that this user reaches
+  std::string id;       ///< of a request
+  std::string reason;   ///< of a freeze
+  std::string code;     ///< --code: "-" when stdin has a one-time code
+  bool watch = false;   ///< go on telling
+  bool json = false;    ///< for programs
+  bool all = false;     ///< of stop: said so
+  bool always = false;  ///< of approve: from now on without a question
+};
+
+struct ApproverOptions {
+  std::string user;
+  std::string file;  ///< of the secret; empty: totp-USER in the state directory
 };
 
 int serve(const Common& common, const ServeOptions& options = {});
@@ -85,8 +117,15 @@ int healthcheck(const std::string& place);
 /// What the guard says of a command; nothing is sent anywhere. 0 it runs, 3 it asks, 4 it is denied.
 int check(const Common& common, const CheckOptions& options);
 int demo(const DemoOptions& options);
-int hosts_list(const Common& common, const std::string& selector);
-int hosts_test(const Common& common, const std::string& selector);
+int hosts_list(const Common& common, const std::string& selector, bool json);
+int hosts_test(const Common& common, const std::string& selector, bool json);
+/// All of it on a terminal's screen.
+int hosts_manager(const Common& common);
+/// These four write hosts.yaml.
+int hosts_add(const Common& common, const HostEditOptions& options);
+int hosts_edit(const Common& common, const HostEditOptions& options);
+int hosts_remove(const Common& common, const HostEditOptions& options);
+int hosts_import(const Common& common, const ImportOptions& options);
 int hosts_forget(const Common& common, const std::string& selector);
 int hosts_trust(const Common& common, const TrustOptions& options);
 /// Makes a token and prints it, this once.
@@ -95,7 +134,9 @@ int token_list();
 int token_revoke(const std::string& name);
 /// Shows what waits for a person.
 int pending(const OperatorOptions& options);
-int answer(const OperatorOptions& options, bool approve);
+int answer(const Common& common, const OperatorOptions& options, bool approve);
+/// Makes the secret of a user's one-time codes, and prints what a phone needs of it, this once.
+int approver_totp(const ApproverOptions& options);
 /// Nothing new runs on any host, until thaw().
 int freeze(const Common& common, const OperatorOptions& options);
 int thaw(const Common& common, const OperatorOptions& options);

@@ -77,6 +77,7 @@ std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Co
   options.ask_human = std::move(ask_human);
   options.metrics = std::move(metrics);
   options.freeze_file = approvals::Freeze::default_file();
+  options.codes_file = base::state_directory() / "approver-codes.json";
   options.approvers = approvers;
   return std::make_unique<gateway::Gateway>(std::move(executor), std::move(options), configuration.snapshot,
                                             configuration.policies);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/rights.hpp"
 #include "cli/commands.hpp"
+#include "cli/hosts/hosts_options.hpp"
 #include "cli/process.hpp"
 #include "cli/version.hpp"
 
@@ -14,36 +15,6 @@ namespace mcpssh::cli {
 namespace {
 
 using Run = std::function<int()>;
-
-void add_hosts(CLI::App& app, const Common& common, Run& chosen, std::string& selector, TrustOptions& trust) {
-  auto* hosts = app.add_subcommand("hosts", "The configured hosts: list, test, trust and forget their keys");
-  hosts->require_subcommand(1);
-
-  auto* list = hosts->add_subcommand("list", "Show the configured hosts");
-  list->add_option("selector", selector, "Name, glob (web-*), @group or comma list");
-  list->callback([&] { chosen = [&] { return hosts_list(common, selector.empty() ? "*" : selector); }; });
-
-  auto* test = hosts->add_subcommand("test", "Connect and log in to the hosts, one after the other");
-  test->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
-  test->callback([&] { chosen = [&] { return hosts_test(common, selector); }; });
-
-  auto* forget = hosts->add_subcommand("forget", "Take the keys of hosts out of known_hosts");
-  forget->add_option("selector", selector, "Name, glob (web-*), @group or comma list")->required();
-  forget->callback([&] { chosen = [&] { return hosts_forget(common, selector); }; });
-
-  auto* accept =
-      hosts->add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
-  accept->add_option("selector", trust.selector, "Name, glob (web-*), @group or comma list");
-  auto* all = accept->add_flag_callback("--all", [&trust] { trust.selector = "*"; }, "All configured hosts");
-  accept->add_option("--fingerprint", trust.fingerprint,
-                     "Accept exactly this key (SHA256:...) and ask nothing");
-  accept->add_flag("--yes", trust.yes, "Accept what is offered without asking; only on a network you trust");
-  accept->callback([&, all] {
-    if (trust.selector.empty() && all->count() == 0)
-      throw CLI::RequiredError("a host name, a selector or --all");
-    chosen = [&] { return hosts_trust(common, trust); };
-  });
-}
 
 void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<std::filesystem::path>& file,
                std::size_t& count) {
@@ -159,6 +130,25 @@ void add_token(CLI::App& app, const Common& common, Run& chosen, TokenOptions& o
   revoke->callback([&] { chosen = [&] { return token_revoke(options.name); }; });
 }
 
+/// Never as an argument, which everybody on the machine can read.
+void add_code(CLI::App& command, OperatorOptions& options) {
+  command
+      .add_option("--code", options.code,
+                  "-: a one-time code stands on stdin; without it a terminal is asked")
+      ->check(CLI::IsMember({"-"}));
+}
+
+void add_approver(CLI::App& app, Run& chosen, ApproverOptions& options) {
+  auto* approver = app.add_subcommand("approver", "The people who approve: their one-time codes");
+  approver->require_subcommand(1);
+  auto* totp = approver->add_subcommand(
+      "totp", "Make the secret of a person's one-time codes, and show it for their phone, this once");
+  totp->add_option("user", options.user, "Their user name on this machine")->required();
+  totp->add_option("--file", options.file,
+                   "Where the secret is kept; default: totp-USER in the state directory");
+  totp->callback([&] { chosen = [&] { return approver_totp(options); }; });
+}
+
 void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOptions& options) {
   const auto command = [&](const std::string& name, const std::string& what, std::function<int()> run) {
     auto* added = app.add_subcommand(name, what);
@@ -170,16 +160,20 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
       command("pending", "Show what waits for a person's approval", [&] { return pending(options); });
   waiting->add_flag("--watch", options.watch, "Go on showing what comes and goes");
   waiting->add_flag("--json", options.json, "For programs");
-  auto* yes =
-      command("approve", "Let an action run that waits for approval", [&] { return answer(options, true); });
+  auto* yes = command("approve", "Let an action run that waits for approval",
+                      [&] { return answer(common, options, true); });
   yes->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
-  auto* no =
-      command("deny", "Refuse an action that waits for approval", [&] { return answer(options, false); });
+  add_code(*yes, options);
+  yes->add_flag(
+      "--always", options.always,
+      "From now on let exactly this command run there without a question: adds a rule to hosts.yaml");
+  auto* no = command("deny", "Refuse an action that waits for approval",
+                     [&] { return answer(common, options, false); });
   no->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
   auto* stop = command("freeze", "Let nothing new run on any host, until thaw; also after restarts",
                        [&] { return freeze(common, options); });
   stop->add_option("--reason", options.reason, "Shown to whoever is refused");
-  command("thaw", "End a freeze", [&] { return thaw(common, options); });
+  add_code(*command("thaw", "End a freeze", [&] { return thaw(common, options); }), options);
   auto* end = command("stop", "End everything that runs, on every server of yours",
                       [&] { return stop_all(options); });
   end->add_flag("--all", options.all, "Everything: there is no other way")->required();
@@ -189,15 +183,16 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
 
 int run(int argc, char** argv) {
   Common common;
-  TrustOptions trust;
+  HostsOptions hosts_options;
   DemoOptions demo_options;
-  std::string selector, health_place;
+  std::string health_place;
   std::optional<std::filesystem::path> file;
   std::size_t count = 20;
   ServeOptions serve_options;
   TokenOptions token_options;
   CheckOptions check_options;
   OperatorOptions operator_options;
+  ApproverOptions approver_options;
   Run chosen = [&] { return serve(common, serve_options); };
 
   CLI::App app(
@@ -232,10 +227,11 @@ int run(int argc, char** argv) {
       "place", health_place,
       "Its URL, or the path of its admin socket; default: MCP_ADMIN, else MCP_HOST and MCP_PORT");
   health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
-  add_hosts(app, common, chosen, selector, trust);
+  add_hosts(app, common, chosen, hosts_options);
   add_check(app, common, chosen, check_options);
   add_token(app, common, chosen, token_options);
   add_operators(app, common, chosen, operator_options);
+  add_approver(app, chosen, approver_options);
   add_audit(app, common, chosen, file, count);
 
   try {

@@ -132,6 +132,7 @@ int serve(const Common& common, const ServeOptions& options) {
   features.resources_change = true;
   features.may_see = tools::may_see(*gateway);
   if (plan && plan->http) features.may_use = tools::may_use;
+  features.misfit = tools::record_misfits(*gateway);
   mcp::Server server(server_info(), std::move(features), log);
 
   std::exception_ptr failure;

@@ -1,19 +1,13 @@
 // mcp-ssh token: the named tokens of clients over HTTP.
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <iostream>
-#include <system_error>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "base/text.hpp"
-#include "base/unique_fd.hpp"
 #include "cli/commands.hpp"
 #include "cli/token_place.hpp"
 #include "cli/token_rights.hpp"
@@ -27,19 +21,6 @@ using base::ErrorCode;
 
 base::WallTime now() {
   return base::Clock().wall();
-}
-
-/// Held while the file is read, changed and written: or one command undoes another, and a revoked token comes
-/// back.
-base::UniqueFd locked(const std::filesystem::path& file) {
-  base::ensure_private_directory(file.parent_path());
-  const auto path = file.string() + ".lock";
-  base::UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  while (lock && ::flock(lock.get(), LOCK_EX) != 0)
-    if (errno != EINTR) lock.reset();
-  if (!lock)
-    throw Error(ErrorCode::io_error, "cannot lock " + path + ": " + std::generic_category().message(errno));
-  return lock;
 }
 
 std::string date(base::WallTime time) {
@@ -57,7 +38,7 @@ int token_add(const Common& common, const TokenOptions& options) {
     throw Error(ErrorCode::invalid_argument, *problem);
   auto rights = rights_of(common, options);
   const auto file = token_place();
-  const auto lock = locked(file);
+  const auto lock = base::lock_beside(file);
   auto tokens = transport::read_tokens(file);
   if (std::ranges::count(tokens, options.name, &transport::NamedToken::name) > 0)
     throw Error(ErrorCode::invalid_argument, "there is a token " + options.name + " already",
@@ -96,7 +77,7 @@ int token_list() {
 
 int token_revoke(const std::string& name) {
   const auto file = token_place();
-  const auto lock = locked(file);
+  const auto lock = base::lock_beside(file);
   auto tokens = transport::read_tokens(file);
   if (std::erase_if(tokens, [&](const auto& token) { return token.name == name; }) == 0)
     throw Error(ErrorCode::not_found, "there is no token " + base::printable(name, 60),

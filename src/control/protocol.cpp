@@ -5,7 +5,7 @@
 #include <array>
 #include <chrono>
 
-#include "base/accounts.hpp"
+#include "approvals/shown.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::control {
@@ -40,29 +40,16 @@ std::int64_t seconds(base::MonoTime::duration time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
-json::object described(const approvals::Item& item) {
-  json::array reasons;
-  for (const auto& reason : item.reasons)
-    reasons.push_back(json::object{{"rule", reason.rule}, {"text", base::to_utf8(reason.text)}});
-  return {{"where", base::to_utf8(item.where)},
-          {"text", base::to_utf8(item.text)},
-          {"reasons", std::move(reasons)},
-          {"agent_says", base::to_utf8(item.agent_says)}};
-}
-
-json::object described(const approvals::Request& request, const gateway::Operators& operators) {
-  json::array actions;
-  for (const auto& item : request.items) actions.push_back(described(item));
+json::object described(const approvals::Request& request, const gateway::Operators& operators,
+                       const approvals::Approver& who) {
+  auto fields = approvals::shown(request);
   const auto left = operators.left(request);
-  return {{"id", request.id},
-          {"asked", base::rfc3339(request.asked)},
-          {"age_s", seconds(approvals::Requests::lifetime - left)},
-          {"expires_in_s", seconds(left)},
-          {"principal", base::to_utf8(request.principal.name)},
-          {"client", base::to_utf8(request.principal.client)},
-          {"tool", request.tool},
-          {"also_client", request.also_client},
-          {"actions", std::move(actions)}};
+  fields["digest"] = approvals::digest_of_shown(fields);
+  fields["asked"] = base::rfc3339(request.asked);
+  fields["age_s"] = seconds(approvals::Requests::lifetime - left);
+  fields["expires_in_s"] = seconds(left);
+  fields["yours"] = gateway::to_string(operators.standing(request, who));
+  return fields;
 }
 
 }  // namespace
@@ -71,6 +58,8 @@ std::string to_line(const Wish& wish) {
   json::object fields{{"v", 1}, {"op", names[static_cast<std::size_t>(wish.kind)]}};
   if (!wish.id.empty()) fields["id"] = base::to_utf8(wish.id);
   if (!wish.reason.empty()) fields["reason"] = base::to_utf8(wish.reason);
+  if (!wish.digest.empty()) fields["digest"] = base::to_utf8(wish.digest);
+  if (!wish.code.empty()) fields["code"] = base::to_utf8(wish.code);
   return json::serialize(fields);
 }
 
@@ -86,6 +75,8 @@ std::expected<Wish, Error> wish_from(std::string_view line) {
     wish.kind = static_cast<Kind>(i);
     wish.id = base::find_string(*fields, "id").value_or("");
     wish.reason = base::find_string(*fields, "reason").value_or("");
+    wish.digest = base::find_string(*fields, "digest").value_or("");
+    wish.code = base::find_string(*fields, "code").value_or("");
     const bool names_one = wish.kind == Kind::approve || wish.kind == Kind::deny;
     if (names_one && wish.id.empty()) return std::unexpected(no_wish("which request is meant"));
     return wish;
@@ -116,14 +107,16 @@ std::string report(const gateway::StopReport& report) {
   return json::serialize(fields);
 }
 
-std::string overview(const gateway::Operators& operators) {
+std::string overview(const gateway::Operators& operators, const approvals::Approver& who,
+                     const std::string& server_user) {
   auto fields = answer(true);
   const auto frozen = operators.frozen();
   fields["server"] = {{"pid", ::getpid()},
-                      {"user", base::user_name(::geteuid())},
+                      {"user", server_user},
+                      {"configuration", base::to_utf8(operators.configuration().string())},
                       {"frozen", frozen ? json::value(approvals::described(*frozen)) : json::value()}};
   json::array requests;
-  for (const auto* request : operators.pending()) requests.push_back(described(*request, operators));
+  for (const auto* request : operators.pending()) requests.push_back(described(*request, operators, who));
   fields["requests"] = std::move(requests);
   return json::serialize(fields);
 }

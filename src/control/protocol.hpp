@@ -27,8 +27,10 @@ struct Wish {
     thaw,
     stop,  ///< everything that runs
   } kind = Kind::pending;
-  std::string id;      ///< of approve and deny
-  std::string reason;  ///< of freeze
+  std::string id{};      ///< of approve and deny
+  std::string reason{};  ///< of freeze
+  std::string digest{};  ///< of approve: approvals::digest_of_shown() of what the person was shown
+  std::string code{};    ///< of approve and thaw: one-time code
 
   bool operator==(const Wish&) const = default;
 };
@@ -41,8 +43,9 @@ std::expected<Wish, base::Error> wish_from(std::string_view line);
 std::string refusal(const base::Error& error);
 std::string done(const std::string& text);
 std::string report(const gateway::StopReport& report);
-/// Of pending and watch.
-std::string overview(const gateway::Operators& operators);
+/// Of pending and watch, as `who` gets it. `server_user`: the name of the user this server runs as.
+std::string overview(const gateway::Operators& operators, const approvals::Approver& who,
+                     const std::string& server_user);
 
 /// An answer as its reader gets it. What the server refused, or what is no answer of this version
 /// (Error(protocol_error)), is the error.

@@ -1,5 +1,7 @@
 #include "control/server.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -14,7 +16,6 @@
 #include <string>
 #include <utility>
 
-#include "base/accounts.hpp"
 #include "base/error.hpp"
 #include "base/seats.hpp"
 #include "base/unix_socket.hpp"
@@ -42,8 +43,13 @@ base::Task<void> pause(std::chrono::milliseconds time) {
 /// One operator. Whatever goes wrong with it ends it and nothing else.
 class Conversation {
  public:
-  Conversation(gateway::Operators& operators, Socket socket, approvals::Approver who)
-      : operators_(operators), socket_(std::move(socket)), who_(std::move(who)) {}
+  Conversation(gateway::Operators& operators, Socket socket, approvals::Approver who,
+               std::optional<gid_t> approvers, std::string server_user)
+      : operators_(operators),
+        socket_(std::move(socket)),
+        who_(std::move(who)),
+        approvers_(approvers),
+        server_user_(std::move(server_user)) {}
 
   base::Task<void> run() {
     for (;;) {
@@ -94,22 +100,34 @@ class Conversation {
   base::Task<std::string> fulfil(Wish wish) {
     try {
       using Kind = Wish::Kind;
+      // Rights may have changed since the client connected.
+      const bool counts = wish.kind == Kind::approve || wish.kind == Kind::thaw;
+      if (counts) who_ = co_await approvals::approver_of(who_.user, approvers_);
       switch (wish.kind) {
         case Kind::approve:
         case Kind::deny:
-          co_return done(co_await operators_.answer(wish.id, wish.kind == Kind::approve, who_));
+          co_return done(co_await answer(std::move(wish)));
         case Kind::freeze:
           co_return done(co_await operators_.freeze(who_, wish.reason));
         case Kind::thaw:
-          co_return done(co_await operators_.thaw(who_));
+          co_return done(co_await operators_.thaw(who_, std::move(wish.code)));
         case Kind::stop:
           co_return report(co_await operators_.stop_all(who_));
         default:
-          co_return overview(operators_);
+          co_return overview(operators_, who_, server_user_);
       }
     } catch (const Error& error) {
       co_return refusal(error);
     }
+  }
+
+  base::Task<std::string> answer(Wish wish) {
+    gateway::Answer given;
+    given.id = std::move(wish.id);
+    given.approve = wish.kind == Wish::Kind::approve;
+    given.shown = std::move(wish.digest);
+    given.code = std::move(wish.code);
+    co_return co_await operators_.answer(std::move(given), who_);
   }
 
   /// What is open, as often as it changes, until the client goes or says anything.
@@ -119,7 +137,7 @@ class Conversation {
     for (;;) {
       if (const auto now = state(); told != now) {
         told = now;
-        const bool said = co_await say(overview(operators_));
+        const bool said = co_await say(overview(operators_, who_, server_user_));
         if (!said) co_return;
         continue;  // it may have changed while it was told
       }
@@ -139,12 +157,17 @@ class Conversation {
   gateway::Operators& operators_;
   Socket socket_;
   approvals::Approver who_;
+  std::optional<gid_t> approvers_;
+  std::string server_user_;
   std::string unread_;
 };
 
-base::Task<void> converse(gateway::Operators& operators, Socket socket, approvals::Approver who,
+/// Who it is may take the account service its time: nobody else waits for that.
+base::Task<void> converse(gateway::Operators& operators, Socket socket, uid_t user,
+                          std::optional<gid_t> approvers, std::string server_user,
                           std::shared_ptr<base::Seats::Seat> seat) {
-  Conversation conversation(operators, std::move(socket), std::move(who));
+  auto who = co_await approvals::approver_of(user, approvers);
+  Conversation conversation(operators, std::move(socket), std::move(who), approvers, std::move(server_user));
   co_await conversation.run();
   seat.reset();
 }
@@ -158,14 +181,6 @@ std::optional<uid_t> peer_of(Socket& socket, base::Log& log) {
   }
 }
 
-approvals::Approver approver_of(uid_t user, std::optional<gid_t> approvers) {
-  approvals::Approver who;
-  who.user = user;
-  who.name = base::user_name(user);
-  who.entitled = user == 0 || (approvers && base::is_member(user, *approvers));
-  return who;
-}
-
 }  // namespace
 
 base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
@@ -173,6 +188,7 @@ base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
   stream_protocol::acceptor acceptor(co_await asio::this_coro::executor);
   acceptor.assign(stream_protocol(), listening.get());
   [[maybe_unused]] const int taken = listening.release();
+  const auto own = co_await approvals::approver_of(::geteuid(), std::nullopt);
   // The last seats are root's.
   base::Seats seats({.all = most_clients, .of_one_user = most_of_one_user, .for_root = most_of_one_user});
   for (;;) {
@@ -188,8 +204,8 @@ base::Task<void> serve(gateway::Operators& operators, base::UniqueFd listening,
     if (!user) continue;
     auto seat = seats.take(*user);
     if (!seat) continue;  // closes it
-    auto who = approver_of(*user, approvers);
-    clients.start("operator", converse(operators, std::move(socket), std::move(who), std::move(seat)));
+    clients.start("operator",
+                  converse(operators, std::move(socket), *user, approvers, own.name, std::move(seat)));
   }
 }
 

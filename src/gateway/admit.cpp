@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/always.hpp"
 #include "gateway/core.hpp"
 #include "gateway/digest.hpp"
 #include "gateway/known_keys.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "gateway/target.hpp"
 
 namespace mcpssh::gateway {
@@ -34,6 +36,8 @@ approvals::Item item_of(const Call& call, const guard::Verdict& verdict) {
   item.text = verdict.canonical;
   for (const auto& finding : verdict.findings) item.reasons.push_back({finding.rule, finding.reason});
   item.agent_says = base::printable(call.action.reason, 200);
+  item.host = call.host->name;
+  item.always = always_rule(call.action.what, *call.host, call.policies->policy(call.host->name));
   return item;
 }
 
@@ -43,6 +47,7 @@ approvals::Request request_of(const Call& call, bool elicit) {
   asking.tool = call.action.tool;
   asking.batch = call.action.batch;
   asking.also_client = elicit;
+  asking.needed = approvals_needed(*call.snapshot, *call.host);
   return asking;
 }
 
@@ -121,6 +126,20 @@ base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error e
   co_return false;
 }
 
+base::Task<void> Gateway::Core::record_failure(std::shared_ptr<Call> call, base::Error why) {
+  // What the asker put away is no refusal.
+  if (why.code() == ErrorCode::cancelled) co_return;
+  if (!call->too_much) call->outcome.rules.emplace_back(refusals::rule_before(why.code()));
+  call->decision_name = "blocked";
+  auto record = record_of(*call, audit::Kind::refused);
+  record.detail = why.message();
+  // Of these there may be any number at no cost.
+  if (call->too_much)
+    sum_up(std::move(record));
+  else
+    co_await ledger.settle(std::move(record));
+}
+
 approvals::Route Gateway::Core::route_of(const Call& call, const guard::Verdict& verdict) const {
   approvals::Asker asker;
   asker.principal = call.action.principal;
@@ -128,6 +147,7 @@ approvals::Route Gateway::Core::route_of(const Call& call, const guard::Verdict&
   asker.confirm_dangerous = call.action.confirm_dangerous;
   asker.channels.approvers = options.approvers;
   asker.channels.approvers_closed = approvers_closed;
+  asker.channels.needed = approvals_needed(*call.snapshot, *call.host);
   if (asker.principal.user.value_or(::geteuid()) == 0)
     asker.channels.approvers_closed =
         "the asker's processes run as root, who can become anybody: run the server as another user";
@@ -140,6 +160,7 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
   call->trusted_keys = co_await keys_on_record(*call->snapshot, *call->host);
   call->digest = digest_of(call->action, *call->snapshot, *call->host, call->trusted_keys);
   if (const auto held = declines.holds(call->digest); held.count() > 0) {
+    call->outcome.rules.emplace_back(refusals::declined);
     Error declined(
         ErrorCode::refused,
         "a human declined exactly this " + std::to_string((3600 - held.count()) / 60) + " minutes ago",
@@ -174,7 +195,7 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
   const auto asked = options.clock.mono();
   auto asking = record_of(*call, audit::Kind::approval);
   asking.state = "asked";
-  asking.detail = findings_text(verdict);
+  asking.detail = requests.of(call->id.str())->id + ": " + findings_text(verdict);
   co_await ledger.settle(std::move(asking));
   bool in_time = true;
   while (in_time && !call->decision && !call->cancelled && !call->stop_asked)
@@ -214,6 +235,12 @@ void Gateway::Core::settle_question(Call& call, Decision decision) {
   call.decision = std::move(decision);
   call.waiting.reset();
   changed(call);
+}
+
+void Gateway::Core::settle_all(const approvals::Request& request, const Decision& decision) {
+  for (const auto& item : request.items)
+    if (const auto call = find(base::CallId(item.call)); call && call->waiting)
+      settle_question(*call, decision);
 }
 
 std::optional<ApprovalNote> Gateway::Core::approval_of(const Call& call) const {

@@ -9,6 +9,7 @@
 #include "gateway/core.hpp"
 #include "gateway/digest.hpp"
 #include "gateway/judgement.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "guard/judge.hpp"
 #include "hosts/selector.hpp"
 
@@ -54,6 +55,7 @@ guard::Request request_for(const Call& call, const ShellLine& line) {
 }
 
 void require_possible(const Call& call) {
+  check_limits(call.action);
   if (const auto* tunnel = std::get_if<Tunnel>(&call.action.what)) check_tunnel(*tunnel);
   if (const auto* exec = std::get_if<Exec>(&call.action.what)) {
     if (auto fine = check_exec(*exec, *call.host); !fine) throw Error(fine.error());
@@ -82,13 +84,18 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   call->started = options.clock.mono();
   call->outcome.call = call->id;
   call->outcome.host = call->action.host;
+  std::optional<Error> failure;
   try {
     co_await judge_and_act(call);
   } catch (const Error& error) {
-    fail(*call, error.at_host(call->action.host));
+    failure = error;
   } catch (const std::exception& error) {
     options.log.error(call->id.str() + ": " + error.what());
-    fail(*call, Error(ErrorCode::internal, error.what()).at_host(call->action.host));
+    failure = Error(ErrorCode::internal, error.what());
+  }
+  if (failure) {
+    fail(*call, failure->at_host(call->action.host));
+    if (!call->begin_recorded) co_await record_failure(call, *std::move(failure));
   }
   call->ended = options.clock.mono();
   call->outcome.duration = std::chrono::duration_cast<std::chrono::microseconds>(call->ended - call->started);
@@ -106,33 +113,35 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   changed(*call);
 }
 
+std::optional<Error> Gateway::Core::turned_away(Call& call) {
+  const auto refusal = [&call](std::string_view rule, Error error) {
+    call.outcome.rules.emplace_back(rule);
+    return error;
+  };
+  const Action& action = call.action;
+  if (closing && !std::holds_alternative<Stop>(action.what))
+    return refusal(
+        refusals::closing,
+        Error(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later"));
+  if (auto frozen = frozen_out(call)) return frozen;
+  const auto& rights = action.principal.rights;
+  if (rights && !rights->may_use(action.tool))
+    return refusal(refusals::token_tools, Error(ErrorCode::refused, "this token may not use " + action.tool));
+  const auto found = hosts::require_host(*call.seen, action.host);
+  if (!found) return refusal(refusals::unknown_host, found.error());
+  call.host = call.snapshot->find((*found)->name);
+  return std::nullopt;
+}
+
 base::Task<void> Gateway::Core::judge_and_act(std::shared_ptr<Call> call) {
-  if (call->too_much) throw Error(*call->too_much);
-  if (closing && !std::holds_alternative<Stop>(call->action.what)) {
-    call->outcome.rules.emplace_back("server.closing");
-    Error late(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later");
-    co_await refuse(call, std::move(late));
+  if (call->too_much) {
+    call->outcome.rules.emplace_back(refusals::open_calls);
+    throw Error(*call->too_much);
+  }
+  if (auto refusal = turned_away(*call)) {
+    co_await refuse(call, *std::move(refusal));
     co_return;
   }
-  if (auto frozen = frozen_out(*call)) {
-    co_await refuse(call, *std::move(frozen));
-    co_return;
-  }
-  const auto& rights = call->action.principal.rights;
-  if (rights && !rights->may_use(call->action.tool)) {
-    call->outcome.rules.emplace_back("token.tools");
-    Error unknown(ErrorCode::refused, "this token may not use " + call->action.tool);
-    co_await refuse(call, std::move(unknown));
-    co_return;
-  }
-  const auto found = hosts::require_host(*call->seen, call->action.host);
-  if (!found) {
-    call->outcome.rules.emplace_back("host.unknown");
-    co_await refuse(call, found.error());
-    co_return;
-  }
-  call->host = call->snapshot->find((*found)->name);
-  check_limits(call->action);
   require_possible(*call);
   call->digest = digest_of(call->action, *call->snapshot, *call->host);
 
@@ -205,7 +214,7 @@ base::Task<bool> Gateway::Core::my_turn(std::shared_ptr<Call> call) {
   while (call->held && !call->cancelled && !call->stop_asked) co_await call->changed.wait();
   call->ready = false;
   if (held && !call->cancelled && !call->stop_asked && call->snapshot != snapshot) {
-    call->outcome.rules.emplace_back("policy.changed");
+    call->outcome.rules.emplace_back(refusals::changed_policy);
     Error old(ErrorCode::refused, "the configuration changed while this waited its turn", "send it again");
     co_return co_await refuse(call, std::move(old));
   }
@@ -225,6 +234,7 @@ base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
   if (const auto* tunnel = std::get_if<Tunnel>(&call->action.what)) begin.detail = described(*tunnel);
   if (!call->action.batch.empty()) begin.detail += (begin.detail.empty() ? "" : "; ") + call->action.batch;
   co_await ledger.write(std::move(begin));
+  call->begin_recorded = true;
   co_return true;
 }
 
@@ -234,6 +244,7 @@ base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
     co_return;
   }
   std::optional<audit::Record> alarm;
+  call->own_rules = call->outcome.rules.size();
   try {
     auto work = perform(call);
     co_await base::asio::co_spawn(
@@ -242,6 +253,8 @@ base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
   } catch (const Error& error) {
     const Error full = error.at_host(call->host->name);
     fail(*call, full);
+    const auto rule = refusals::rule_after(error.code());
+    if (rule && call->own_rules == call->outcome.rules.size()) call->outcome.rules.emplace_back(*rule);
     if (error.code() == ErrorCode::cancelled) call->outcome.state = State::cancelled;
     if (error.code() == ErrorCode::host_key_changed) {
       alarm = record_of(*call, audit::Kind::security);

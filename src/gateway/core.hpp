@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "approvals/codes.hpp"
 #include "approvals/desk.hpp"
 #include "approvals/freeze.hpp"
 #include "approvals/requests.hpp"
@@ -14,6 +15,7 @@
 #include "gateway/ledger.hpp"
 #include "gateway/meters.hpp"
 #include "gateway/rights/pace.hpp"
+#include "gateway/rights/refusal_sums.hpp"
 #include "gateway/rights/sight.hpp"
 #include "gateway/rights/usage.hpp"
 #include "gateway/secrets.hpp"
@@ -58,6 +60,7 @@ struct Call {
   std::shared_ptr<Spools> spools;         ///< what the command says; null for dialogues and what says nothing
   std::shared_ptr<Feed> feed;             ///< while it runs
   bool began = false;                     ///< its bytes are on their way to the host
+  bool begin_recorded = false;            ///< its end will be, too
   bool held = false;                      ///< of a batch: judged, but not to be sent before its turn
   bool ready = false;                     ///< judged, approved, and held
   bool unanswered = false;                ///< a human was asked about it and gave no answer
@@ -72,7 +75,8 @@ struct Call {
   bool cancelled = false;  ///< nobody waits for the outcome
   bool done = false;
   Outcome outcome;
-  std::string whole_cause;  ///< for the record, where the asker is told less
+  std::string whole_cause;    ///< for the record, where the asker is told less
+  std::size_t own_rules = 0;  ///< how many of the outcome's rules the verdict had, when acting began
   base::MonoTime started;
   base::MonoTime ended;
   base::Wakeup changed;
@@ -92,9 +96,13 @@ struct Gateway::Core {
   Secrets secrets;
   approvals::Declines declines;
   approvals::Requests requests;
+  approvals::Codes codes;
   approvals::Freeze freeze;
   Sight sight;
   Pace pace;
+  RefusalSums refusal_sums;
+  base::Wakeup sums_end;  ///< only its time comes
+  bool summing = false;
   Usage usage;
   Shells shells;
   Tunnels tunnels;
@@ -105,7 +113,8 @@ struct Gateway::Core {
   base::Nursery tunnelling;  ///< open tunnels: end when told to
   base::Wakeup something;    ///< a call waits, began or ended
   std::shared_ptr<outputs::Allowance> allowance;
-  std::deque<base::CallId> finished;  ///< still readable, oldest first
+  std::deque<base::CallId> finished;               ///< still readable, oldest first
+  std::map<base::CallId, std::string> lost_calls;  ///< of earlier servers, and whose they were
   std::uint64_t submitted = 0;
   std::set<std::uint32_t> asking_users;  ///< Principal::user of all who ever asked
   Burdens burdens;
@@ -119,10 +128,17 @@ struct Gateway::Core {
   base::Task<void> conduct(std::shared_ptr<Call> call);
   base::Task<void> judge_and_act(std::shared_ptr<Call> call);
   base::Task<void> judge_record_act(std::shared_ptr<Call> call);
+  /// What stands against the call before anybody reads its command; its rule is among the call's then. Finds
+  /// its host.
+  [[nodiscard]] std::optional<base::Error> turned_away(Call& call);
   [[nodiscard]] guard::Verdict judge(Call& call) const;
   [[nodiscard]] guard::Verdict judge_under(Call& call, const guard::Policy& policy) const;
 
   // rights.cpp: what the asker's token leaves of what the host allows
+  /// On record: at once, or in a sum.
+  void sum_up(audit::Record refusal);
+  /// Until no sum is open.
+  base::Task<void> record_sums();
   /// Also when the host allows it: nothing but the token stands against it.
   [[nodiscard]] std::optional<base::Error> beyond_token(Call& call) const;
   [[nodiscard]] hosts::SnapshotPtr seen_by(const base::Principal& principal) {
@@ -149,9 +165,13 @@ struct Gateway::Core {
   /// Who may open this verdict on the call; it is not allow.
   [[nodiscard]] approvals::Route route_of(const Call& call, const guard::Verdict& verdict) const;
   base::Task<bool> refuse(std::shared_ptr<Call> call, base::Error error);
+  /// For the call that failed before its begin was recorded: a refusal like any other, in the record.
+  base::Task<void> record_failure(std::shared_ptr<Call> call, base::Error why);
   base::Task<bool> ask_human(std::shared_ptr<Call> call, guard::Verdict verdict, bool elicit);
   /// The first answer counts: the call waits no longer, and nobody else can answer.
   void settle_question(Call& call, Decision decision);
+  /// The same for all that still wait of a request that was taken.
+  void settle_all(const approvals::Request& request, const Decision& decision);
   /// Its client was asked, and it is not too late.
   [[nodiscard]] bool client_may_approve(const Call& call) const;
   /// Of a call that waits for a person.
@@ -169,6 +189,10 @@ struct Gateway::Core {
   void keep_finished(const std::shared_ptr<Call>& call);
   [[nodiscard]] std::shared_ptr<Call> find(const base::CallId& id) const;
   [[nodiscard]] std::shared_ptr<Call> find(const base::Principal& principal, const base::CallId& id);
+  /// What earlier servers left waiting for a person: those calls are known to have run nothing.
+  void remember_lost(const audit::Recovery& found);
+  /// Returns when lost_calls is known, or cannot be.
+  base::Task<void> look_back();
   [[nodiscard]] Progress progress_of(Call& call);
   base::Task<void> wait_for_output(std::shared_ptr<Call> call, OutputQuery query);
 
@@ -196,6 +220,8 @@ struct Gateway::Core {
   base::Task<void> watch_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   /// One accepted connection, to its end.
   base::Task<void> lead(std::shared_ptr<OpenTunnel> tunnel, boost::asio::ip::tcp::socket socket);
+  /// On record, for a client of a tunnel, who sees only that its connection ends.
+  void refuse_flow(const OpenTunnel& tunnel, std::string_view rule);
   /// Judges and records where a SOCKS client wants to go; nothing when it may not.
   base::Task<std::optional<audit::Record>> admit_socks(std::shared_ptr<OpenTunnel> tunnel,
                                                        boost::asio::ip::tcp::socket& socket,

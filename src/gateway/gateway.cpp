@@ -56,8 +56,11 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       secrets(on, secrets_options(), *snapshot),
       declines(options.clock),
       requests(options.clock),
+      codes(options.clock, options.codes_file),
       freeze(options.freeze_file),
       pace(options.clock),
+      refusal_sums(options.clock),
+      sums_end(on),
       conducting(on, options.log),
       recording(on, options.log),
       watching(on, options.log),
@@ -65,7 +68,9 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       something(on),
       allowance(std::make_shared<outputs::Allowance>(base::limits::kept_outputs_bytes)),
       pool(on, pool_options()),
-      measuring(meters.metrics()->before_render([this] { measure(); })) {}
+      measuring(meters.metrics()->before_render([this] { measure(); })) {
+  ledger.on_opened([this](const audit::Recovery& found) { remember_lost(found); });
+}
 
 Secrets::Options Gateway::Core::secrets_options() {
   Secrets::Options secrets_options;
@@ -249,6 +254,8 @@ base::Task<void> Gateway::shutdown() {
   const auto open = core_->shells.of("", "");
   for (const auto& shell : open) co_await core_->shells.close_when_free(shell);
   for (const auto& entry : core_->pool.entries()) core_->pool.close(entry.host, ssh::CloseReason::shutdown);
+  for (auto& sum : core_->refusal_sums.sums(true))
+    core_->recording.start("sum of refusals", core_->settle(std::move(sum)));
   co_await core_->recording.join();
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -79,6 +80,7 @@ class Gateway {
     AskHuman ask_human = {};                      ///< null: a log-in that asks for more than we have fails
     std::shared_ptr<base::Metrics> metrics = {};  ///< what is counted; null: nobody wants to know
     std::filesystem::path freeze_file = {};       ///< approvals::Freeze; empty: this gateway is never frozen
+    std::filesystem::path codes_file = {};        ///< approvals::Codes; empty: kept in memory
     bool approvers = false;  ///< people of another user answer through Operators (settings.approvers_group)
   };
   Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
@@ -152,6 +154,10 @@ class Gateway {
   /// Error(limit_reached), which says when to come back, when it has called too often; both are recorded
   /// first.
   base::Task<void> admit_tool(base::Principal principal, std::string tool);
+  /// Records that a tool's call failed before there was an action: `why`, by `rule` or the one that goes with
+  /// its code. Of many of a kind, sums are recorded (RefusalSums).
+  void record_refusal(base::Principal principal, std::string tool, const base::Error& why,
+                      std::string_view rule = {});
   /// The rights of `principal` have changed. What runs or is open for it on hosts it no longer sees ends, and
   /// so does what has not begun, and tunnels it may no longer open.
   void rights_changed(const std::string& principal, const std::shared_ptr<const base::Rights>& now);

@@ -61,8 +61,28 @@ std::shared_ptr<Call> Gateway::Core::find(const base::Principal& principal, cons
   auto call = find(id);
   const bool own = call && call->action.principal.name == principal.name && !call->cancelled;
   if (own && seen_by(principal)->find(call->action.host) != nullptr) return call;
+  if (const auto lost = lost_calls.find(id); lost != lost_calls.end() && lost->second == principal.name)
+    throw Error(ErrorCode::not_found,
+                "call " + id.str() +
+                    " waited for a person's approval, or its turn, when its server ended: nothing was run",
+                "send it again, and a person is asked anew");
   throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40) + " of yours is known",
               "ssh_list_sessions names those that run; finished ones are forgotten, oldest first");
+}
+
+void Gateway::Core::remember_lost(const audit::Recovery& found) {
+  for (const auto& record : found.unanswered) {
+    lost_calls.emplace(record.call, record.principal.name);
+    requests.remember_lost(record.detail.substr(0, record.detail.find(':')), record.principal);
+  }
+}
+
+base::Task<void> Gateway::Core::look_back() {
+  try {
+    co_await ledger.mend();
+  } catch (const Error& error) {
+    options.log.debug(error.message());
+  }
 }
 
 void Gateway::Core::changed(Call& call) {
@@ -174,6 +194,7 @@ base::Task<void> Gateway::Core::wait_for_output(std::shared_ptr<Call> call, Outp
 }
 
 base::Task<OutputView> Gateway::read_output(base::Principal principal, OutputQuery query) {
+  if (!core_->find(query.call)) co_await core_->look_back();
   const auto call = core_->find(principal, query.call);
   co_await core_->wait_for_output(call, query);
   OutputView view;

@@ -29,6 +29,10 @@ base::Task<void> Ledger::make_ready() {
     if (found.orphaned > 0)
       log_.warning(std::to_string(found.orphaned) +
                    " actions of an earlier server had no end record: outcome unknown");
+    if (!found.unanswered.empty())
+      log_.warning(std::to_string(found.unanswered.size()) +
+                   " actions waited for approval when their server ended: nothing of them was run");
+    if (opened_) opened_(found);
   }
   while (!owed_.empty()) {
     auto record = owed_.front();

@@ -21,6 +21,10 @@ class Ledger {
 
   Ledger(base::Executor executor, Opener opener, base::Log log, Written written = {});
 
+  /// To be told, once, what the journal tells of earlier servers.
+  using Opened = std::function<void(const audit::Recovery& found)>;
+  void on_opened(Opened opened) { opened_ = std::move(opened); }
+
   /// On disk when it returns. Records still owed are written first. Throws Error(journal_unwritable).
   base::Task<void> write(audit::Record record);
   /// For what already happened: in the file, though not yet synced, when it returns (Durability::written);
@@ -41,6 +45,7 @@ class Ledger {
   Opener opener_;
   base::Log log_;
   Written written_;
+  Opened opened_;
   base::TurnQueue opening_;
   std::unique_ptr<audit::Journal> journal_;
   std::vector<base::Secret> secrets_;

@@ -60,7 +60,8 @@ enum class Example { holds, holds_not };
 std::expected<void, Error> check_example(const hosts::Host& host, const hosts::ArgvRule& rule, Example kind,
                                          const std::string& command, const guard::Policy& policy,
                                          guard::Decision decision) {
-  const auto verdict = guard::judge(guard::Command{command}, {}, policy).verdict;
+  const auto dialect = host.shell == hosts::ShellKind::cli ? guard::Dialect::cli : guard::Dialect::posix;
+  const auto verdict = guard::judge(guard::Command{command, dialect, {}, host.platform}, {}, policy).verdict;
   const bool holds = verdict.decision == decision;
   if (holds == (kind == Example::holds)) return {};
   const std::string found =
@@ -102,10 +103,12 @@ std::expected<void, Error> add_argv_rules(const hosts::Host& host, guard::Policy
                       : !host.deny.empty() ? &host.deny.front()
                                            : nullptr;
   if (first == nullptr) return {};
-  if (host.shell == hosts::ShellKind::cli || host.platform == "windows")
+  const bool device = host.shell == hosts::ShellKind::cli;
+  if (host.platform == "windows" || (device && !host.allow.empty()))
     return std::unexpected(Error(ErrorCode::invalid_config,
-                                 first->place.str() + ": `allow` and `deny` of host " + host.name +
-                                     " are rules about the words of a POSIX shell, which this host has not",
+                                 first->place.str() + (device ? ": `allow`" : ": `allow` and `deny`") +
+                                     " of host " + host.name +
+                                     " need the words of a POSIX shell, which this host has not",
                                  "use deny_patterns, or mode: restricted with allow_patterns"));
   policy.allow = argv_rules(host.allow);
   policy.deny = argv_rules(host.deny);
@@ -176,6 +179,10 @@ approvals::Setting approval_setting(const hosts::Snapshot& snapshot, const hosts
       return approvals::Setting::none;
   }
   return approvals::Setting::none;
+}
+
+std::size_t approvals_needed(const hosts::Snapshot& snapshot, const hosts::Host& host) {
+  return host.approvals_needed.value_or(snapshot.settings.approvals_needed);
 }
 
 }  // namespace mcpssh::gateway

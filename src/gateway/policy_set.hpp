@@ -29,5 +29,7 @@ class PolicySet {
 
 /// The approval setting that holds for `host`.
 approvals::Setting approval_setting(const hosts::Snapshot& snapshot, const hosts::Host& host);
+/// How many different people have to approve what asks on `host`.
+std::size_t approvals_needed(const hosts::Snapshot& snapshot, const hosts::Host& host);
 
 }  // namespace mcpssh::gateway

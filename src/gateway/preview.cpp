@@ -1,12 +1,12 @@
 // What would be said of an action: judged and routed as if it were sent, and then not sent.
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
-#include "hosts/selector.hpp"
 
 namespace mcpssh::gateway {
 namespace {
 
 using base::Error;
+using base::ErrorCode;
 
 /// What would come after this verdict.
 std::string what_then(const guard::Verdict& verdict, const approvals::Route& route) {
@@ -26,16 +26,18 @@ std::string what_then(const guard::Verdict& verdict, const approvals::Route& rou
 
 Preview Gateway::preview(Action action) {
   auto call = std::make_shared<Call>(core_->executor, std::move(action), core_->snapshot, core_->policies);
+  call->action.tool = "ssh_run";
   call->seen = core_->seen_by(call->action.principal);
-  const auto found = hosts::require_host(*call->seen, call->action.host);
-  if (!found) throw Error(found.error());
-  call->host = call->snapshot->find((*found)->name);
-  if (auto fine = check_exec(std::get<Exec>(call->action.what), *call->host); !fine)
-    throw Error(fine.error());
+  auto against = core_->turned_away(*call);
+  // An unknown host is the caller's mistake, no verdict.
+  if (against && against->code() != ErrorCode::refused) throw Error(*std::move(against));
   Preview out;
-  out.host = call->host->name;
-  auto against = core_->frozen_out(*call);
-  if (!against) against = core_->beyond_token(*call);
+  out.host = call->action.host;
+  if (!against) {
+    if (auto fine = check_exec(std::get<Exec>(call->action.what), *call->host); !fine)
+      throw Error(fine.error());
+    against = core_->beyond_token(*call);
+  }
   if (against) {
     out.verdict.decision = guard::Decision::deny;
     out.what_then = std::string("it would be refused: ") + against->what();

@@ -91,8 +91,12 @@ base::Task<Secret> Secrets::run(SecretRef ref) {
               failure->next_move());
 }
 
+void Secrets::drop(const SecretRef& ref) {
+  kept_.erase(key_of(ref));
+}
+
 void Secrets::drop(const hosts::Host& host) {
-  for (const SecretRef* ref : hosts::secrets_of(host)) kept_.erase(key_of(*ref));
+  for (const SecretRef* ref : hosts::secrets_of(host)) drop(*ref);
 }
 
 void Secrets::adopt(const hosts::Snapshot& snapshot) {

@@ -30,6 +30,8 @@ class Secrets {
   /// kills the command.
   base::Task<base::Secret> get(hosts::SecretRef ref);
 
+  /// The next get() looks it up anew.
+  void drop(const hosts::SecretRef& ref);
   /// `host` took none of its secrets: they are looked up again the next time.
   void drop(const hosts::Host& host);
   /// Another configuration: nothing is kept from the old one but what has to stay out of the journal.

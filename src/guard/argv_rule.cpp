@@ -43,9 +43,21 @@ bool is_word(const Alternatives& alternatives, const Field& word) {
          (alternatives.empty() || std::ranges::find(alternatives, word.text()) != alternatives.end());
 }
 
+/// "~/x" with its tilde as what it is: a directory nobody knows here.
+Field with_unknown_home(const Field& word) {
+  if (word.empty() || word.ink(0) != Field::Ink::home) return word;
+  Field out;
+  std::size_t at = 0;
+  while (at < word.size() && word.ink(at) == Field::Ink::home) ++at;
+  out.append(word.text().substr(0, at), Field::Ink::opaque);
+  out.append(word.substr(at));
+  return out;
+}
+
 bool may_be_word(const Alternatives& alternatives, const Field& word) {
+  const Field known = with_unknown_home(word);
   return alternatives.empty() ||
-         std::ranges::any_of(alternatives, [&](const std::string& one) { return word.may_be(one); });
+         std::ranges::any_of(alternatives, [&](const std::string& one) { return known.may_be(one); });
 }
 
 }  // namespace

@@ -88,7 +88,10 @@ class Drawing {
 
   /// What runs inside the words.
   void words(const Node& node, int depth) {
-    for (const Assignment& assignment : node.assignments) word(assignment.value, depth);
+    for (const Assignment& assignment : node.assignments) {
+      word(assignment.subscript, depth);
+      word(assignment.value, depth);
+    }
     for (const Word& one : node.words) word(one, depth);
     for (const Redirect& redirect : node.redirects) word(redirect.target, depth);
   }

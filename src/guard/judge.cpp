@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/decoded.hpp"
 #include "guard/effects/rules.hpp"
 #include "guard/forward.hpp"
 #include "guard/network/cli.hpp"
@@ -15,8 +16,9 @@
 namespace mcpssh::guard {
 namespace {
 
-/// Longest canonical text a prompt gets; the exact bytes are bound by the gateway's digest.
-constexpr std::size_t canonical_bytes = 64 * 1024;
+/// Longest canonical text a prompt gets; quotes make it longer than the request. The exact bytes are bound by
+/// the gateway's digest.
+constexpr std::size_t canonical_bytes = std::size_t{128} * 1024;
 
 std::string printable_lines(std::string_view text) {
   std::string out;
@@ -27,13 +29,35 @@ std::string printable_lines(std::string_view text) {
   return out;
 }
 
-std::string canonical_of(const Reading& reading) {
-  std::string out;
+/// What people are shown of a request.
+struct Shown {
+  std::string text;
+  bool whole = true;
+};
+
+/// One command a line, and what is encoded in it below. No command begins with a blank.
+Shown shown(const Reading& reading) {
+  Shown out;
+  Decoder decoder;
+  std::size_t commands = 0, bytes = 0;
   for (const SimpleCommand& command : reading.commands) {
-    if (out.size() > canonical_bytes) return out + "\n[...]";
-    if (!out.empty()) out += '\n';
-    out += base::printable(command.canonical, canonical_bytes);
+    const std::size_t room = canonical_bytes - std::min(out.text.size(), canonical_bytes);
+    // Of one that does not fit nothing is shown: half a command is another one.
+    if (commands > 0 || command.canonical.size() > room) {
+      ++commands;
+      bytes += command.canonical.size();
+      continue;
+    }
+    if (!out.text.empty() && !out.text.ends_with('\n')) out.text += '\n';
+    // Enough for every byte to become visible.
+    out.text += base::printable(command.canonical, 8 * canonical_bytes);
+    if (const auto decoded = decoder.lines_for(command.canonical); !decoded.empty())
+      out.text += "\n" + decoded;
   }
+  if (out.text.ends_with('\n')) out.text.pop_back();
+  if (commands == 0) return out;
+  out.whole = false;
+  out.text += fmt::format("\n[{} more commands with {} bytes are not shown]", commands, bytes);
   return out;
 }
 
@@ -156,12 +180,19 @@ Verdict decide(const Reading& reading, std::string_view raw, const Policy& polic
   const Span all{0, raw.size()};
   Verdict out;
   out.findings = reading.findings;
-  out.canonical = canonical_of(reading);
+  Shown visible = shown(reading);
+  out.canonical = std::move(visible.text);
   apply_allow_rules(policy, reading, out);
   apply_deny_rules(policy, reading, all, out);
   if (policy.mode == Mode::restricted) apply_restricted(reading, policy, all, out);
   apply_patterns(policy, raw, reading, out);
   apply_mode(policy, raw, out);
+  settle(out);
+  if (visible.whole || out.decision != Decision::ask) return out;
+  // Nobody can agree to what they cannot see.
+  out.findings.push_back(finding(
+      "text.not-shown", "too much would run for a person to be shown all of it; send it in parts", all));
+  out.unlocked = false;
   settle(out);
   return out;
 }

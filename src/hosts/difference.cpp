@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "hosts/routes.hpp"
+#include "hosts/secret_source.hpp"
 
 namespace mcpssh::hosts {
 namespace {
@@ -103,6 +104,9 @@ constexpr std::array host_fields = std::to_array<HostField>({
     {"approval",
      [](const Host& h) { return std::string(h.approval ? to_string(*h.approval) : std::string_view()); },
      false},
+    {"approvals_needed",
+     [](const Host& h) { return h.approvals_needed ? std::to_string(*h.approvals_needed) : std::string(); },
+     false},
     {"workdir", [](const Host& h) { return h.workdir; }, false},
     {"sudo", [](const Host& h) { return yes_if(h.sudo.has_value()); }, false},
     {"sudo.password_env", [](const Host& h) { return named<Source::environment>(sudo_secret(h)); }, false},
@@ -120,7 +124,7 @@ struct SettingField {
   std::string (*value)(const Settings&);
 };
 
-constexpr std::array<SettingField, 11> setting_fields{{
+constexpr std::array<SettingField, 12> setting_fields{{
     {"idle_timeout", [](const Settings& s) { return std::to_string(s.idle_timeout.count()); }},
     {"command_timeout", [](const Settings& s) { return std::to_string(s.command_timeout.count()); }},
     {"keepalive_interval",
@@ -133,6 +137,7 @@ constexpr std::array<SettingField, 11> setting_fields{{
     {"system_known_hosts", [](const Settings& s) { return s.system_known_hosts; }},
     {"host_key_checking", [](const Settings& s) { return std::string(to_string(s.host_key_checking)); }},
     {"approval", [](const Settings& s) { return std::string(to_string(s.approval)); }},
+    {"approvals_needed", [](const Settings& s) { return std::to_string(s.approvals_needed); }},
     {"approvers_group", [](const Settings& s) { return s.approvers_group; }},
     {"trust_elicitation", [](const Settings& s) { return yes_if(s.trust_elicitation); }},
 }};
@@ -150,6 +155,13 @@ std::vector<std::string> environment_texts(const Host& host) {
 std::vector<std::string> target_texts(const Host& host) {
   std::vector<std::string> values;
   for (const auto& target : host.tunnel_targets) values.push_back(to_string(target));
+  return values;
+}
+
+/// Never an argument of a command.
+std::vector<std::string> totp_texts(const Settings& settings) {
+  std::vector<std::string> values;
+  for (const auto& [user, secret] : settings.approver_totp) values.push_back(user + ": " + name_of(secret));
   return values;
 }
 
@@ -229,6 +241,7 @@ std::vector<std::string> policy_difference(const Snapshot& before, const Snapsho
   compare_list(lines, "settings", "deny_patterns", texts(before.settings.deny_patterns),
                texts(after.settings.deny_patterns));
   compare_list(lines, "settings", "ssh_config", before.settings.ssh_config, after.settings.ssh_config);
+  compare_list(lines, "settings", "approver_totp", totp_texts(before.settings), totp_texts(after.settings));
   const Index old_hosts = by_name(before);
   const Index new_hosts = by_name(after);
   for (const Host& host : before.hosts) {

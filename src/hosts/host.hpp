@@ -115,6 +115,7 @@ struct Host {
   std::vector<std::string> groups;
   std::optional<HostKeyChecking> host_key_checking;  ///< absent: settings'
   std::optional<Approval> approval;                  ///< absent: settings'
+  std::optional<std::size_t> approvals_needed{};     ///< absent: settings'
   Mode mode = Mode::standard;
   std::vector<PatternText> deny_patterns;   ///< added to settings.deny_patterns
   std::vector<PatternText> allow_patterns;  ///< only read in Mode::restricted
@@ -146,6 +147,8 @@ struct Settings {
   std::vector<PatternText> deny_patterns;
   HostKeyChecking host_key_checking = HostKeyChecking::strict;
   Approval approval = Approval::automatic;
+  std::size_t approvals_needed = 1;  ///< so many different people have to approve an action
+  std::vector<std::pair<std::string, SecretRef>> approver_totp{};  ///< users, and the secrets of their codes
   std::string approvers_group;       ///< may answer approval requests; empty: the default group of services
   bool trust_elicitation = false;    ///< elicitation counts as a person over HTTP and under `human` too
   std::size_t max_output_bytes = 0;  ///< per stream, shown to the model

@@ -1,4 +1,5 @@
 #pragma once
+#include <expected>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,6 +13,14 @@ namespace mcpssh::hosts {
 /// hosts first. Throws base::Error(invalid_config).
 Snapshot read_inventory(std::string_view text, const std::filesystem::path& path,
                         const Environment& environment);
+
+/// The file behind the symlinks of `path`, once nobody else can change what it says. Throws base::Error.
+std::filesystem::path trusted_file(const std::filesystem::path& path);
+
+/// What load() makes of a file that holds this text, imports included.
+std::expected<Snapshot, base::Error> read_whole_inventory(std::string_view text,
+                                                          const std::filesystem::path& path,
+                                                          const Environment& environment);
 
 std::string sha256_hex(std::string_view bytes);
 

@@ -19,8 +19,9 @@ using std::string_view;
 constexpr std::array in_file = std::to_array<string_view>({"hosts", "settings"});
 constexpr std::array in_settings = std::to_array<string_view>(
     {"idle_timeout", "command_timeout", "audit_log", "deny_patterns", "keepalive_interval",
-     "max_output_bytes", "host_key_checking", "approval", "approvers_group", "trust_elicitation",
-     "known_hosts", "system_known_hosts", "ssh_config", "allowed_hosts", "trusted_proxies", "oauth"});
+     "max_output_bytes", "host_key_checking", "approval", "approvals_needed", "approver_totp",
+     "approvers_group", "trust_elicitation", "known_hosts", "system_known_hosts", "ssh_config",
+     "allowed_hosts", "trusted_proxies", "oauth"});
 constexpr std::array planned_in_settings = std::to_array<string_view>(
     {"output_budget", "tokens", "approvers", "record", "limits", "algorithms", "platforms"});
 constexpr std::array in_host = std::to_array<string_view>({"host",
@@ -41,6 +42,7 @@ constexpr std::array in_host = std::to_array<string_view>({"host",
                                                            "host_key_checking",
                                                            "host_key",
                                                            "approval",
+                                                           "approvals_needed",
                                                            "unlock",
                                                            "jump",
                                                            "proxy_command",
@@ -64,6 +66,8 @@ constexpr std::array in_auth =
                                 "password_env", "password_file", "password_command", "password_credential"});
 constexpr std::array in_sudo =
     std::to_array<string_view>({"password_env", "password_file", "password_command", "password_credential"});
+constexpr std::array in_totp =
+    std::to_array<string_view>({"secret_env", "secret_file", "secret_command", "secret_credential"});
 constexpr std::array in_algorithms =
     std::to_array<string_view>({"kex", "ciphers", "macs", "host_keys", "user_keys"});
 constexpr std::array in_oauth =
@@ -125,6 +129,7 @@ const KeySet settings_keys{in_settings, planned_in_settings};
 const KeySet host_keys{in_host, planned_in_host};
 const KeySet auth_keys{in_auth, {}};
 const KeySet sudo_keys{in_sudo, {}};
+const KeySet totp_keys{in_totp, {}};
 const KeySet algorithm_keys{in_algorithms, {}};
 const KeySet limit_keys{in_limits, {}};
 const KeySet argv_rule_keys{in_argv_rule, {}};

@@ -21,6 +21,7 @@ extern const KeySet settings_keys;
 extern const KeySet host_keys;
 extern const KeySet auth_keys;
 extern const KeySet sudo_keys;
+extern const KeySet totp_keys;  ///< of one user of approver_totp
 extern const KeySet algorithm_keys;
 extern const KeySet limit_keys;
 extern const KeySet argv_rule_keys;    ///< of one rule of allow or deny

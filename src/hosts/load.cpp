@@ -61,7 +61,8 @@ void check_directory_of(const fs::path& entry) {
                   "whoever can put another file there decides which hosts are reached");
 }
 
-/// The file behind the symlinks, once nobody else can change what it says.
+}  // namespace
+
 fs::path trusted_file(const fs::path& path) {
   const struct stat info = look_at(path);
   if (!S_ISREG(info.st_mode))
@@ -75,6 +76,8 @@ fs::path trusted_file(const fs::path& path) {
   check_directory_of(fs::absolute(path));
   return real;
 }
+
+namespace {
 
 fs::path absolute_from_user(std::string_view written) {
   return fs::absolute(base::expand_home(written));
@@ -95,6 +98,11 @@ std::expected<Snapshot, Error> load(const fs::path& path, const Environment& env
   } catch (const Error& error) {
     return std::unexpected(error.at_step("read the configuration"));
   }
+  return read_whole_inventory(text, path, environment);
+}
+
+std::expected<Snapshot, Error> read_whole_inventory(std::string_view text, const fs::path& path,
+                                                    const Environment& environment) {
   try {
     Snapshot snapshot = read_inventory(text, path, environment);
     import_ssh_config(snapshot, environment);

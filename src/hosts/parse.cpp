@@ -24,6 +24,7 @@ using std::string_view;
 constexpr std::int64_t longest_idle = 30 * 86400;
 constexpr std::int64_t longest_command = 86400;
 constexpr std::int64_t longest_keepalive = 3600;
+constexpr std::int64_t most_approvals = 5;
 constexpr std::int64_t least_output = 256;
 constexpr std::int64_t most_output = 64 * 1024 * 1024;
 
@@ -62,9 +63,15 @@ std::string sha256_hex(string_view bytes) {
 
 namespace {
 
+std::optional<std::size_t> approvals_needed(const Section& section) {
+  const auto count = section.number("approvals_needed", 1, most_approvals);
+  return count ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
+}
+
 void read_policy(const Section& section, Host& host) {
   host.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings);
   host.approval = section.choice<Approval>("approval", approvals);
+  host.approvals_needed = approvals_needed(section);
   host.mode = section.choice<Mode>("mode", modes).value_or(Mode::standard);
   host.deny_patterns = section.patterns("deny_patterns");
   host.allow_patterns = section.patterns("allow_patterns");
@@ -129,6 +136,8 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.host_key_checking = section.choice<HostKeyChecking>("host_key_checking", host_key_checkings)
                                    .value_or(settings.host_key_checking);
   settings.approval = section.choice<Approval>("approval", approvals).value_or(settings.approval);
+  settings.approvals_needed = approvals_needed(section).value_or(settings.approvals_needed);
+  settings.approver_totp = read_approver_totp(section);
   settings.approvers_group = section.text("approvers_group", problem_of_user).value_or("");
   settings.trust_elicitation = section.flag("trust_elicitation").value_or(false);
   settings.max_output_bytes = static_cast<std::size_t>(

@@ -2,6 +2,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "hosts/oauth.hpp"
 #include "hosts/section.hpp"
@@ -22,6 +24,8 @@ std::vector<std::string> read_command(const Section& section, std::string_view k
 std::vector<ArgvRule> read_argv_rules(const Section& section, std::string_view key);
 
 Auth read_auth(const Section& section, std::string_view host);
+/// settings.approver_totp.
+std::vector<std::pair<std::string, SecretRef>> read_approver_totp(const Section& settings);
 /// jump, proxy_command, proxy, host_key, algorithms.
 void read_route(const Section& section, Host& host);
 /// workdir, env, sudo, limits, tunnel_targets and their kin.

@@ -145,6 +145,8 @@ std::vector<Secret> all_secrets(const Snapshot& snapshot, const Environment& env
   for (const Host& host : snapshot.hosts)
     for (const SecretRef* ref : secrets_of(host))
       if (ref->source == SecretRef::Source::environment) variables.insert(ref->name);
+  for (const auto& [user, ref] : snapshot.settings.approver_totp)
+    if (ref.source == SecretRef::Source::environment) variables.insert(ref.name);
   std::vector<Secret> secrets;
   for (const std::string& variable : variables)
     if (auto value = environment(variable); value && !value->empty()) secrets.emplace_back(std::move(*value));

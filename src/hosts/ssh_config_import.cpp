@@ -250,12 +250,13 @@ class Import {
 
 }  // namespace
 
-void import_ssh_config(Snapshot& snapshot, const Environment& environment) {
+void import_ssh_config(Snapshot& snapshot, const Environment& environment,
+                       const std::optional<fs::path>& file) {
   if (snapshot.settings.ssh_config.empty()) return;
   const auto home_variable = environment("HOME");
   const fs::path home =
       home_variable && home_variable->starts_with('/') ? fs::path(*home_variable) : base::expand_home("~");
-  const SshConfig config = read_ssh_config(home / ".ssh" / "config", home);
+  const SshConfig config = read_ssh_config(file.value_or(home / ".ssh" / "config"), home);
   for (const auto& source : config.sources) snapshot.sources.push_back(source);
   snapshot.digest = sha256_hex(snapshot.digest + "\n" + config.bytes);
   for (auto& note : unread_blocks(config.file)) snapshot.notes.push_back(std::move(note));

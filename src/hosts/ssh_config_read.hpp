@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ SshConfig read_ssh_config(const std::filesystem::path& path, const std::filesyst
 
 /// Adds the hosts that `settings.ssh_config` asks for, and the jump hosts on the way to them, from
 /// $HOME/.ssh/config. A name that hosts.yaml has is left alone. What cannot be taken is said in
-/// `snapshot.notes`. Throws what read_ssh_config throws.
-void import_ssh_config(Snapshot& snapshot, const Environment& environment);
+/// `snapshot.notes`. `file`: another file in its place. Throws what read_ssh_config throws.
+void import_ssh_config(Snapshot& snapshot, const Environment& environment,
+                       const std::optional<std::filesystem::path>& file = {});
 
 }  // namespace mcpssh::hosts

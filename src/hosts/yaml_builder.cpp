@@ -32,12 +32,13 @@ void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
   seen_document_ = true;
 }
 
-void YamlBuilder::check_tag(int line, const std::string& tag) const {
+bool YamlBuilder::check_tag(int line, const std::string& tag) const {
   constexpr std::string_view core = "tag:yaml.org,2002:";
   constexpr std::array<std::string_view, 7> known{"str", "int", "float", "bool", "null", "seq", "map"};
-  if (tag.empty() || tag == "?" || tag == "!") return;
+  if (tag.empty() || tag == "?" || tag == "!") return true;
   if (tag.starts_with(core) && std::ranges::count(known, std::string_view(tag).substr(core.size())) > 0)
-    return;
+    return true;
+  if (tags_ == YamlTags::left_out) return false;
   fail(line, fmt::format("the YAML tag {} is not supported", base::printable(tag, 60)), "remove the tag");
 }
 
@@ -59,7 +60,7 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
-  check_tag(line_of(mark), tag);
+  if (!check_tag(line_of(mark), tag)) return OnNull(mark, anchor);
   YamlNode node;
   node.kind = YamlNode::Kind::scalar;
   node.line = line_of(mark);
@@ -87,7 +88,7 @@ void YamlBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAM
 
 void YamlBuilder::open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
                        YAML::anchor_t anchor) {
-  check_tag(line_of(mark), tag);
+  static_cast<void>(check_tag(line_of(mark), tag));  // of a collection: what is in it is still read
   if (open_.size() >= limits::yaml_depth)
     fail(line_of(mark), fmt::format("nested more than {} deep", limits::yaml_depth));
   Open next;

@@ -16,7 +16,8 @@ namespace mcpssh::hosts {
 /// hold.
 class YamlBuilder final : public YAML::EventHandler {
  public:
-  explicit YamlBuilder(std::string file) : file_(std::move(file)) {}
+  explicit YamlBuilder(std::string file, YamlTags tags = YamlTags::refused)
+      : file_(std::move(file)), tags_(tags) {}
   [[nodiscard]] YamlNode take() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
@@ -44,7 +45,8 @@ class YamlBuilder final : public YAML::EventHandler {
   };
 
   [[noreturn]] void fail(int line, const std::string& what, const std::string& next_move = {}) const;
-  void check_tag(int line, const std::string& tag) const;
+  /// False for a value that its foreign tag leaves out.
+  [[nodiscard]] bool check_tag(int line, const std::string& tag) const;
   void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void close();
   /// `node` is whole: remember it for its aliases and hang it into its parent.
@@ -55,6 +57,7 @@ class YamlBuilder final : public YAML::EventHandler {
   [[nodiscard]] std::string parents() const;
 
   std::string file_;
+  YamlTags tags_;
   YamlNode root_;
   bool seen_document_ = false;
   std::vector<Open> open_;

@@ -75,13 +75,13 @@ const YamlNode* YamlNode::find(std::string_view name) const {
   return found == items.end() ? nullptr : &*found;
 }
 
-YamlNode read_yaml(std::string_view text, const std::string& file) {
+YamlNode read_yaml(std::string_view text, const std::string& file, YamlTags tags) {
   refuse_bad_bytes(text, file);
   try {
     // Without a document end behind it, yaml-cpp takes a quote that is never closed for text up to the end.
     std::istringstream stream(std::string(text) + "\n...\n");
     YAML::Parser parser(stream);
-    YamlBuilder builder(file);
+    YamlBuilder builder(file, tags);
     while (parser.HandleNextDocument(builder)) {
     }
     return builder.take();

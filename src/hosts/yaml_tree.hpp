@@ -33,10 +33,16 @@ inline constexpr std::size_t yaml_text_bytes = 16 * 1024 * 1024;
 inline constexpr std::size_t yaml_depth = 16;
 }  // namespace limits
 
+/// What becomes of a value with a tag that is not YAML's own.
+enum class YamlTags {
+  refused,
+  left_out,  ///< it reads as null: another program's file (`!vault`)
+};
+
 /// Reads one YAML document, aliases expanded and merge keys (`<<`) applied; a null node when there is none.
 /// Throws base::Error(invalid_config) with "file:line:column" for what is not YAML and with "file:line" for
 /// duplicate keys, foreign tags, a second document, control characters, and what is over a limit. Nothing
 /// else escapes.
-YamlNode read_yaml(std::string_view text, const std::string& file);
+YamlNode read_yaml(std::string_view text, const std::string& file, YamlTags tags = YamlTags::refused);
 
 }  // namespace mcpssh::hosts

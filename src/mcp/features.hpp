@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/principal.hpp"
 #include "mcp/prompt.hpp"
 #include "mcp/resource.hpp"
@@ -22,6 +23,9 @@ struct Features {
   bool tools_change = false, resources_change = false, prompts_change = false;
   /// Which tools a principal may use; the others do not exist for it. Empty: all.
   std::function<bool(const base::Principal&, const Tool&)> may_use{};
+  /// Told of a tools/call that reaches no tool, before its answer: of one that does not exist for the
+  /// principal, or with arguments it does not take. Must not throw.
+  std::function<void(const base::Principal&, const std::string& tool, const base::Error& why)> misfit{};
   /// Whether a principal may be told that the resource at `uri` changed, asked whenever it is about to be.
   /// Must not throw. Empty: always.
   std::function<bool(const base::Principal&, const std::string& uri)> may_see{};

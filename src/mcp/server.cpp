@@ -53,6 +53,7 @@ Service::Service(ServerInfo server, Features features, base::Log messages, Serve
       resources(std::move(features.resources), std::move(features.templates)),
       prompts(std::move(features.prompts)),
       may_see(features.may_see ? std::move(features.may_see) : everyone),
+      misfit(std::move(features.misfit)),
       logging(features.logging),
       log(std::move(messages)),
       limits(bounds),

@@ -29,6 +29,7 @@ struct Service {
   PromptSet prompts;
   /// Of Features, and true where that is empty.
   std::function<bool(const base::Principal&, const std::string& uri)> may_see;
+  decltype(Features::misfit) misfit;  ///< may be empty
   bool logging = false;
   base::Log log;
   ServerLimits limits;

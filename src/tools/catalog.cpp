@@ -1,5 +1,9 @@
 #include "tools/catalog.hpp"
 
+#include <algorithm>
+#include <optional>
+
+#include "gateway/refusal_rules.hpp"
 #include "tools/tool_files.hpp"
 
 namespace mcpssh::tools {
@@ -7,11 +11,24 @@ namespace {
 
 using Run = decltype(mcp::Tool::run);
 
+/// What a tool throws before there is an action, the gateway has not seen.
+base::Task<mcp::ToolResult> run_on_record(gateway::Gateway& gateway, std::string name, Run run,
+                                          mcp::Call& call, mcp::Arguments arguments) {
+  std::optional<base::Error> failure;
+  try {
+    co_return co_await run(call, std::move(arguments));
+  } catch (const base::Error& error) {
+    failure = error;
+  }
+  gateway.record_refusal(call.principal(), std::move(name), *failure);
+  throw base::Error(*failure);
+}
+
 base::Task<mcp::ToolResult> run_admitted(gateway::Gateway& gateway, std::string name, Run run,
                                          mcp::Call& call, mcp::Arguments arguments) {
   // One that comes back with a person's answer was counted when it came first.
-  if (!call.resumed_state()) co_await gateway.admit_tool(call.principal(), std::move(name));
-  co_return co_await run(call, std::move(arguments));
+  if (!call.resumed_state()) co_await gateway.admit_tool(call.principal(), name);
+  co_return co_await run_on_record(gateway, std::move(name), std::move(run), call, std::move(arguments));
 }
 
 /// Looking at what there is costs a host nothing, and is what a model is told to do first.
@@ -20,10 +37,10 @@ bool only_looks(const mcp::Tool& tool) {
 }
 
 void admit_first(gateway::Gateway& gateway, mcp::Tool& tool) {
-  if (only_looks(tool)) return;
-  tool.run = [&gateway, name = tool.name, run = std::move(tool.run)](mcp::Call& call,
-                                                                     mcp::Arguments arguments) {
-    return run_admitted(gateway, name, run, call, std::move(arguments));
+  const auto way = only_looks(tool) ? run_on_record : run_admitted;
+  tool.run = [&gateway, way, name = tool.name, run = std::move(tool.run)](mcp::Call& call,
+                                                                          mcp::Arguments arguments) {
+    return way(gateway, name, run, call, std::move(arguments));
   };
 }
 
@@ -40,6 +57,19 @@ bool may_use(const base::Principal& principal, const mcp::Tool& tool) {
 
 bool may_use_tool(const base::Principal& principal, std::string_view tool) {
   return !principal.rights || principal.rights->may_use(tool);
+}
+
+std::function<void(const base::Principal&, const std::string&, const base::Error&)> record_misfits(
+    gateway::Gateway& gateway) {
+  return [&gateway](const base::Principal& principal, const std::string& tool, const base::Error& why) {
+    const auto names = tool_names();
+    const bool is_ours = std::ranges::find(names, tool) != names.end();
+    const auto rule = !is_ours                         ? gateway::refusals::unknown_tool
+                      : !may_use_tool(principal, tool) ? gateway::refusals::token_tools
+                                                       : gateway::refusals::invalid;
+    // Of names that are nobody's there may be any number.
+    gateway.record_refusal(principal, is_ours ? tool : std::string(), why, rule);
+  };
 }
 
 std::vector<mcp::Tool> catalog(gateway::Gateway& gateway, Options options) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ std::vector<std::string> tool_names();
 /// For mcp::Features: by the rights of the principal.
 bool may_use(const base::Principal& principal, const mcp::Tool& tool);
 bool may_use_tool(const base::Principal& principal, std::string_view tool);
+
+/// For mcp::Features: calls that reach no tool are refusals like others, on record.
+std::function<void(const base::Principal&, const std::string&, const base::Error&)> record_misfits(
+    gateway::Gateway& gateway);
 
 /// What a model reads before it sees any tool: when and how to use this server. Under 2 kB.
 std::string instructions();

@@ -17,13 +17,11 @@ base::Task<mcp::ToolResult> open_connection(gateway::Gateway& gateway, mcp::Call
 mcp::Tool connect(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_connect";
-  tool.title = "Open an SSH connection";
+  tool.title = "Connect to a host";
   tool.description =
-      "Opens the connection to a configured host, or finds it open, and says host key, login method and time "
-      "taken. "
-      "Optional: the other tools connect by themselves. Good for checking that a host can be reached.";
-  tool.parameters = {host_parameter("A name from ssh_list_hosts.", true), confirm_parameter(),
-                     reason_parameter()};
+      "Connects to a host and tells host key, login method and time. Optional: other tools connect by "
+      "themselves.";
+  tool.parameters = {host_parameter("From ssh_list_hosts.", true), confirm_parameter(), reason_parameter()};
   tool.annotations = {.read_only = false, .destructive = false, .idempotent = true, .open_world = true};
   tool.run = [&gateway](mcp::Call& call, mcp::Arguments arguments) {
     return open_connection(gateway, call, std::move(arguments));

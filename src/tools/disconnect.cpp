@@ -46,11 +46,10 @@ base::Task<mcp::ToolResult> close_connection(gateway::Gateway& gateway, mcp::Cal
 mcp::Tool disconnect(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_disconnect";
-  tool.title = "Close an SSH connection";
-  tool.description =
-      "Closes one shell, or all shells and the connection of a host, or (without host) everything.";
-  tool.parameters = {host_parameter("A name from ssh_list_hosts; absent: all hosts.", false),
-                     session_parameter("Only this shell."), confirm_parameter(), reason_parameter()};
+  tool.title = "Disconnect";
+  tool.description = "Closes a shell, a host's shells and connection, or (without host) everything.";
+  tool.parameters = {host_parameter("Absent: all hosts.", false), session_parameter("Only this shell."),
+                     confirm_parameter(), reason_parameter()};
   tool.annotations = {.read_only = false, .destructive = false, .idempotent = true, .open_world = true};
   tool.run = [&gateway](mcp::Call& call, mcp::Arguments arguments) {
     return close_connection(gateway, call, std::move(arguments));

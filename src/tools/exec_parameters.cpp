@@ -14,15 +14,15 @@ mcp::Parameter parameter(mcp::Parameter::Type type, std::string name, std::strin
 
 std::vector<mcp::Parameter> exec_parameters() {
   using Type = mcp::Parameter::Type;
-  auto command = parameter(Type::string, "command", "The command, as typed at the host's own prompt.");
+  auto command = parameter(Type::string, "command", "As typed at its prompt.");
   command.required = true;
   return {command,
-          parameter(Type::string, "cwd", "Directory to run in; default: the home."),
+          parameter(Type::string, "cwd", "Working directory."),
           parameter(Type::texts, "env", "Variables to set."),
-          parameter(Type::string, "stdin", "Text for the command's standard input."),
-          parameter(Type::boolean, "sudo", "Run as root through sudo."),
-          parameter(Type::string, "sudo_user", "Run as this user through sudo."),
-          parameter(Type::boolean, "tty", "Run on a terminal; stdout and stderr become one.")};
+          parameter(Type::string, "stdin", "Text for standard input."),
+          parameter(Type::boolean, "sudo", "As root, through sudo."),
+          parameter(Type::string, "sudo_user", "As this user, through sudo."),
+          parameter(Type::boolean, "tty", "On a terminal; stderr joins stdout.")};
 }
 
 gateway::Exec exec_of(const mcp::Arguments& arguments) {

@@ -26,8 +26,7 @@ std::string host_line(const hosts::Host& host, bool connected) {
 object output_schema() {
   return base::json::parse(
              R"({"type":"object","required":["hosts"],"properties":{"hosts":{"type":"array","items":{
-    "type":"object","required":["name","connected"],"properties":{
-    "name":{"type":"string"},"connected":{"type":"boolean"}}}}}})")
+    "type":"object"}}}})")
       .as_object();
 }
 
@@ -59,9 +58,8 @@ mcp::Tool list_hosts(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_list_hosts";
   tool.title = "List SSH hosts";
-  tool.description =
-      "Lists the hosts that can be reached, with address, shell kind, groups and policy. No secrets.";
-  tool.parameters = {host_parameter("Only these: a name, a glob (web-*), @group, or a comma list.", false)};
+  tool.description = "Lists the configured hosts: address, shell kind, groups, policy.";
+  tool.parameters = {host_parameter("Only these: name, web-*, @group, or a comma list.", false)};
   tool.parameters.front().header.clear();
   tool.output_schema = output_schema();
   tool.annotations = {.read_only = true, .destructive = false, .idempotent = true, .open_world = false};

@@ -41,9 +41,7 @@ std::string line_of(const SessionNote& note) {
 object output_schema() {
   return base::json::parse(
              R"({"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array",
-    "items":{"type":"object","required":["kind","host","name"],"properties":{"kind":{"type":"string"},
-    "host":{"type":"string"},"name":{"type":"string"},"idle_seconds":{"type":"number"},"in_use":{"type":"integer"},
-    "lines":{"type":"integer"},"state":{"type":"string"}}}}}})")
+    "items":{"type":"object"}}}})")
       .as_object();
 }
 
@@ -68,9 +66,8 @@ base::Task<mcp::ToolResult> list(gateway::Gateway& gateway, mcp::Call& call) {
 mcp::Tool list_sessions(gateway::Gateway& gateway) {
   mcp::Tool tool;
   tool.name = "ssh_list_sessions";
-  tool.title = "List open SSH sessions";
-  tool.description =
-      "Lists open connections and shells, and calls that run on or have ended in the background.";
+  tool.title = "List sessions";
+  tool.description = "Lists open connections and shells, and calls in the background.";
   tool.output_schema = output_schema();
   tool.annotations = {.read_only = true, .destructive = false, .idempotent = true, .open_world = false};
   tool.run = [&gateway](mcp::Call& call, const mcp::Arguments&) { return list(gateway, call); };

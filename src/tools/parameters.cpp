@@ -17,8 +17,7 @@ mcp::Parameter timeout_parameter() {
   mcp::Parameter timeout;
   timeout.type = mcp::Parameter::Type::number;
   timeout.name = "timeout";
-  timeout.description =
-      "Seconds after which the command is stopped on the host; default: the owner's setting.";
+  timeout.description = "Seconds until it is stopped.";
   timeout.minimum = 0.1;
   timeout.maximum = 86400;
   return timeout;
@@ -28,14 +27,14 @@ mcp::Parameter confirm_parameter() {
   mcp::Parameter confirm;
   confirm.type = mcp::Parameter::Type::boolean;
   confirm.name = "confirm_dangerous";
-  confirm.description = "Only after the user agreed to exactly this. Policy decides what it opens.";
+  confirm.description = "Only after the user agreed to exactly this.";
   return confirm;
 }
 
 mcp::Parameter reason_parameter() {
   mcp::Parameter reason;
   reason.name = "reason";
-  reason.description = "Why, in one sentence.";
+  reason.description = "Why, briefly.";
   reason.max_length = 1000;
   return reason;
 }

@@ -1,10 +1,12 @@
 #include "tools/resources.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "gateway/show.hpp"
 #include "hosts/selector.hpp"
 #include "tools/catalog.hpp"
@@ -87,12 +89,8 @@ std::string output_text(const gateway::OutputView& out, const gateway::OutputVie
   return text;
 }
 
-base::Task<mcp::ResourceResult> read_call(Gateway& gateway, mcp::Call& call, std::string uri,
-                                          std::string id) {
-  const auto principal = call.principal();
-  if (!may_use_tool(principal, "ssh_output"))
-    throw Error(ErrorCode::not_found, "no resource " + base::printable(uri, 200));
-  co_await gateway.admit_tool(principal, "ssh_output");
+base::Task<mcp::ResourceResult> read_outputs(Gateway& gateway, base::Principal principal, std::string uri,
+                                             std::string id) {
   gateway::OutputQuery query;
   query.call = base::CallId(id);
   query.budget = base::limits::output_bytes;
@@ -100,6 +98,26 @@ base::Task<mcp::ResourceResult> read_call(Gateway& gateway, mcp::Call& call, std
   query.is_stderr = true;
   const auto err = co_await gateway.read_output(principal, query);
   co_return one(std::move(uri), "text/plain", output_text(out, err));
+}
+
+base::Task<mcp::ResourceResult> read_call(Gateway& gateway, mcp::Call& call, std::string uri,
+                                          std::string id) {
+  constexpr auto tool = "ssh_output";
+  const auto principal = call.principal();
+  if (!may_use_tool(principal, tool)) {
+    const Error hidden(ErrorCode::not_found, "no resource " + base::printable(uri, 200));
+    gateway.record_refusal(principal, tool, hidden, gateway::refusals::token_tools);
+    throw Error(hidden);
+  }
+  co_await gateway.admit_tool(principal, tool);
+  std::optional<Error> failure;
+  try {
+    co_return co_await read_outputs(gateway, principal, std::move(uri), std::move(id));
+  } catch (const Error& error) {
+    failure = error;
+  }
+  gateway.record_refusal(principal, tool, *failure);
+  throw Error(*failure);
 }
 
 std::vector<mcp::Resource> list_calls(const Gateway& gateway, const base::Principal& principal) {

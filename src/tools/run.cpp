@@ -30,20 +30,18 @@ base::Task<mcp::ToolResult> run_command(gateway::Gateway& gateway, mcp::Call& ca
 
 std::vector<mcp::Parameter> parameters() {
   using Type = mcp::Parameter::Type;
-  auto parallel = parameter(Type::integer, "parallel", "Many hosts: so many at once; default 32.");
+  auto parallel = parameter(Type::integer, "parallel", "Hosts at once; default 32.");
   parallel.minimum = 1;
   parallel.maximum = 256;
-  auto batch = parameter(Type::string, "batch", "Many hosts: in steps of so many (\"5\", \"10%\").");
+  auto batch = parameter(Type::string, "batch", "Hosts a step (\"5\", \"10%\").");
   batch.max_length = 8;
   std::vector<mcp::Parameter> out{
-      host_parameter("A name from ssh_list_hosts, or many: @group, web-*, \"web1,web2\", all.", true)};
+      host_parameter("From ssh_list_hosts; many: @group, web-*, \"web1,web2\", all.", true)};
   for (auto& one : exec_parameters()) out.push_back(std::move(one));
-  for (auto& one :
-       {timeout_parameter(),
-        parameter(Type::boolean, "background", "Answer at once with a call id; read on with ssh_output."),
-        parallel, batch,
-        parameter(Type::boolean, "stop_on_failure", "Many hosts: start no more after a failure."),
-        confirm_parameter(), reason_parameter()})
+  for (auto& one : {timeout_parameter(),
+                    parameter(Type::boolean, "background", "Answer at once with a call id."), parallel, batch,
+                    parameter(Type::boolean, "stop_on_failure", "Start on no more hosts after a failure."),
+                    confirm_parameter(), reason_parameter()})
     out.push_back(one);
   return out;
 }
@@ -53,13 +51,10 @@ std::vector<mcp::Parameter> parameters() {
 mcp::Tool run(gateway::Gateway& gateway, Options options) {
   mcp::Tool tool;
   tool.name = "ssh_run";
-  tool.title = "Run a command over SSH";
+  tool.title = "Run a command";
   tool.description =
-      "Runs one stateless command on a host, or on many at once, and answers with exit status, stdout and "
-      "stderr. "
-      "After 45 s it answers with a call id and the command runs on. Each call starts fresh; ssh_shell keeps "
-      "state. "
-      "cwd, env, stdin, sudo and tty: POSIX hosts only.";
+      "Runs a command on one host or many: exit status, stdout and stderr; after 45 s a call id, and it "
+      "runs on. Starts fresh; ssh_shell keeps state. cwd, env, stdin, sudo, tty: POSIX only.";
   tool.parameters = parameters();
   tool.tasks = mcp::TaskUse::may;
   tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {

@@ -23,23 +23,21 @@ base::Task<mcp::ToolResult> type_line(gateway::Gateway& gateway, mcp::Call& call
 mcp::Tool shell(gateway::Gateway& gateway, Options options) {
   mcp::Parameter command;
   command.name = "command";
-  command.description = "The line to type, or the answer to the question the shell asked.";
+  command.description = "The line to type, or the answer to its question.";
   command.required = true;
 
   mcp::Tool tool;
   tool.name = "ssh_shell";
-  tool.title = "Type a line into a shell over SSH";
+  tool.title = "Type into a shell";
   tool.description =
-      "Types one line into a shell that keeps its state between calls (cd, variables, configuration modes) "
-      "and answers "
-      "with its output; opened on first use, closed when idle. Works on POSIX hosts and on network devices.";
-  tool.parameters = {
-      host_parameter("A name from ssh_list_hosts.", true),
-      command,
-      session_parameter("Name of the shell; other names are other shells. Default: \"default\"."),
-      timeout_parameter(),
-      confirm_parameter(),
-      reason_parameter()};
+      "Types a line into a shell that keeps its state (cd, variables, modes) and answers with its output. "
+      "POSIX hosts and network devices.";
+  tool.parameters = {host_parameter("From ssh_list_hosts.", true),
+                     command,
+                     session_parameter("Which shell; default: \"default\"."),
+                     timeout_parameter(),
+                     confirm_parameter(),
+                     reason_parameter()};
   tool.run = [&gateway, options](mcp::Call& call, mcp::Arguments arguments) {
     return type_line(gateway, call, std::move(arguments), options);
   };

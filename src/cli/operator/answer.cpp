@@ -2,8 +2,11 @@
 #include <iostream>
 #include <optional>
 
+#include "approvals/shown.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/operator/always.hpp"
+#include "cli/operator/code.hpp"
 #include "cli/operator/request_text.hpp"
 #include "cli/operator/servers.hpp"
 
@@ -18,6 +21,9 @@ struct Found {
   std::string socket;
   base::UnixPeer server;
   std::string text;
+  std::string digest;       ///< of exactly what `text` shows
+  bool needs_code = false;  ///< this person's approval counts with a one-time code only
+  std::optional<AlwaysRule> always{};
 };
 
 /// Throws Error(refused) when several servers say they have it: one of them shows what another would run.
@@ -35,7 +41,13 @@ std::optional<Found> find_request(const OperatorOptions& options) {
                         " of " + described(found->server) + ", and " + socket.string() + " of " +
                         described(server),
                     "one of them imitates the other: find out which, and name the true one with --socket");
-      found = Found{socket.string(), server, request_text(*request)};
+      found = Found{socket.string(),
+                    server,
+                    request_text(*request),
+                    approvals::digest_of_shown(*request),
+                    base::find_string(*request, "yours").value_or("") == "code",
+                    std::nullopt};
+      if (options.always) found->always = always_rule_of(*request, base::find_object(*told, "server"));
     }
   }
   return found;
@@ -55,16 +67,25 @@ Error what_matters(const std::vector<Told>& told) {
 
 }  // namespace
 
-int answer(const OperatorOptions& options, bool approve) {
+int answer(const Common& common, const OperatorOptions& options, bool approve) {
   const auto found = find_request(options);
   if (found) std::cout << "to " << described(found->server) << ":\n" << found->text << std::flush;
+  if (options.always && !found)
+    throw Error(ErrorCode::not_found, "there is no open request " + base::printable(options.id, 40),
+                "mcp-ssh pending shows what is open");
+  if (options.always)
+    std::cout << "and from now on without a question:\n" << shown(*found->always) << std::flush;
   control::Wish wish;
   wish.kind = approve ? control::Wish::Kind::approve : control::Wish::Kind::deny;
   wish.id = options.id;
+  if (found) wish.digest = found->digest;
+  if (approve) wish.code = one_time_code(options, found && found->needs_code);
+  if (!found) require_one_server(options, wish.code);
   const auto told = ask_servers(found ? found->socket : options.socket, wish);
   for (const auto& each : told) {
     if (!each.answer) continue;
     std::cout << base::printable(base::find_string(*each.answer, "text").value_or(""), 500) << "\n";
+    if (options.always) write_always(common, *found->always);
     return 0;
   }
   throw Error(what_matters(told));

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/house.hpp"
+#include "cli/operator/code.hpp"
 #include "cli/operator/servers.hpp"
 #include "gateway/operators/operators.hpp"
 
@@ -107,6 +108,8 @@ int freeze(const Common& common, const OperatorOptions& options) {
 int thaw(const Common& common, const OperatorOptions& options) {
   Wish wish;
   wish.kind = Wish::Kind::thaw;
+  wish.code = one_time_code(options, false);
+  require_one_server(options, wish.code);
   const auto told = ask_servers(options.socket, wish);
   const int status = say_failures(told);
   if (status != 0) return status;

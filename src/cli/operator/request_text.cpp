@@ -62,6 +62,20 @@ std::vector<Part> parts_of(const json::object& request) {
   return parts;
 }
 
+/// Where more than one person has to approve it.
+std::string people_of(const json::object& request) {
+  const auto* needed = request.if_contains("approvals_needed");
+  const auto count = needed != nullptr && needed->is_number() ? json::serialize(*needed) : "1";
+  std::vector<std::string> names;
+  if (const auto* given = request.if_contains("approved_by"); given != nullptr && given->is_array())
+    for (const auto& each : given->get_array())
+      if (const auto* name = each.if_string()) names.push_back(base::printable(*name, whole));
+  if (count == "1" && names.empty()) return "";
+  return "  needs " + count + " different people; " +
+         (names.empty() ? "nobody has approved it yet" : "approved so far by " + base::join(names, ", ")) +
+         "\n";
+}
+
 }  // namespace
 
 std::string request_text(const json::object& request) {
@@ -71,7 +85,7 @@ std::string request_text(const json::object& request) {
   if (left != nullptr && left->is_number()) out += ", expires in " + json::serialize(*left) + " s";
   const auto* also = request.if_contains("also_client");
   if (also != nullptr && also->is_bool() && also->get_bool()) out += "; its client was asked too";
-  out += "\n";
+  out += "\n" + people_of(request);
   for (const auto& part : parts_of(request))
     out += "  on " + base::join(part.where, ", ") + ":\n" + part.body;
   return out;

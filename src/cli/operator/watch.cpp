@@ -28,7 +28,8 @@ namespace {
 namespace json = base::json;
 using control::Client;
 
-/// Until a server that ended the conversation, because it is full or ends, is spoken to again.
+/// Until a server that ended the conversation, because it is full or ends, or did not listen yet, is spoken
+/// to again.
 constexpr int back_off_ms = 5000;
 
 /// One server that is watched.
@@ -54,10 +55,11 @@ class Watch {
  private:
   /// Directories that are not there yet, or not open to us yet, are waited for.
   void observe() {
-    constexpr std::uint32_t news = IN_CREATE | IN_MOVED_TO;
+    // A socket is made before its group may use it.
+    constexpr std::uint32_t news = IN_CREATE | IN_MOVED_TO | IN_ATTRIB;
     for (const auto& directory : control::operator_directories(hosts::process_environment()))
       if (::inotify_add_watch(events_.get(), directory.c_str(), news) < 0)
-        ::inotify_add_watch(events_.get(), directory.parent_path().c_str(), news | IN_ATTRIB);
+        ::inotify_add_watch(events_.get(), directory.parent_path().c_str(), news);
   }
 
   void look_around() {
@@ -72,6 +74,7 @@ class Watch {
         watched.client->send(wish);
         servers_.emplace(socket, std::move(watched));
       } catch (const base::Error& error) {
+        lost_one_ = true;
         if (!options_.socket.empty()) std::cerr << "mcp-ssh: " << error.what() << "\n";
       }
     }

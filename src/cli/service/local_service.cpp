@@ -1,6 +1,8 @@
 // mcp-ssh serve --socket: the clients of a UNIX socket.
 #include "cli/service/local_service.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -19,9 +21,10 @@ constexpr auto breather = std::chrono::milliseconds(200);
 
 base::Task<void> serve_client(mcp::Server& server, transport::LocalClient client,
                               std::shared_ptr<base::Seats::Seat> seat) {
+  auto principal = co_await transport::principal_of(client.user, ::geteuid());
   const auto executor = co_await base::asio::this_coro::executor;
   auto stream = transport::stdio_stream(executor, std::move(client.descriptors));
-  co_await server.serve(std::move(stream), std::move(client.principal));
+  co_await server.serve(std::move(stream), std::move(principal));
 }
 
 base::Task<void> pause() {
@@ -48,10 +51,12 @@ base::Task<void> serve_local(mcp::Server& server, std::shared_ptr<transport::Loc
       auto client = co_await listener->accept();
       auto seat = seats.take(client.user);
       if (!seat) {
-        log.warning(client.principal.name + " has too many connections on the socket; one more is refused");
+        log.warning("user " + std::to_string(client.user) +
+                    " has too many connections on the socket; one more is refused");
         continue;
       }
-      clients.start(client.principal.name, serve_client(server, std::move(client), std::move(seat)));
+      clients.start("client of user " + std::to_string(client.user),
+                    serve_client(server, std::move(client), std::move(seat)));
     } catch (const base::Error& error) {
       failure = error;
     }

@@ -63,6 +63,16 @@ void OperatorsDoor::say_who_can_answer() const {
   if (approvers_ && place_ && !place_->closed_because().empty())
     log_.warning("members of " + approvers_->name + " cannot reach " + place_->path().string() + " (" +
                  place_->closed_because() + "): only root can approve. The server's user has to be a member");
+  const bool codes = !snapshot.settings.approver_totp.empty();
+  if (codes && !approvers_)
+    log_.warning(
+        "settings.approver_totp has no effect: there is no approvers' group, and only its members answer. "
+        "Set "
+        "approvers_group (docs/approvals.md)");
+  if (codes && !service_)
+    log_.warning(
+        "over stdio no one-time code makes an approval count: who asks can read the secrets as well as this "
+        "server. Run a service under a user of its own (docs/approvals.md)");
   if (approvers_ && ::geteuid() == 0)
     log_.warning(
         "this server runs as root, and so may those who ask it: over stdio and HTTP nobody's approval "

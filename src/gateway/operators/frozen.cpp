@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/operators/operators.hpp"
+#include "gateway/refusal_rules.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -17,7 +18,6 @@ using base::ErrorCode;
 
 /// What the host may need to prove that a stopped command is gone, and a little more.
 constexpr auto stop_within = std::chrono::seconds(5);
-constexpr std::string_view rule = "operators.frozen";
 
 bool ends_something(const What& what) {
   const auto* tunnel = std::get_if<Tunnel>(&what);
@@ -39,10 +39,11 @@ std::optional<Error> Gateway::Core::frozen_out(Call& call) {
   if (ends_something(call.action.what)) return std::nullopt;
   const auto& note = freeze.active();
   if (!note) return std::nullopt;
-  call.outcome.rules.emplace_back(rule);
-  return Error(ErrorCode::refused,
-               "blocked: this server is frozen by " + described(*note) + " [" + std::string(rule) + "]",
-               "nothing runs until a person thaws it with mcp-ssh thaw");
+  call.outcome.rules.emplace_back(refusals::frozen);
+  return Error(
+      ErrorCode::refused,
+      "blocked: this server is frozen by " + described(*note) + " [" + std::string(refusals::frozen) + "]",
+      "nothing runs until a person thaws it with mcp-ssh thaw");
 }
 
 std::optional<approvals::FreezeNote> Operators::frozen() const {
@@ -78,19 +79,25 @@ base::Task<std::string> Operators::freeze(Approver who, std::string reason) {
   co_return "frozen: nothing new runs until mcp-ssh thaw";
 }
 
-base::Task<std::string> Operators::thaw(Approver who) {
+base::Task<std::string> Operators::thaw(Approver who, std::string code) {
   auto& core = *gateway_.core_;
-  const auto factor = factor_of_all(who);
-  const auto* human = human_host(*core.snapshot);
-  const bool people = core.options.approvers || !core.snapshot->settings.approvers_group.empty();
-  if (factor == HumanFactor::none && (human != nullptr || people)) {
+  auto factor = factor_of_all(who);
+  const auto snapshot = core.snapshot;
+  const auto* human = human_host(*snapshot);
+  const bool people = core.options.approvers || !snapshot->settings.approvers_group.empty();
+  const bool person_needed = human != nullptr || people;
+  if (factor == HumanFactor::none && person_needed && !code.empty())
+    factor = co_await proved_to_all(who, std::move(code));
+  if (factor == HumanFactor::none && person_needed) {
     auto attempt = who;
     co_await record("thaw", "refused", "the asker's own user does not thaw", std::move(attempt), factor);
-    throw Error(ErrorCode::refused,
-                (human != nullptr ? "host " + human->name + " has approval: human"
-                                  : std::string("approvers are set up")) +
-                    ", and " + described(who) + " may be the asker, or is no approver",
-                "thaw it as another user of the approvers' group, or as root (sudo)");
+    throw Error(
+        ErrorCode::refused,
+        (human != nullptr ? "host " + human->name + " has approval: human"
+                          : std::string("approvers are set up")) +
+            ", and " + described(who) + " may be the asker, or is no approver",
+        "thaw it as another user of the approvers' group, as root (sudo), or with a one-time code where "
+        "one counts (docs/approvals.md)");
   }
   const bool was = core.freeze.thaw();
   core.something.notify();

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "approvals/shown.hpp"
 #include "gateway/core.hpp"
+#include "gateway/refusal_rules.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -17,14 +19,6 @@ using base::ErrorCode;
 
 std::string name_of(const Approver& who, HumanFactor factor) {
   return (factor == HumanFactor::none ? "socket " : "human:socket ") + described(who);
-}
-
-Error not_a_person(const Approver& who) {
-  return {
-      ErrorCode::refused,
-      described(who) +
-          " is no approver, or its processes could be the asker's, so this would be the asker's own answer",
-      "approve it as another user of the approvers' group, or as root (sudo); anybody may deny it"};
 }
 
 std::string count_of(std::size_t actions) {
@@ -39,6 +33,10 @@ std::vector<const approvals::Request*> Operators::pending() const {
     if (left(request).count() > 0) open.push_back(&request);
   std::ranges::sort(open, {}, [](const auto* request) { return request->asked_mono; });
   return open;
+}
+
+std::filesystem::path Operators::configuration() const {
+  return gateway_.core_->snapshot->path;
 }
 
 void Operators::close_to_approvers(std::string why) {
@@ -59,47 +57,74 @@ base::Task<void> Operators::changed() {
   co_await gateway_.core_->something.wait();
 }
 
-base::Task<std::string> Operators::answer(std::string id, bool approve, Approver who) {
+base::Task<std::string> Operators::answer(Answer answer, Approver who) {
+  if (answer.approve) co_return co_await approve(std::move(answer), std::move(who));
   auto& core = *gateway_.core_;
-  const auto* request = core.requests.find(id);
-  const auto* past = core.requests.past(id);
-  const bool declined = past != nullptr && past->ending == approvals::Ending::declined;
-  if (request == nullptr && approve && declined)
-    co_return co_await lift(approvals::Past(*past), std::move(who));
+  const auto* request = core.requests.find(answer.id);
   const auto factor =
       request == nullptr ? HumanFactor::none : approvals::factor_of(who, request->principal, ::geteuid());
-  if (request != nullptr && approve && factor == HumanFactor::none) {
-    auto attempt = who;
-    co_await record("approve", "refused", id + ": the asker's own user does not approve", std::move(attempt),
-                    factor);
-    throw not_a_person(who);
-  }
   const auto by = name_of(who, factor);
-  // From here to the end nothing suspends: of all who answer at once one gets the request.
-  const auto ending = approve ? approvals::Ending::approved : approvals::Ending::declined;
-  const auto taken = core.requests.take(id, ending, by);
+  const auto taken = core.requests.take(answer.id, approvals::Ending::declined, by);
   if (!taken) throw Error(taken.error());
   Decision decision;
-  decision.answer = approve ? Decision::Answer::approved : Decision::Answer::declined;
+  decision.answer = Decision::Answer::declined;
   decision.by = by;
   decision.human_factor = to_string(factor);
-  for (const auto& item : taken->items) {
-    const auto call = core.find(base::CallId(item.call));
-    if (call && call->waiting) core.settle_question(*call, decision);
-  }
-  co_return (approve ? "approved: " : "denied: ") + count_of(taken->items.size()) + " of " +
-      taken->principal.name;
+  core.settle_all(*taken, decision);
+  co_return "denied: " + count_of(taken->items.size()) + " of " + taken->principal.name;
 }
 
-base::Task<std::string> Operators::lift(approvals::Past past, Approver who) {
+base::Task<std::string> Operators::approve(Answer answer, Approver who) {
   auto& core = *gateway_.core_;
-  const auto factor = approvals::factor_of(who, past.principal, ::geteuid());
-  if (factor == HumanFactor::none) {
-    auto attempt = who;
-    co_await record("approve", "refused", past.id + ": the asker's own user lifts no decline",
-                    std::move(attempt), factor);
-    throw not_a_person(who);
+  const auto* request = core.requests.find(answer.id);
+  const auto* past = core.requests.past(answer.id);
+  // Who was shown an open request and came too late meant that one: the decline of another stays.
+  if (request == nullptr && past != nullptr && past->ending == approvals::Ending::declined &&
+      answer.shown.empty())
+    co_return co_await lift(approvals::Past(*past), std::move(answer), std::move(who));
+  // Before a code is used up for nothing.
+  if (const auto fine = core.requests.may_approve(answer.id, who.user); !fine) throw Error(fine.error());
+  require_shown(answer);
+  const auto factor = co_await proved(who, request->principal, answer);
+  co_return co_await approve_now(std::move(answer), std::move(who), factor);
+}
+
+/// From here until the request is taken nothing suspends: of all who answer at once one is the last one
+/// needed.
+base::Task<std::string> Operators::approve_now(Answer answer, Approver who, HumanFactor factor) {
+  auto& core = *gateway_.core_;
+  if (core.requests.find(answer.id) != nullptr) require_shown(answer);
+  const auto taken =
+      core.requests.approve(answer.id, approvals::Given{who.user, name_of(who, factor), factor});
+  if (!taken) throw Error(taken.error());
+  if (!*taken) {
+    core.something.notify();
+    const auto* open = core.requests.find(answer.id);
+    const auto so_far = std::to_string(open->given.size()) + " of " + std::to_string(open->needed);
+    co_await record("approve", "approved_in_part", answer.id + ": " + so_far, std::move(who), factor);
+    co_return "approved by you; that is " + so_far + ": another person has to approve it before it runs";
   }
+  const approvals::Request& request = **taken;
+  Decision decision;
+  decision.answer = Decision::Answer::approved;
+  decision.by = approvals::names_of(request.given);
+  decision.human_factor = approvals::factors_of(request.given);
+  core.settle_all(request, decision);
+  co_return "approved: " + count_of(request.items.size()) + " of " + request.principal.name;
+}
+
+void Operators::require_shown(const Answer& answer) const {
+  const auto* request = gateway_.core_->requests.find(answer.id);
+  if (request == nullptr || approvals::digest_of_shown(approvals::shown(*request)) == answer.shown) return;
+  throw Error(ErrorCode::refused,
+              answer.shown.empty() ? "an approval has to say which text was shown, and this one does not"
+                                   : "the request changed: look again",
+              "run mcp-ssh approve " + answer.id + " again, and read what it shows");
+}
+
+base::Task<std::string> Operators::lift(approvals::Past past, Answer answer, Approver who) {
+  auto& core = *gateway_.core_;
+  const auto factor = co_await proved(who, past.principal, std::move(answer));
   std::size_t lifted = 0;
   for (const auto& digest : past.digests) lifted += core.declines.lift(digest) ? 1 : 0;
   core.requests.forgive(past.principal.name);
@@ -118,6 +143,7 @@ base::Task<void> Operators::record(std::string tool, std::string state, std::str
   record.principal.name = "user:" + who.name;
   record.principal.via = base::Via::local;
   record.tool = std::move(tool);
+  if (state == "refused") record.rules.emplace_back(refusals::no_person);
   record.state = std::move(state);
   record.detail = std::move(detail);
   record.approved_by = name_of(who, factor);

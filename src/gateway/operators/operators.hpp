@@ -1,13 +1,16 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "approvals/freeze.hpp"
 #include "approvals/people.hpp"
 #include "approvals/requests.hpp"
+#include "base/secret.hpp"
 #include "base/task.hpp"
 #include "gateway/gateway.hpp"
 
@@ -21,6 +24,23 @@ struct StopReport {
   std::size_t shells = 0, tunnels = 0;
 };
 
+/// What becomes of an approval that somebody would give.
+enum class Standing {
+  counts,      ///< as another user's
+  needs_code,  ///< with a one-time code
+  no,          ///< never
+};
+/// "counts", "code", "no".
+std::string_view to_string(Standing standing);
+
+/// An operator's answer to a request.
+struct Answer {
+  std::string id;
+  bool approve = false;
+  std::string shown{};  ///< approvals::digest_of_shown() of what was shown; of an approval of what is open
+  std::string code{};   ///< one-time code; empty: none
+};
+
 /// What the people who watch over a server do with it: answer requests for approval, and the emergency stop.
 /// Whoever calls this has made sure who they are. Lives on the gateway's executor; the gateway outlives it.
 class Operators {
@@ -29,6 +49,9 @@ class Operators {
 
   /// No approver reaches this server, for this reason; what needs one is refused and says so.
   void close_to_approvers(std::string why);
+
+  /// The hosts.yaml in force; empty when there is none.
+  [[nodiscard]] std::filesystem::path configuration() const;
 
   /// The oldest first; valid until anything else is done here.
   [[nodiscard]] std::vector<const approvals::Request*> pending() const;
@@ -40,27 +63,44 @@ class Operators {
   /// Returns when something changed that may have changed what is pending or frozen.
   base::Task<void> changed();
 
-  /// Answers a request; what it is about goes on at once, or is refused. Returns a sentence that says so.
-  /// Approving one that was declined within the hour lifts the decline, so that the same may be asked again.
-  /// Throws Error(not_found) when it is not open, and Error(refused) when `who` may not approve it: whoever
-  /// has the asker's user does not. Anybody may decline.
-  base::Task<std::string> answer(std::string id, bool approve, approvals::Approver who);
+  /// Answers a request; what it is about goes on at once, is refused, or waits for the other people it needs.
+  /// Returns a sentence that says so. Approving one that was declined within the hour lifts the decline, so
+  /// that the same may be asked again. Throws Error(not_found) when it is not open, and Error(refused) when
+  /// `who` may not approve it, or was shown another text: whoever has the asker's user needs a code, where
+  /// one counts. Anybody may decline.
+  base::Task<std::string> answer(Answer answer, approvals::Approver who);
+  /// Whether answer() would take an approval of `who`.
+  [[nodiscard]] Standing standing(const approvals::Request& request, const approvals::Approver& who) const;
 
   [[nodiscard]] std::optional<approvals::FreezeNote> frozen() const;
   /// From here on nothing new runs on any host, over restarts too, until thaw(). What runs goes on. Throws
   /// Error when it does not hold over restarts.
   base::Task<std::string> freeze(approvals::Approver who, std::string reason);
   /// Throws Error(refused) when a host has approval: human, or approvers are set up, and `who` could be the
-  /// asker.
-  base::Task<std::string> thaw(approvals::Approver who);
+  /// asker and has no one-time code that counts.
+  base::Task<std::string> thaw(approvals::Approver who, std::string code = {});
   /// Ends what runs, shells, tunnels and connections; returns when all is ended, after 5 s at the latest.
   base::Task<StopReport> stop_all(approvals::Approver who);
 
  private:
-  base::Task<std::string> lift(approvals::Past past, approvals::Approver who);
+  base::Task<std::string> approve(Answer answer, approvals::Approver who);
+  base::Task<std::string> approve_now(Answer answer, approvals::Approver who, approvals::HumanFactor factor);
+  base::Task<std::string> lift(approvals::Past past, Answer answer, approvals::Approver who);
+  void require_shown(const Answer& answer) const;
+
+  // proof.cpp: what makes an answer a person's
+  /// Of `who` to a request of `asker`. Uses up the code where one is needed; what counts for nothing is
+  /// recorded, and Error(refused) thrown.
+  base::Task<approvals::HumanFactor> proved(approvals::Approver who, base::Principal asker, Answer answer);
+  /// Throws Error when it is none of `who`, now; recorded as an attempt at `tool` on `about`.
+  base::Task<void> spend_code(approvals::Approver who, std::string code, std::string tool, std::string about);
+  base::Task<base::Secret> code_key(std::string user);
+  [[nodiscard]] bool has_codes(const approvals::Approver& who) const;
   base::Task<void> record(std::string tool, std::string state, std::string detail, approvals::Approver who,
                           approvals::HumanFactor factor);
   [[nodiscard]] approvals::HumanFactor factor_of_all(const approvals::Approver& who) const;
+  /// The same with a code, which is used up. Error(refused) like proved().
+  base::Task<approvals::HumanFactor> proved_to_all(approvals::Approver who, std::string code);
 
   Gateway& gateway_;
 };

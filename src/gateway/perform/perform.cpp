@@ -4,6 +4,7 @@
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "hosts/difference.hpp"
 
 namespace mcpssh::gateway {
@@ -39,13 +40,16 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
 void Gateway::Core::require_still_approved(Call& call, const ssh::ConnectionFacts& facts) {
   if (auto frozen = frozen_out(call)) throw base::Error(*std::move(frozen));
   if (call.outcome.approved_by.empty()) return require_still_allowed(call);
-  if (call.policies != policies)
+  if (call.policies != policies) {
+    call.outcome.rules.emplace_back(refusals::changed_policy);
     throw base::Error(base::ErrorCode::refused,
                       "the configuration changed after this was approved, so the approval is void",
                       "ask again");
+  }
   const bool same = call.trusted_keys.empty() ||
                     std::ranges::find(call.trusted_keys, facts.fingerprint) != call.trusted_keys.end();
   if (same) return;
+  call.outcome.rules.emplace_back(refusals::changed_approval);
   throw base::Error(base::ErrorCode::refused,
                     "this was approved for a host with another key than the connection's, " +
                         facts.fingerprint + ", so the approval is void",

@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
+#include "gateway/refusal_rules.hpp"
 
 namespace mcpssh::gateway {
 namespace {
@@ -70,8 +71,9 @@ std::string directory_for_quotes(const std::string& directory) {
   return directory.starts_with("~/") ? "./" + directory.substr(2) : directory;
 }
 
-void require_proven_shell(const ssh::Connection& connection) {
+void require_proven_shell(Call& call, const ssh::Connection& connection) {
   if (!connection.facts().login_shell.empty()) return;
+  call.outcome.rules.emplace_back(refusals::login_shell);
   throw Error(base::ErrorCode::refused,
               "the login shell there did not prove to be a POSIX shell, so the guard cannot read for it",
               "set `shell: cli` if it is a device; other login shells are not supported by this version");
@@ -106,7 +108,7 @@ base::Task<void> add_sudo_password(ssh::ExecRequest& request, const hosts::Host&
 
 base::Task<ssh::ExecResult> Gateway::Core::exec_on(std::shared_ptr<Call> call, const ssh::Lease& lease) {
   const auto connection = lease.connection();
-  if (dialect_of(*call->host) == guard::Dialect::posix) require_proven_shell(*connection);
+  if (dialect_of(*call->host) == guard::Dialect::posix) require_proven_shell(*call, *connection);
   auto request = request_for(std::get<Exec>(call->action.what), *call->host);
   co_await add_sudo_password(request, *call->host, secrets);
   require_still_approved(*call, connection->facts());

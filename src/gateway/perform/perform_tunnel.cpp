@@ -10,6 +10,7 @@
 #include "base/hop.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "guard/judge.hpp"
 #include "ssh/tunnel/tunnel_socks.hpp"
 
@@ -169,11 +170,28 @@ base::Task<void> Gateway::Core::accept_all(std::shared_ptr<OpenTunnel> tunnel) {
       tunnel->close("cannot accept: " + failure.message());
       co_return;
     }
-    if (tunnel->flows.size() >= connections_per_tunnel || freeze.active()) continue;  // closes it
+    const bool frozen = freeze.active().has_value();
+    if (frozen || tunnel->flows.size() >= connections_per_tunnel) {
+      refuse_flow(*tunnel, frozen ? refusals::frozen : refusals::limit);
+      continue;  // closes it
+    }
     tunnel->connections += 1;
     tunnel->flows.start("connection of " + tunnel->id, lead(tunnel, std::move(socket)));
     tunnel->changed.notify();
   }
+}
+
+void Gateway::Core::refuse_flow(const OpenTunnel& tunnel, std::string_view rule) {
+  audit::Record record;
+  record.kind = audit::Kind::refused;
+  record.host = tunnel.host;
+  record.tool = "ssh_tunnel";
+  record.session = tunnel.id;
+  record.principal = tunnel.principal;
+  record.decision = "blocked";
+  record.rules.emplace_back(rule);
+  record.detail = "a connection to the tunnel";
+  sum_up(std::move(record));
 }
 
 /// Ends when the tunnel is to close, or was not used for as long as a session may be idle.
@@ -246,7 +264,7 @@ base::Task<std::optional<audit::Record>> Gateway::Core::admit_socks(std::shared_
   record.kind = allowed ? audit::Kind::begin : audit::Kind::refused;
   record.decision = allowed ? "allowed" : "blocked";
   for (const auto& finding : verdict.findings) record.rules.push_back(finding.rule);
-  if (frozen) record.rules.emplace_back("operators.frozen");
+  if (frozen) record.rules.emplace_back(refusals::frozen);
   if (allowed) {
     auto begin = record;
     co_await ledger.write(std::move(begin));

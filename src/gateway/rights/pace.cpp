@@ -27,10 +27,4 @@ std::chrono::seconds Pace::take(const std::string& principal, unsigned calls_per
   return std::chrono::ceil<std::chrono::seconds>(next + window - now);
 }
 
-bool Pace::worth_a_record(const std::string& principal) {
-  const auto now = clock_.mono();
-  std::erase_if(recorded_, [now](const auto& each) { return each.second <= now - window; });
-  return recorded_.emplace(principal, now).second;
-}
-
 }  // namespace mcpssh::gateway

@@ -16,15 +16,12 @@ class Pace {
 
   /// Zero: counted, go on. Else how long until there is room for one; it does not count.
   std::chrono::seconds take(const std::string& principal, unsigned calls_per_minute);
-  /// True once a minute for each: whether a refusal goes on record. Who is refused must not fill the disk.
-  bool worth_a_record(const std::string& principal);
 
  private:
   void forget_silent(base::MonoTime before);
 
   base::Clock clock_;
   std::map<std::string, std::deque<base::MonoTime>> calls_;  ///< of the last minute, oldest first
-  std::map<std::string, base::MonoTime> recorded_;           ///< the last refusal that was
 };
 
 }  // namespace mcpssh::gateway

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
+#include "gateway/refusal_rules.hpp"
 #include "gateway/rights/discretion.hpp"
 
 namespace mcpssh::gateway {
@@ -44,10 +45,12 @@ base::Task<void> Gateway::admit_tool(base::Principal principal, std::string tool
   const auto rights = principal.rights;
   if (!rights) co_return;
   std::optional<Error> refusal;
+  std::string_view rule = refusals::token_tools;
   if (!rights->may_use(tool)) {
     refusal = Error(ErrorCode::refused, "this token may not use " + base::printable(tool, 60));
   } else if (rights->calls_per_minute) {
     const auto wait = core_->pace.take(principal.name, *rights->calls_per_minute);
+    rule = refusals::token_pace;
     if (wait.count() > 0)
       refusal = Error(ErrorCode::limit_reached,
                       fmt::format("this token may make {} tool calls a minute, and has made them",
@@ -55,15 +58,39 @@ base::Task<void> Gateway::admit_tool(base::Principal principal, std::string tool
                       fmt::format("call again in {} s", wait.count()));
   }
   if (!refusal) co_return;
-  if (!core_->pace.worth_a_record(principal.name)) throw Error(*refusal);
+  record_refusal(std::move(principal), std::move(tool), *refusal, rule);
+  throw Error(*refusal);
+}
+
+void Gateway::record_refusal(base::Principal principal, std::string tool, const Error& why,
+                             std::string_view rule) {
+  if (why.code() == ErrorCode::cancelled) return;
   audit::Record record;
   record.kind = audit::Kind::refused;
   record.tool = std::move(tool);
+  record.host = why.host();
   record.principal = std::move(principal);
   record.decision = "blocked";
-  record.detail = refusal->message();
-  co_await core_->settle(std::move(record));
-  throw Error(*refusal);
+  record.rules.emplace_back(rule.empty() ? refusals::rule_before(why.code()) : rule);
+  record.detail = why.message();
+  core_->sum_up(std::move(record));
+}
+
+void Gateway::Core::sum_up(audit::Record refusal) {
+  if (auto first = refusal_sums.take(std::move(refusal)))
+    recording.start("record of a refusal", settle(*std::move(first)));
+  if (summing || closing || !refusal_sums.due()) return;
+  summing = true;
+  watching.start("sums of refusals", record_sums());
+}
+
+base::Task<void> Gateway::Core::record_sums() {
+  while (const auto due = refusal_sums.due()) {
+    co_await sums_end.wait_until(*due);
+    // Each by itself: none of them is lost when the server ends meanwhile.
+    for (auto& sum : refusal_sums.sums()) recording.start("sum of refusals", settle(std::move(sum)));
+  }
+  summing = false;
 }
 
 std::optional<Error> Gateway::Core::beyond_token(Call& call) const {

@@ -31,7 +31,8 @@ constexpr std::array rows{
     asks("device.foreign-code", exec_unknown,
          "a shell, a script or another host's prompt on a network device"),
     asks("device.unknown-word", exec_unknown, "a line whose words the guard does not know"),
-    asks("device.ambiguous", exec_unknown, "a shortened word that may stand for different commands"),
+    asks("device.ambiguous", exec_unknown, "a shortened word that may stand for different commands")
+        .in_full(Decision::ask),
     asks("device.unreadable", exec_unknown, "a line with a quote, bracket or brace that does not end"),
     asks("device.no-platform", exec_unknown,
          "more than plain show lines on a device whose platform hosts.yaml does not name"),

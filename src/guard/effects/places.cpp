@@ -10,13 +10,13 @@ namespace {
 using Ink = Field::Ink;
 
 bool is_slash(const Field& field, std::size_t at) {
-  return at < field.size() && field.text()[at] == '/' && field.ink(at) != Ink::opaque;
+  return at < field.size() && field.text()[at] == '/' && !field.unknown_at(at);
 }
 
 /// "/root/x", "/home/name/x" and "/Users/name/x" as "~/x"; everything relative too.
 Field from_home(const Field& path) {
   const std::string_view text = path.text();
-  if (path.empty() || path.ink(0) == Ink::home || path.ink(0) == Ink::opaque) return path;
+  if (path.empty() || path.ink(0) == Ink::home || path.unknown_at(0)) return path;
   if (text == "/root" || text.starts_with("/root/")) {
     Field out = home_path("");
     out.append(path.substr(5));

@@ -12,6 +12,8 @@ constexpr std::array rows{
     denies("text.too-long", exec_unknown, "a request longer than 64 KiB"),
     denies("text.encoding", exec_unknown, "NUL bytes and text that is not UTF-8"),
     denies("text.invisible", exec_unknown, "control, zero-width and direction-changing characters"),
+    denies("text.not-shown", exec_unknown,
+           "a request that asks and is too long for a person to be shown all of it"),
     denies("mode.restricted", exec_unknown, "what no allow pattern matches, on a restricted host"),
     denies("guard.internal", exec_unknown, "a request the guard failed on"),
     allows("shell.opaque-word", exec_unknown,

@@ -44,7 +44,7 @@ constexpr std::array rows{
         "configure replace; configure revert now; configure memory; configure network; "
         "configure overwrite-network; configure checkpoint restore; rollback; commit replace; "
         "checkpoint rollback; configure revert; configure convert; load; configure factory|"},
-    Row{"device.configure", "write; write memory; write file; write integrated; wr mem"},
+    Row{"device.configure", "write; write memory; write file; write integrated"},
     Row{"read", "write terminal"},
     Row{"device.transfer", "write network; write core; write http:; write net"},
     Row{"device.outage", "write standby"},
@@ -89,7 +89,7 @@ constexpr std::array rows{
         "set boot; extension|; system software; install-image|; microcode; patch; smart-license|; "
         "request system; startup-default; setup; autoinstall; reprovision|; upgrade-firmware; pnpa; "
         "license smart; poap|; guestshell resize"},
-    Row{"read", "install verify; request platform software trace; license show"},
+    Row{"read", "install verify; request platform software trace; license show; archive tar /table"},
 
     // Interruptions
     Row{"device.outage",
@@ -120,11 +120,12 @@ constexpr std::array rows{
         "clear cli history; clear terminal; clear history; clear parser; clear ip sla; clear dns; "
         "clear port-security sticky|; clear errdisable interface; clear access-lists; clear mac-addr"},
     Row{"device.operate",
-        "undebug; undebug all; un all; u all; no debug; monitor capture; send; clock set; clock; "
+        "undebug; undebug all; un all; u all; no debug; send; clock set; clock; "
         "diag-dump|; dot1x re-authenticate; logger; generate; banner exec|; session-limit; no watch; "
         "no monitor; event-log; debug-off|; capture; blink|; led|; locator-led; beacon; mark; "
         "monitor session; lock; resume; terminal lock"},
     Row{"device.debug", "debug; diag; diagnose; diagnostics"},
+    Row{"device.operate", "monitor capture", nothing, capture_rule},
 
     // People and keys
     Row{"device.user",
@@ -138,6 +139,8 @@ constexpr std::array rows{
     // Code and other prompts
     Row{"device.foreign-code",
         "tclsh; python; python3; python-shell; guestshell; run guestshell; run; event manager run; "
+        "event manager policy; event manager directory; event manager session; event manager update; "
+        "event manager scheduler; "
         "app-hosting; start-shell; linuxsh; telnet; telnet6; ssh; ssh6; rlogin; rsh; session; "
         "attach; macro; script; source; exec|; execute|; menu; remote|; virtual-service; "
         "iox; docker; container|; vsh; load-nxos; service-module; pad; loadscript; "

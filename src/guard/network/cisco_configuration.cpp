@@ -93,7 +93,9 @@ constexpr std::array rows{
 
     // Code
     Row{"device.foreign-code",
-        "event manager environment|; event manager policy; event manager run; macro; scripting; "
+        "event manager environment|; event manager policy; event manager run; event manager directory; "
+        "event manager session; event manager scheduler; feature bash-shell; feature guestshell; feature "
+        "nxsdk; macro; scripting; "
         "bash; python; tclsh; guestshell; run; daemon; exec|; action * policy; action * tcl; iox; "
         "app-hosting; trigger-script|; virtual-service; process|; script; action python; script-file|"},
     Row{"device.foreign-code", "action bash; action * bash; run bash; command bash|; bash timeout *", shell},

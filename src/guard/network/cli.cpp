@@ -39,6 +39,8 @@ Reading read_without_platform(std::string_view text) {
   CliState state;
   CliReport report(all, {});
   RouterosReader(report, state).read(text);
+  // Of what the owner forbids it may be any.
+  out.invocations = std::move(all.invocations);
   std::set<std::string, std::less<>> told;
   for (Finding& found : all.findings) {
     const Rule* rule = find_rule(found.rule);

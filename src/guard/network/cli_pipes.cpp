@@ -44,7 +44,8 @@ constexpr auto filters = std::to_array<std::string_view>({"include",
                                                           "text",
                                                           "by",
                                                           "csv",
-                                                          "details"});
+                                                          "details",
+                                                          "nz"});
 /// Send it elsewhere.
 constexpr auto writers = std::to_array<std::string_view>({"redirect", "tee", "append", "save", "file"});
 /// Programs of a POSIX system, which some devices really run.
@@ -99,7 +100,8 @@ void CliReader::filter(CliWords words, const CliWord& pipe, const At& at) {
   const auto next = std::ranges::find_if(words, &CliWord::is_pipe);
   const CliWords own = words.first(static_cast<std::size_t>(next - words.begin()));
   const std::string_view name = own.empty() ? std::string_view() : own[0].lower;
-  if (writes(name)) return report_.says(written_rule(own.subspan(1)), typed(words, at), at.span);
+  if (writes(name))
+    return report_.says(written_rule(own.subspan(own.empty() ? 0 : 1)), typed(words, at), at.span);
   if (name == "utility") return filter(words.subspan(1), pipe, at);
   const bool runs = is_tool(name) || (dialect_.is_shell && !begins(name, filters));
   if (runs) {

@@ -108,10 +108,10 @@ bool CliReader::is_text(CliWords words) const {
   return row != nullptr && (row->then == Then::text || row->then == Then::banner);
 }
 
-CliReader::Meaning CliReader::strictest(const std::vector<CommandTree::Match>& matches,
-                                        CliWords words) const {
+CliReader::Meaning CliReader::strictest(std::span<const CommandTree::Match> matches, CliWords words) const {
   Meaning out;
   int worst = -1;
+  int mildest = 3;
   bool differ = false;
   const CliWords plain = before_pipe(words);
   for (const auto& match : matches) {
@@ -119,12 +119,14 @@ CliReader::Meaning CliReader::strictest(const std::vector<CommandTree::Match>& m
     const auto known = std::min(match.words, plain.size());
     const auto rule = row.look != nullptr ? row.look(plain.subspan(known), plain, state_) : row.rule;
     const int rank = rank_of(rule);
+    mildest = std::min(mildest, rank);
     differ = differ || (worst >= 0 && (rank != worst || turns(row.then) != turns(out.match.row->then)));
     if (rank <= worst) continue;
     worst = rank;
-    out = {match, rule};
+    out = {match, rule, matches.size() == 1};
   }
-  if (differ && worst < 2) out.rule = "device.ambiguous";
+  // What only may be forbidden is asked about.
+  if (differ && (worst < 2 || (worst == 3 && mildest < 3))) out.rule = "device.ambiguous";
   return out;
 }
 
@@ -132,6 +134,7 @@ CliReader::Meaning CliReader::look_up(CliWords words, Mode mode) const {
   const CommandTree& first = mode == Mode::configuration ? dialect_.configuration() : dialect_.commands();
   const CommandTree& second = mode == Mode::configuration ? dialect_.commands() : dialect_.configuration();
   auto found = first.find(words);
+  const std::size_t own = found.size();
   const bool shortened = std::ranges::none_of(found, &CommandTree::Match::exact);
   if (found.empty() || (mode == Mode::either && shortened)) {
     for (const auto& match : second.find(words)) found.push_back(match);
@@ -141,7 +144,12 @@ CliReader::Meaning CliReader::look_up(CliWords words, Mode mode) const {
     if (std::ranges::any_of(other, &CommandTree::Match::exact))
       found.insert(found.end(), other.begin(), other.end());
   }
-  return strictest(found, words);
+  const std::span<const CommandTree::Match> all(found);
+  // What one of the modes forbids for sure is no less forbidden because the other has such a word too.
+  if (own > 0 && own < all.size())
+    for (const auto part : {all.first(own), all.subspan(own)})
+      if (Meaning meaning = strictest(part, words); rank_of(meaning.rule) == 3) return meaning;
+  return strictest(all, words);
 }
 
 void CliReader::line(CliWords words, const At& at, Mode mode) {
@@ -149,6 +157,8 @@ void CliReader::line(CliWords words, const At& at, Mode mode) {
   if (at.depth > limits::depth) return report_.says("device.foreign-code", typed(words, at), at.span);
   const Meaning meaning = look_up(words, mode);
   if (meaning.match.row == nullptr) return unknown(words, at);
+  report_.calls(CommandTree::keywords(meaning.match), before_pipe(words));
+  if (!meaning.sure) report_.calls({}, before_pipe(words));
   const Then then = meaning.match.row->then;
   // What these say depends on the words behind them.
   const bool open_ended =
@@ -287,6 +297,7 @@ void CliReader::banner(CliWords rest, const At& at) {
 
 void CliReader::unknown(CliWords words, const At& at) {
   if (dialect_.is_shell) return report_.runs_shell(typed(words, at), at.span, false);
+  report_.calls({}, before_pipe(words));
   report_.says("device.unknown-word", typed(words, at), at.span);
   pipes(words, at);
 }

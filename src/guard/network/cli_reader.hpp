@@ -1,6 +1,6 @@
 #pragma once
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "guard/network/cli_report.hpp"
 #include "guard/network/dialects.hpp"
@@ -21,6 +21,7 @@ class CliReader {
   struct Meaning {
     CommandTree::Match match;
     std::string_view rule;  ///< empty: no row
+    bool sure = true;       ///< no other row fits
   };
   /// One line and the text it stands in; `depth` counts lines inside lines.
   struct At {
@@ -35,7 +36,7 @@ class CliReader {
   [[nodiscard]] static At deeper(At at);
   void line(CliWords words, const At& at, Mode mode);
   [[nodiscard]] Meaning look_up(CliWords words, Mode mode) const;
-  [[nodiscard]] Meaning strictest(const std::vector<CommandTree::Match>& matches, CliWords words) const;
+  [[nodiscard]] Meaning strictest(std::span<const CommandTree::Match> matches, CliWords words) const;
   void follow(const Meaning& meaning, CliWords words, const At& at);
   void move(Then then, CliWords plain, CliWords rest);
   void negated(CliWords rest, CliWords words, const At& at);

@@ -53,6 +53,18 @@ void CliReport::says(std::string_view rule, std::string_view line, Span span) {
                span));
 }
 
+void CliReport::calls(std::span<const std::string> known, CliWords words) {
+  Fields out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool keyword = i < known.size() && !known[i].empty();
+    Field word(keyword ? known[i] : words[i].text);
+    const bool plain = words[i].lower.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos;
+    if (!keyword && !words[i].quoted && plain) word.append('*', Field::Ink::glob);
+    out.push_back(std::move(word));
+  }
+  if (!out.empty()) out_.invocations.push_back(std::move(out));
+}
+
 void CliReport::keep(Finding found) {
   std::size_t& told = told_[found.rule];
   if (told == limits::findings) return;

@@ -1,9 +1,11 @@
 #pragma once
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "guard/budget.hpp"
+#include "guard/network/row.hpp"
 #include "guard/shell/reader.hpp"
 
 namespace mcpssh::guard {
@@ -16,6 +18,9 @@ class CliReport {
 
   /// A line does what the rule stands for; "read" says nothing. `line` is quoted in the reason.
   void says(std::string_view rule, std::string_view line, Span span);
+  /// What a line calls, for the owner's rules: `known` keywords as the device reads them, then what was
+  /// typed, which may be shortened. An empty keyword is the word that was typed in its place.
+  void calls(std::span<const std::string> known, CliWords words);
   /// For canonical texts and patterns.
   void records(std::string_view line);
   /// Code for a POSIX shell on the device: what it does, and that a shell was opened at all.

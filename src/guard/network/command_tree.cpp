@@ -48,7 +48,7 @@ void CommandTree::add(std::string_view line, const Row& row) {
       node = &*known;
       continue;
     }
-    node->children.push_back({keyword, nullptr, {}});
+    node->children.push_back({keyword, nullptr, {}, nullptr});
     node = &node->children.back();
   }
   if (node != &root_) node->row = &row;
@@ -56,14 +56,18 @@ void CommandTree::add(std::string_view line, const Row& row) {
 
 void CommandTree::sort(Node& node) {
   std::ranges::sort(node.children, {}, &Node::head);
-  for (Node& child : node.children) sort(child);
+  for (Node& child : node.children) {
+    child.above = &node;
+    sort(child);
+  }
 }
 
 void CommandTree::step(const Way& way, const CliWord& word, std::vector<Way>& exact,
                        std::vector<Way>& shortened, std::vector<Way>& any) {
   const auto go = [&](const Node& child, bool whole, std::vector<Way>& into) {
     Way next{&child, way.match, way.depth + 1};
-    if (child.row != nullptr) next.match.row = child.row, next.match.words = next.depth;
+    if (child.row != nullptr)
+      next.match.row = child.row, next.match.words = next.depth, next.match.node = &child;
     if (way.depth == 0) next.match.exact = whole;
     into.push_back(next);
   };
@@ -106,9 +110,20 @@ std::vector<CommandTree::Match> CommandTree::find(CliWords words) const {
     const auto& children = way.node->children;
     const auto end = std::ranges::find(children, std::string_view("$"), &Node::keyword);
     if (end != children.end() && (words.size() <= way.depth || words[way.depth].is_pipe()))
-      way.match.row = end->row;
+      way.match.row = end->row, way.match.node = way.node;
     done(way);
   }
+  return out;
+}
+
+std::vector<std::string> CommandTree::keywords(const Match& match) {
+  std::vector<std::string> out;
+  for (const Node* node = match.node; node != nullptr && node->above != nullptr; node = node->above) {
+    std::string keyword(node->keyword);
+    std::erase(keyword, '|');
+    out.push_back(keyword == "*" ? std::string() : std::move(keyword));
+  }
+  std::ranges::reverse(out);
   return out;
 }
 

@@ -49,7 +49,8 @@ constexpr std::array first{
     Row{"device.remove-file",
         "clear log; file delete; request system storage cleanup; request system core-dumps delete|; "
         "file rename; file delete-directory; request system configuration rescue delete; "
-        "request system snapshot delete; file archive; file change-permission; file change-owner; "
+        "request system snapshot delete; request system autorecovery state clear; file archive; file "
+        "change-permission; file change-owner; "
         "request system storage; request system core-dump; clear security log; clear cores|"},
     Row{"device.write-file", "file make-directory; save|; file link|"},
     Row{"device.transfer",
@@ -62,6 +63,9 @@ constexpr std::array first{
         "software add; "
         "request system recover; request extension-service; request system download; "
         "request system set-boot-device|; request system software rollback; request system alternate|; "
+        "request system snapshot media; request system snapshot slice; request system snapshot partition; "
+        "request system snapshot recovery; request system snapshot factory; request system snapshot "
+        "as-primary; "
         "request system dynamic-configuration|; request system keep-alive|; request system efi|"},
     Row{"device.factory-reset",
         "request system zeroize; request vmhost zeroize; request system factory-reset|; "
@@ -125,8 +129,12 @@ constexpr std::array paths{
     Row{"device.outage",
         "interfaces ** disable; protocols ** disable; ** interfaces ** disable; ** dis|able; "
         "interfaces fxp0; interfaces em0; interfaces me0; interfaces vme; interfaces re0:mgmt-0; "
-        "groups * interfaces fxp0; routing-options static route 0.0.0.0/0 discard; "
-        "routing-options static route 0.0.0.0/0 reject; protocols ** overload; chassis fpc * power off; "
+        "groups * interfaces fxp0; ** route 0.0.0.0/0 discard; ** route 0/0 discard; ** route default "
+        "discard; "
+        "** route ::/0 discard; ** route 0.0.0.0/1 discard; ** route 128.0.0.0/1 discard; "
+        "** route 0.0.0.0/0 reject; ** route 0/0 reject; ** route default reject; ** route ::/0 reject; "
+        "** route 0.0.0.0/0 receive; ** static defaults discard; ** static defaults reject; protocols ** "
+        "overload; chassis fpc * power off; "
         "system services ssh deny|; poe ** disable; protocols bgp ** shutdown|; "
         "chassis cluster; system management-instance; security forwarding-options; "
         "chassis fpc * pic * port * speed|; system services ssh connection-limit 0|; protocols ** damping|"},

@@ -105,6 +105,13 @@ std::string_view delete_rule(CliWords rest, CliWords, const CliState&) {
   return "device.remove-file";
 }
 
+std::string_view capture_rule(CliWords rest, CliWords, const CliState&) {
+  for (std::size_t at = 0; at + 1 < rest.size(); ++at)
+    if (is(rest[at].lower, "export", 2))
+      return is_remote(rest[at + 1].lower) ? "device.transfer" : "device.write-file";
+  return "device.operate";
+}
+
 std::string_view save_rule(CliWords rest, CliWords, const CliState&) {
   const auto operands = operands_of(rest);
   if (std::ranges::any_of(operands, is_remote)) return "device.transfer";

@@ -11,6 +11,8 @@ namespace mcpssh::guard {
 std::string_view copy_rule(CliWords rest, CliWords all, const CliState& state);
 /// "delete FILE": configurations, images and whole file systems are denied, other files ask.
 std::string_view delete_rule(CliWords rest, CliWords all, const CliState& state);
+/// "monitor capture CAP export FILE": to a file of the device or another host.
+std::string_view capture_rule(CliWords rest, CliWords all, const CliState& state);
 /// "save", "write file", "export": to a file of the device or another host.
 std::string_view save_rule(CliWords rest, CliWords all, const CliState& state);
 /// "more", "type", "file show": reading a file; private keys and passwords are secrets.

@@ -39,6 +39,11 @@ const Row* verb_row(std::string_view typed, bool whole) {
   return out;
 }
 
+/// Kinds of routes that lead nowhere.
+bool is_nowhere(std::string_view word) {
+  return word == "blackhole" || word == "unreachable" || word == "prohibit";
+}
+
 bool is_menu(std::string_view typed) {
   return std::ranges::any_of(routeros_tables().menu_words,
                              [&](std::string_view menu) { return menu.starts_with(typed); });
@@ -56,6 +61,8 @@ void RouterosReader::act(std::string_view verb, CliWords path, const Statement& 
   std::string_view rule = row->rule;
   bool drops = false;
   bool narrow = false;
+  bool nowhere = false;
+  bool everywhere = true;
   for (const Argument& argument : statement.arguments) {
     const auto value = lower_case(argument.value);
     const bool changes = rank_of(row->rule) == 1;
@@ -66,12 +73,19 @@ void RouterosReader::act(std::string_view verb, CliWords path, const Statement& 
       rule = "device.secret";
     if (changes && !adds && argument.key == "disabled" && value != "no" && value != "false")
       rule = "device.outage";
+    // A bridge that begins to filter drops whoever manages it through an untagged port.
+    if (changes && argument.key == "vlan-filtering" && value == "yes") rule = "device.outage";
+    nowhere = nowhere || (rank_of(row->rule) == 1 && (is_nowhere(value) || is_nowhere(argument.key)));
+    if (argument.key == "dst-address")
+      everywhere = value == "0.0.0.0/0" || value == "::/0" || value.ends_with("/1");
     drops = drops || (argument.key == "action" && (value == "drop" || value == "reject"));
     constexpr std::string_view wide[] = {"chain", "action",     "comment",     "disabled",
                                          "log",   "log-prefix", "place-before"};
     narrow = narrow || (!argument.key.empty() && std::ranges::find(wide, argument.key) == std::end(wide));
   }
-  if (rank_of(rule) == 1 && drops && !narrow) rule = "device.outage";
+  const bool route =
+      std::ranges::any_of(path, [](const CliWord& word) { return word.lower.starts_with("ro"); });
+  if (rank_of(rule) == 1 && ((drops && !narrow) || (route && nowhere && everywhere))) rule = "device.outage";
   const Row* menu = row_for(routeros_tables().menus, path);
   if (menu != nullptr && rank_of(rule) > 0 && rank_of(menu->rule) >= rank_of(rule)) rule = menu->rule;
   if (rule == "device.remove" && !path.empty() && std::string_view("file").starts_with(path[0].lower))
@@ -91,6 +105,14 @@ void RouterosReader::navigate(CliWords path, const Statement& statement) {
     if (state_.section.size() < 1024) state_.section += (state_.section.empty() ? "" : " ") + word.lower;
 }
 
+/// For the owner's rules: the menu, the verb, and the values as "key=value".
+void RouterosReader::calls(CliWords path, const Statement& statement) {
+  std::vector<CliWord> words(path.begin(), path.end());
+  for (const Argument& argument : statement.arguments)
+    if (!argument.key.empty()) words.push_back(word_of(argument.key + "=" + argument.value));
+  report_.calls({}, words);
+}
+
 /// "/ip/address add ...", "/ip address", "remove 0".
 void RouterosReader::menu(const Statement& statement, int depth) {
   std::vector<CliWord> words;
@@ -105,6 +127,7 @@ void RouterosReader::menu(const Statement& statement, int depth) {
       if (!part.empty() && part != "..") words.push_back(word_of(part));
     }
   }
+  calls(words, statement);
   carried(statement, depth);
   if (words.empty()) {
     if (statement.arguments[0].opaque) return says("device.foreign-code", statement);

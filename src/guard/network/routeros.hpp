@@ -41,6 +41,7 @@ class RouterosReader {
   static void brackets_in(std::string_view text, Statement& out);
   void meaning(const Statement& statement, int depth);
   void global(std::string_view name, const Statement& statement, int depth);
+  void calls(CliWords path, const Statement& statement);
   void menu(const Statement& statement, int depth);
   void carried(const Statement& statement, int depth);
   void act(std::string_view verb, CliWords path, const Statement& statement);

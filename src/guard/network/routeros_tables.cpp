@@ -56,6 +56,11 @@ constexpr std::array menus{
     Row{"device.user", "user; ppp secret; radius; snmp community; ip hotspot user; user-manager"},
     Row{"device.foreign-code", "sy|stem script"},
     Row{"device.boot", "sy|stem pac|kage; partitions; sy|stem routerb|oard"},
+    // The ways to the device, and services that open others.
+    Row{"device.outage",
+        "ip serv|ice; ip ssh; tool mac-s|erver; tool romon; ip socks; ip proxy; ip upnp; special-login; "
+        "tool band|width-server; ip smb; ip tftp"},
+    Row{"device.transfer", "tool sn|iffer"},
 };
 
 constexpr std::array verbs{

@@ -13,7 +13,8 @@ constexpr std::array first{
     Row{"read",
         "show; ping; ping6; traceroute; traceroute6; monitor; mtr; set terminal; terminal; run show; set "
         "console; "
-        "force-show|; release-notes|; whois; help; execute|; /opt/vyatta/bin/vyatta-op-cmd-wrapper show; "
+        "force-show|; release-notes|; whois; help; execute owping; execute twping; execute mtrace; "
+        "/opt/vyatta/bin/vyatta-op-cmd-wrapper show; "
         "toggle; undebug-show|; no-more|; compare"},
     Row{"read",
         "run; vyatta-op|; /opt/vyatta/bin/vyatta-op-cmd-wrapper; /opt/vyatta/sbin/vyatta-op-cmd-wrapper",
@@ -46,7 +47,8 @@ constexpr std::array first{
     Row{"device.user",
         "generate; generate ssh; generate pki; generate wireguard; import pki; generate openvpn; "
         "generate vpn; generate ssh-server-key"},
-    Row{"device.foreign-code", "telnet; ssh; execute shell; su; connect console"},
+    Row{"device.operate", "execute wake-on-lan"},
+    Row{"device.foreign-code", "telnet; ssh; execute; execute shell; su; connect console"},
     Row{"device.outage", "set date"},
 };
 
@@ -94,7 +96,7 @@ constexpr std::array paths{
 
 const NetworkDialect& vyos_dialect() {
   static const NetworkDialect dialect{
-      .platforms = "vyos vyatta vyatta_* edgeos ubiquiti_edgerouter ubiquiti_edge vyos_*",
+      .platforms = "vyos vyatta vyatta_* edgeos ubiquiti_edgeos ubiquiti_edgerouter ubiquiti_edge vyos_*",
       .lexis = {.comments = "#", .quotes = "\"'", .escapes = true, .long_quotes = true},
       .commands = tree_of<first>,
       .configuration = tree_of<rest>,

@@ -127,7 +127,7 @@ void judge_backup(const Call& call) {
                                                     "delete restore remove-older-than",
                                                     "config keyfile"});
   if (has_any(options, "list list-increments print-archives t")) return;
-  if (has_any(options, "delete remove-older-than d")) return call.does("fs.remove");
+  if (has_any(options, "delete delete-all remove-older-than d")) return call.does("fs.remove");
   if (has_any(options, "restore")) return call.does("fs.write-system");
   if (options.operands.empty() || has_any(options, "create c")) return call.does("fs.write");
   judge_by_verb(call, options, meanings);

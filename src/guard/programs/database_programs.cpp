@@ -1,9 +1,12 @@
 // Clients that run statements: SQL, Redis, MongoDB. Servers and dumps: database_tools.cpp.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
 #include "guard/effects/files.hpp"
+#include "guard/effects/places.hpp"
 #include "guard/programs/judging.hpp"
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/program.hpp"
@@ -23,7 +26,7 @@ struct Client {
   std::string_view written;     ///< options whose value is a file that is written
   std::string_view shows;       ///< options that only list
   OptionTable options;          ///< what else takes a value
-  int first_statement = -1;     ///< operands from here on are statements
+  bool takes_base = false;      ///< the first operand is a file, the others are statements
 };
 
 constexpr std::array clients{
@@ -63,7 +66,7 @@ constexpr std::array clients{
          "bail batch box column csv echo header noheader html interactive json line list markdown nofollow "
          "quote readonly safe stats table tabs memtrace zip append ascii deserialize help version",
          "cmd init separator nullvalue newline maxsize mmap vfs lookaside pagecache heap"},
-        1},
+        true},
     Client{
         "duckdb",
         "c s cmd",
@@ -73,7 +76,7 @@ constexpr std::array clients{
         {"", "csf",
          "bail batch box column csv echo header noheader html interactive json line list markdown readonly",
          "cmd init separator nullvalue newline"},
-        1},
+        true},
     Client{"clickhouse-client clickhouse-local",
            "q query",
            "queries-file",
@@ -137,28 +140,114 @@ bool brings_statements(const Client& client, std::string_view name) {
          std::ranges::any_of(names, [&](std::string_view one) { return is_short_for(name, one, shortest); });
 }
 
-/// sqlite3 FILE STATEMENTS: what is written goes to FILE, and to files that ".backup" and "attach" name.
-void judge_base_file(const Call& call, const Options& options) {
-  for (std::size_t i = 1; i < options.operands.size(); ++i) {
-    const std::string_view text = options.operands[i].text();
-    if (only_reads(call.name, text)) continue;
-    if (reach_of(options.operands[0], call.directory) >= Reach::persistence)
-      writes_file(call, options.operands[0], Writing::change);
-    for (std::string_view word : base::split(text, ' ')) {
-      while (!word.empty() && (word.front() == '\'' || word.front() == '"')) word.remove_prefix(1);
-      const Field path(word.substr(0, word.find_first_of("'\";\n")));
-      if (word.starts_with('/') && reach_of(path, call.directory) >= Reach::persistence)
-        writes_file(call, path, Writing::replace);
-    }
+/// Databases of the system's own tools, which break when somebody else writes them.
+bool is_system_base(const Field& path, const Field& directory) {
+  constexpr std::array<Place, 14> places{"/etc/",
+                                         "/usr/",
+                                         "/boot/",
+                                         "/var/lib/rpm/",
+                                         "/var/lib/dnf/",
+                                         "/var/lib/dpkg/",
+                                         "/var/lib/apt/",
+                                         "/var/lib/yum/",
+                                         "/var/lib/PackageKit/",
+                                         "/var/lib/sss/",
+                                         "/var/lib/aide/",
+                                         "/var/lib/fail2ban/",
+                                         "/var/lib/pacman/",
+                                         "/var/lib/AccountsService/"};
+  return may_lie_at_any(Spot(path, directory), places);
+}
+
+/// "file:/x.db?mode=rw" as "/x.db".
+Field base_path(const Field& name) {
+  constexpr std::string_view scheme = "file:";
+  if (!name.known_prefix().starts_with(scheme)) return name;
+  const auto end = name.text().find('?');
+  return name.substr(scheme.size(), end == std::string::npos ? end : end - scheme.size());
+}
+
+void changes_base(const Call& call, const Field& path) {
+  if (reach_of(path, call.directory) >= Reach::persistence) return writes_file(call, path, Writing::change);
+  if (is_system_base(path, call.directory))
+    call.does("fs.write-system", fmt::format("{} writes a database of the system", call.name));
+}
+
+/// Clients without a server read and write the files the statements name, and `base` where one is given.
+void judge_files(const Call& call, const Field* base, const Field& statements) {
+  const std::string_view text = statements.text();
+  const bool local = has_name("sqlite3 sqlite litecli sqlcipher duckdb clickhouse-local", call.name);
+  const bool loads = text.contains("infile") || text.contains("INFILE");
+  if (!local && !loads) return;
+  const bool writes = !only_reads(call.name, text);
+  if (base != nullptr) {
+    reads_file(call, base_path(*base));
+    if (writes) changes_base(call, base_path(*base));
   }
+  for (const std::string& name : paths_in(text)) {
+    if (!name.contains('/')) continue;
+    const Field path = base_path(Field(name));
+    reads_file(call, path);
+    if (writes && local) changes_base(call, path);
+  }
+}
+
+constexpr std::array influx_verbs{
+    Verb{"*/list */ls */find ping version help query config/list v1/*/list org/members/list server-config",
+         "read"},
+    Verb{
+        "write backup export config bucket/create bucket/update task/create task/update dashboards telegrafs "
+        "task/run/retry org/create org/update pkg template",
+        "database.write"},
+    Verb{"delete */delete restore */remove org/members/remove", "database.remove"},
+    Verb{"setup user/* auth/* v1/* secret/* replication/* remote/* apply stacks/*", "database.settings"},
+};
+constexpr std::array cockroach_verbs{
+    Verb{"node/status node/ls version help debug/tsdump debug/time-series statement-diag/list cert/list",
+         "read"},
+    Verb{"debug/zip gen/*", "fs.write"},
+    Verb{"start start-single-node demo", "network.serve"},
+    Verb{"init node/drain node/decommission node/recommission quit cert/* auth-session/* userfile/* "
+         "nodelocal/* "
+         "statement-diag/* debug/*",
+         "database.settings"},
+    Verb{"import workload/*", "database.write"},
+};
+constexpr Program influx_row{
+    .names = "influx",
+    .options = {"", "botfnidp", "json",
+                "host token org bucket file format path name id start stop predicate"},
+    .any_option = true,
+    .verbs = influx_verbs};
+constexpr Program cockroach_row{.names = "cockroach",
+                                .options = {"", "", "insecure", "host port url user certs-dir format"},
+                                .any_option = true,
+                                .verbs = cockroach_verbs};
+
+/// The subcommands of clients that have some beside statements.
+bool judge_subcommand(const Call& call) {
+  const bool influx = call.name == "influx";
+  if (!influx && call.name != "cockroach") return false;
+  const Program& row = influx ? influx_row : cockroach_row;
+  const Options options = read_loosely(call.words, row.options);
+  const std::string_view verb = known_operand(options, 0);
+  if (options.unknown || options.operands.empty() || verb == "sql") return false;
+  // Flux writes by to() and reaches other services.
+  const bool flux = verb == "query" && std::ranges::any_of(call.words, [](const Field& word) {
+                      return word.opaque() || word.text().contains("to(") || word.text().contains("import");
+                    });
+  if (flux) call.does("database.write");
+  judge_row(row, call);
+  return true;
 }
 
 void judge_client(const Call& call) {
   const Client* client = find_client(call.name);
-  if (client == nullptr || call.only_help()) return;
+  if (client == nullptr || call.only_help() || judge_subcommand(call)) return;
   const bool mysql = client->names.starts_with("mysql");
   const Options options = read_loosely(mysql ? without_password(call) : call.words, client->options);
   bool told = false;
+  const Field* base = client->takes_base && !options.operands.empty() ? options.operands.data() : nullptr;
   for (const Option& option : options.options) {
     if (has_name(client->shows, option.name)) told = true;
     if (has_name(client->written, option.name)) {
@@ -171,6 +260,7 @@ void judge_client(const Call& call) {
       call.does("database.code", "loads or runs what the option names");
     if (brings_statements(*client, option.name)) {
       judge_sql_word(call, option.value);
+      judge_files(call, base, option.value);
       told = told || option.name != "init-command";
     } else if (has_name(client->files, option.name) && !option.value.empty()) {
       if (option.value.text() == "-")
@@ -181,11 +271,10 @@ void judge_client(const Call& call) {
     }
   }
   if (options.splits) call.does("shell.opaque-word");
-  if (client->first_statement >= 0) judge_base_file(call, options);
-  if (client->first_statement >= 0)
-    for (std::size_t i = static_cast<std::size_t>(client->first_statement); i < options.operands.size();
-         ++i) {
-      judge_sql_word(call, options.operands[i]);
+  if (base != nullptr)
+    for (const Field& statement : std::span(options.operands).subspan(1)) {
+      judge_sql_word(call, statement);
+      judge_files(call, base, statement);
       told = true;
     }
   if (!told) judge_sql_input(call);

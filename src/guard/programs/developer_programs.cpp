@@ -82,7 +82,6 @@ void judge_compiler(const Call& call) {
 constexpr std::array write_effects{
     OptionEffect{"i w in-place write fix fix-dry-run write-changes", Value::nothing, "fs.write"},
     OptionEffect{"o output output-file", Value::written}};
-constexpr std::array output_effects{OptionEffect{"o output", Value::written}};
 
 constexpr std::array mvn_verbs{
     Verb{"dependency:tree dependency:list dependency:analyze help:* versions:* validate tasks projects "
@@ -93,10 +92,60 @@ constexpr std::array mvn_verbs{
     Verb{"exec:* spring-boot:run run bootRun", "shell.script"},
     Verb{"*", "dev.build"},
 };
+/// "perf record [options] COMMAND" runs it, and so do stat, trace and what records for one subject. `table`
+/// has the options of its verb.
+void judge_perf_run(const Call& call, std::size_t from, const OptionTable& table) {
+  const Options options = read_options(call.words, from, table, false);
+  if (options.unknown)
+    call.does("shell.unknown-option", fmt::format("{} with the option {}, which the guard does not know",
+                                                  call.name, base::printable(*options.unknown, 40)));
+  for (const Option& option : options.options) {
+    if (has_name("o output", option.name)) writes_file(call, option.value, Writing::replace);
+    if (has_name("pre post", option.name)) call.out.runs(option.value);
+  }
+  call.does("service.signal");
+  if (!options.operands.empty()) call.out.runs(options.operands);
+}
+
+void judge_perf(const Call& call, const Options&) {
+  constexpr std::string_view long_flags =
+      "all-cpus no-inherit verbose quiet null big-num no-big-num no-aggr append detailed repeat-forever stat "
+      "no-samples raw-samples data timestamp no-buildid no-buildid-cache all-user all-kernel per-core "
+      "per-socket "
+      "per-thread per-node metric-only json-output transaction timestamp-boundary overwrite sample-cpu "
+      "period "
+      "summary with-summary sched force no-syscalls failure help phys-data topdown";
+  constexpr std::string_view long_valued =
+      "event pid tid output cpu call-graph freq count mmap-pages realtime cgroup delay field-separator "
+      "repeat "
+      "interval-print interval-count timeout filter branch-filter user-regs clockid max-size switch-output "
+      "proc-map-"
+      "timeout pre post metrics metric-groups control uid duration expr max-stack min-stack filter-pids";
+  constexpr OptionTable record{"aAgdinNqsTvzbRBWIkl", "eptuoFmCDGcrjk", long_flags, long_valued};
+  constexpr OptionTable stat{"aAcdinSvBTjkb", "eptoCDGxIrM", long_flags, long_valued};
+  constexpr OptionTable trace{"ainSsTfvg", "eptuoCDGmF", long_flags, long_valued};
+  std::size_t verb = 1;
+  while (verb < call.words.size() && call.words[verb].text().starts_with('-')) ++verb;
+  const std::string_view name = verb < call.words.size() ? call.words[verb].text() : std::string_view();
+  if (name == "stat" || name == "trace") return judge_perf_run(call, verb + 1, name == "stat" ? stat : trace);
+  if (name == "record") return judge_perf_run(call, verb + 1, record);
+  // "perf mem record COMMAND"
+  for (std::size_t i = verb + 1; i < call.words.size(); ++i)
+    if (call.words[i].text() == "record") return judge_perf_run(call, i + 1, record);
+  call.does("service.signal");
+}
+
+/// perf script runs scripts by name.
+void judge_perf_script(const Call& call, const Options& options) {
+  const bool runs = options.has("s") || options.has("script") || options.operands.size() > 1;
+  if (runs) call.does("shell.script", "perf runs a script of its own");
+}
+
 constexpr std::array perf_verbs{
-    Verb{"report annotate script list stat/-p archive buildid-list diff evlist help version sched/map top",
-         "read"},
-    Verb{"record stat trace kmem lock mem probe bench test sched c2c", "service.signal"},
+    Verb{"report annotate list archive buildid-list diff evlist help version sched/map top", "read"},
+    Verb{"script", "shell.script", judge_perf_script},
+    Verb{"record stat trace kmem lock mem sched c2c kvm kwork ftrace", "service.signal", judge_perf},
+    Verb{"probe bench test", "service.signal"},
 };
 
 constexpr std::array rows{
@@ -144,10 +193,9 @@ constexpr std::array rows{
             .operands = Operands::written},
     Program{.names = "gdbserver", .rule = "network.serve", .any_option = true},
     Program{.names = "perf",
-            .options = {"ag", "peoFc", "", "pid event output"},
+            .options = {"ag", "eopsFci", "", "pid event output script input"},
             .any_option = true,
-            .verbs = perf_verbs,
-            .option_effects = output_effects},
+            .verbs = perf_verbs},
     Program{.names = "bpftrace stap dtrace", .rule = "shell.foreign-code", .any_option = true},
     Program{.names = "mvn mvnw gradle gradlew maven",
             .options = {"qXBUoe", "fPDpls", "quiet offline batch-mode no-daemon", "file projects"},

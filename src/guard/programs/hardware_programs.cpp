@@ -45,22 +45,28 @@ constexpr std::array ipmi_verbs{
 };
 
 /// storcli /c0 show; megacli -LDInfo -Lall -aALL; hpacucli ctrl all show.
+/// A word of theirs that loses what is on disks.
+bool loses_disks(std::string_view text) {
+  constexpr auto words = std::to_array<std::string_view>({"del", "erase", "init", "clear", "clr", "secure"});
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
+}
+
 void judge_raid(const Call& call) {
   if (call.only_help()) return;
   bool looks = false;
+  const auto loses_later = [](const Field& word) { return loses_disks(word.text()); };
   for (std::size_t i = 1; i < call.words.size(); ++i) {
     std::string text = call.words[i].text();
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (!call.words[i].literal()) return call.does("hardware.settings");
     const auto has = [&](std::string_view part) { return text.contains(part); };
-    if (has("del") || has("erase") || has("init") || has("clear") || has("clr") || has("secure") ||
-        has("foreign"))
+    if (loses_disks(text) || has("foreign"))
       return call.does(has("foreign") && call.words.back().text() == "show" ? "read" : "disk.wipe");
     if (has("-add") || text == "add" || has("offline") || has("setoff") || has("set") || has("flash") ||
         has("start") || has("create") || has("modify") || has("remove") || has("rebuild") || has("import") ||
         has("restart") || has("download") || has("stop") || has("-rbld") || has("prop"))
       if (!has("get") && !has("dsply") && !has("show") && !has("display"))
-        return call.does("hardware.settings");
+        return call.does(std::ranges::any_of(call.words, loses_later) ? "disk.wipe" : "hardware.settings");
     looks = looks || has("show") || has("info") || has("list") || has("display") || has("dsply") ||
             has("get") || has("status");
   }

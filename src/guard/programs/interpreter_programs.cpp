@@ -84,7 +84,7 @@ constexpr std::array languages{
              {},
              "version help v",
              {}},
-    Language{"gnuplot gs ghostscript", "ec", "", {}, {}, "version V help h", {}},
+    Language{"gnuplot", "ec", "", {}, {}, "version V help h", {}},
     Language{"irb pry byebug rdb psysh tinker", "e", "", "exec", {}, "version v help", {}},
     Language{"osascript", "e", "l", {}, {}, {}, {}},
 };
@@ -267,6 +267,17 @@ void judge_debugger(const Call& call) {
 
 constexpr std::array jinfo_effects{OptionEffect{"flag", OptionEffect::Value::nothing, "service.signal"}};
 
+/// "jmap -dump:live,file=PATH PID".
+void judge_jmap(const Call& call) {
+  constexpr std::string_view file = "file=";
+  for (const Field& word : call.words) {
+    const auto at = word.text().find(file);
+    if (word.text().starts_with("-dump") && at != std::string::npos)
+      writes_file(call, word.substr(at + file.size()), Writing::replace);
+  }
+  call.does("service.signal");
+}
+
 constexpr std::array rows{
     Program{.names = "python python2 python3 pypy pypy3 micropython perl raku ruby jruby truffleruby node "
                      "nodejs deno bun tsx "
@@ -276,7 +287,7 @@ constexpr std::array rows{
                      "guile sbcl clisp "
                      "clojure clj racket chez scheme gosh janet fennel hy erl elixir iex escript groovy "
                      "scala kotlin kotlinc "
-                     "jshell ghci runghc runhaskell ocaml utop swift crystal gnuplot gs ghostscript irb pry "
+                     "jshell ghci runghc runhaskell ocaml utop swift crystal gnuplot irb pry "
                      "byebug psysh "
                      "osascript",
             .judge = judge_language,
@@ -289,8 +300,8 @@ constexpr std::array rows{
             .options = {"", "", "flags sysprops", "flag"},
             .any_option = true,
             .option_effects = jinfo_effects},
-    Program{.names = "jps jstack jstat jhat javap jdeps luac pydoc pydoc3 perldoc ri", .any_option = true},
-    Program{.names = "jmap", .rule = "service.signal", .any_option = true},
+    Program{.names = "jps jstack jstat jhat javap jdeps luac pydoc pydoc3 ri", .any_option = true},
+    Program{.names = "jmap", .judge = judge_jmap},
     Program{.names = "jcmd",
             .rule = "service.signal",
             .judge =

@@ -141,6 +141,8 @@ constexpr std::array chcpu_effects{
     OptionEffect{"d disable g deconfigure", Value::nothing, "hardware.settings"},
     OptionEffect{"e enable c configure r rescan", Value::nothing, "kernel.setting"}};
 
+constexpr std::array initramfs_effects{OptionEffect{"d", Value::nothing, "kernel.boot"}};
+
 constexpr std::array rows{
     Program{.names = "sysctl", .judge = judge_sysctl},
     Program{.names = "modprobe", .judge = judge_modprobe},
@@ -156,7 +158,7 @@ constexpr std::array rows{
                 "lsmod modinfo systool uname sestatus getenforce getsebool "
                 "selinuxenabled seinfo sesearch audit2why aa-status apparmor_status aa-enabled aa-unconfined "
                 ""
-                "grub-file grub2-file os-prober cpuid x86info turbostat "
+                "grub-file grub2-file os-prober cpuid x86info "
                 "sbverify sbsiglist ld.so "
                 "lsns ipcs lslocks lsipc",
             .any_option = true},
@@ -205,11 +207,14 @@ constexpr std::array rows{
             .options = {"QNSvqTKWd", "IML", "skip-kernel-load names stdout preprocess", ""},
             .any_option = true,
             .option_effects = parser_effects},
-    Program{.names =
-                "update-grub update-grub2 grub-mkconfig grub2-mkconfig update-initramfs dracut mkinitramfs "
-                "mkinitcpio mkinitrd genkernel kernel-install update-bootloader",
+    Program{.names = "update-grub update-grub2 grub-mkconfig grub2-mkconfig dracut mkinitramfs "
+                     "mkinitcpio mkinitrd genkernel kernel-install update-bootloader",
             .rule = "kernel.boot-files",
             .any_option = true},
+    Program{.names = "update-initramfs",
+            .rule = "kernel.boot-files",
+            .any_option = true,
+            .option_effects = initramfs_effects},
     Program{.names = "ldconfig",
             .rule = "kernel.boot-files",
             .options = {"NXnlvpV", "Cfrc",

@@ -105,6 +105,30 @@ constexpr OptionTable gpg_options{
     "digest-algo "
     "compress-algo default-key primary-keyring no-keyring options search-keys"};
 
+constexpr Program gpg_row{
+    .names = "gpg", .options = gpg_options, .any_option = true, .option_effects = gpg_effects};
+
+/// Without a command gpg guesses one: what is encrypted is written beside it, without its ending.
+void judge_gpg(const Call& call) {
+  judge_row(gpg_row, call);
+  const Options options = read_loosely(call.words, gpg_options);
+  constexpr std::string_view settings =
+      "v verbose q quiet n dry-run t a armor batch yes no-tty u local-user r recipient homedir keyring "
+      "no-default-keyring passphrase passphrase-file passphrase-fd pinentry-mode status-fd logger-fd "
+      "trust-model "
+      "always-trust no-options no-greeting no-permission-warning options z primary-keyring with-colons "
+      "multifile o output";
+  const bool commanded = std::ranges::any_of(
+      options.options, [&](const Option& option) { return !has_name(settings, option.name); });
+  if (commanded || options.has("o") || options.has("output")) return;
+  for (const Field& file : options.operands) {
+    const std::string_view text = file.text();
+    if (text.ends_with(".sig")) continue;
+    const bool encrypted = text.ends_with(".gpg") || text.ends_with(".pgp") || text.ends_with(".asc");
+    writes_file(call, encrypted ? file.substr(0, text.size() - 4) : file, Writing::replace);
+  }
+}
+
 void judge_ssh_keygen(const Call& call) {
   constexpr OptionTable table{"ABcegHhiklLopqQuUvyX", "abCDEfFIJjKMmNnOPRrsStTVwWYz", "", ""};
   if (call.only_help()) return;
@@ -232,8 +256,7 @@ void judge_ssh_add(const Call& call) {
 
 constexpr std::array rows{
     Program{.names = "openssl", .judge = judge_openssl},
-    Program{
-        .names = "gpg gpg2 gpgsm", .options = gpg_options, .any_option = true, .option_effects = gpg_effects},
+    Program{.names = "gpg gpg2 gpgsm", .judge = judge_gpg},
     Program{.names = "gpgv debsig-verify certigo "
                      "ykinfo tpm2_getcap tpm2_pcrread tpm2_readpublic",
             .any_option = true},

@@ -121,6 +121,8 @@ constexpr std::array tcpdump_effects{
     OptionEffect{"z postrotate-command", Value::code},
     OptionEffect{"r F V", Value::read},
 };
+constexpr std::array ngrep_effects{OptionEffect{"O", Value::written}, OptionEffect{"I F", Value::read},
+                                   OptionEffect{"K", Value::nothing, "network.attack"}};
 constexpr std::array tshark_effects{
     OptionEffect{"w", Value::written},
     OptionEffect{"export-objects", Value::nothing, "fs.write"},
@@ -185,7 +187,10 @@ constexpr std::array rows{
             "snmptranslate snmpdelta rwho ruptime lldpctl cdpr "
             "iftop nethogs darkstat p0f "
             "ifpps check_http check_ping check_tcp check_disk check_load "
-            "check_ssh check_procs check_ntp_time check_dns check_users check_swap",
+            "check_ssh check_procs check_ntp_time check_dns check_users check_swap check_icmp check_udp "
+            "check_dig check_ntp_peer check_smtp check_imap check_pop check_ftp check_mysql check_pgsql "
+            "check_ldap check_snmp check_file_age check_mailq check_sensors check_uptime check_ups check_apt "
+            "check_nt check_nrpe check_fping check_mem check_memory",
         .any_option = true},
     Program{.names = "dig",
             .options = {"46himruv", "bcfkpqtxy", "", ""},
@@ -225,8 +230,12 @@ constexpr std::array rows{
                 "slowhttptest tcpreplay mz mausezahn packit yersinia bettercap aircrack-ng airmon-ng",
             .rule = "network.attack",
             .any_option = true},
+    Program{.names = "ngrep",
+            .options = {"hNXViwqpevxlDtTRM", "IOndAscPWFSKB", "", ""},
+            .any_option = true,
+            .option_effects = ngrep_effects},
     Program{
-        .names = "tcpdump ngrep dumpcap",
+        .names = "tcpdump dumpcap",
         .options = {"aAbdDefhHIJKlLnNOpqStuUvxX#", "BcCEFGiIjMmQrsTVwWyYzOQ",
                     "list-interfaces number absolute-tcp-sequence-numbers list-time-stamp-types print "
                     "dont-verify-checksums no-promiscuous-mode packet-buffered monitor-mode immediate-mode "

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "guard/effects/files.hpp"
 #include "guard/programs/judging.hpp"
+#include "guard/programs/process_signals.hpp"
 #include "guard/programs/program.hpp"
 #include "guard/programs/protected_units.hpp"
 #include "guard/shell/words.hpp"
@@ -18,7 +19,9 @@ using Value = OptionEffect::Value;
 bool is_signal(std::string_view word) {
   return word.size() > 1 && word[0] == '-' &&
          (std::ranges::all_of(word.substr(1), [](char c) { return c >= '0' && c <= '9'; }) ||
-          std::ranges::all_of(word.substr(1), [](char c) { return (c >= 'A' && c <= 'Z') || c == '+'; }));
+          (word.size() > 2 && word[2] >= 'A' && std::ranges::all_of(word.substr(1), [](char c) {
+             return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-';
+           })));
 }
 
 /// Signals that stop nothing: a reload of sshd is everyday work.
@@ -30,15 +33,29 @@ bool is_gentle(std::string_view signal) {
   return is_one_of(signal, gentle);
 }
 
+/// Processes this very shell started, and itself.
+bool is_own(const Field& process) {
+  return process.text() == "$!" || process.text() == "$$" || process.text() == "$BASHPID" ||
+         process.known_prefix().starts_with('%');
+}
+
 void judge_kill(const Call& call) {
   if (call.only_help()) return;
   bool gentle = false;
   bool protected_one = false;
+  bool unknown_one = false;
   bool signalled = false;
   for (std::size_t i = 1; i < call.words.size(); ++i) {
     const Field& word = call.words[i];
     const std::string_view text = word.text();
-    if (!word.literal()) continue;
+    if (!word.literal()) {
+      // The first may be the signal; later ones are groups of processes.
+      const bool signal = !signalled && word.known_prefix().starts_with('-');
+      signalled = signalled || signal;
+      unknown_one = unknown_one || !(is_own(word) || signal);
+      continue;
+    }
+    signalled = signalled || text == "--";
     if (text == "-l" || text == "-L" || text == "--list" || text == "--table") return;
     if ((text == "-s" || text == "-n" || text == "--signal" || text == "-q") && i + 1 < call.words.size()) {
       gentle = text != "-q" && is_gentle(call.words[++i].text());
@@ -52,6 +69,8 @@ void judge_kill(const Call& call) {
       protected_one = true;
     }
   }
+  if (unknown_one && !protected_one && !gentle)
+    return call.does("service.protected", "signals a process known only at run time, which may be any");
   call.does(protected_one && !gentle ? "service.protected" : "service.signal");
 }
 
@@ -98,6 +117,12 @@ void judge_pkill(const Call& call) {
   judge_by_name(call, "cefinovxlaAhV", "gGPstuUFLrd");
 }
 
+/// "/run/sshd.pid" as "sshd".
+Field daemon_of(const Field& path) {
+  const Field name = path.substr(path.text().rfind('/') + 1);
+  return name.substr(0, name.text().rfind(".pid"));
+}
+
 constexpr std::array fuser_effects{OptionEffect{"k kill", Value::nothing, "service.protected"}};
 
 void judge_prlimit(const Call& call) {
@@ -122,6 +147,21 @@ constexpr std::array rows{
 };
 
 }  // namespace
+
+void judge_stopped_daemon(const Call& call, const Options& options) {
+  bool named = false;
+  bool risky = false;
+  for (const Option& option : options.options) {
+    if (has_name("s signal", option.name) && is_gentle(option.value.text()))
+      return call.does("service.signal");
+    if (!has_name("n name x exec p pidfile pid a startas", option.name)) continue;
+    named = true;
+    const Field daemon = daemon_of(option.value);
+    risky = risky || is_protected_unit(daemon) || daemon.text() == "1";
+  }
+  if (!named) return call.does("service.protected", "stops every process of a user or parent");
+  call.does(risky ? "service.protected" : "service.change", "start-stop-daemon stops a service");
+}
 
 std::span<const Program> process_programs() {
   return rows;

@@ -21,6 +21,7 @@ constexpr std::size_t longest_shown = 100;
 
 bool matches(std::string_view pattern, std::string_view word) {
   if (pattern.ends_with('*')) return word.starts_with(pattern.substr(0, pattern.size() - 1));
+  if (pattern.starts_with('*')) return word.ends_with(pattern.substr(1));
   return pattern == word;
 }
 
@@ -78,6 +79,21 @@ void judge_effects(std::span<const OptionEffect> effects, const Call& call, cons
       if (has_name(effect.names, option.name)) judge_option(effect, option, call);
 }
 
+/// "fs.write" of a row names no file: what its operands and option values name may be a place where writing
+/// is more than that.
+void judge_landing(std::string_view rule, const Call& call, const Options& options) {
+  if (rule != "fs.write") return;
+  const auto lands = [&](const Field& path) {
+    if (!path.text().contains('/')) return;
+    const Reach reach = reach_of(path, call.directory);
+    const bool grave = reach == Reach::essential || reach == Reach::persistence || reach == Reach::identity ||
+                       reach == Reach::accounts || reach == Reach::device;
+    if (grave) writes_file(call, path, Writing::replace);
+  };
+  for (const Field& operand : options.operands) lands(operand);
+  for (const Option& option : options.options) lands(option.value);
+}
+
 void judge_verb(const Program& program, const Call& call, const Options& options) {
   if (options.operands.empty()) return call.does(program.rule, call.shown());
   const Verb* verb = find_verb(program.verbs, options.operands);
@@ -88,6 +104,7 @@ void judge_verb(const Program& program, const Call& call, const Options& options
   judge_effects(verb->option_effects, call, options);
   if (verb->judge != nullptr) return verb->judge(call, options);
   call.does(verb->rule);
+  judge_landing(verb->rule, call, options);
 }
 
 /// "exec", "run": the options behind them may be another program's.
@@ -151,7 +168,8 @@ bool has_effect(const Program& program, std::string_view name) {
 std::optional<std::size_t> written_value(const Program& program, std::string_view word) {
   constexpr std::string_view names =
       "output out log logfile log-file logger-file status-file outfile output-file out-file output-dir "
-      "output-directory dump-bin save save-to save-xml report-file dump-file";
+      "output-directory dump-bin save save-to save-xml report-file dump-file profile-output outFile cidfile "
+      "iidfile";
   const std::size_t dashes = word.starts_with("--") ? 2 : 1;
   const std::size_t equals = std::min(word.find('='), word.size());
   const std::string_view name = word.substr(dashes, equals - dashes);
@@ -231,7 +249,8 @@ std::vector<std::span<const Program>> program_tables() {
           virtual_programs(),     database_programs(),   database_tools(),
           server_programs(),      queue_programs(),      hardware_programs(),
           key_programs(),         developer_programs(),  version_control_programs(),
-          interpreter_programs(), tool_programs()};
+          interpreter_programs(), tool_programs(),       converter_programs(),
+          board_programs()};
 }
 
 const Program* find_program(std::string_view name) {
@@ -274,10 +293,9 @@ void judge_row(const Program& program, const Call& call) {
   const bool matters = !program.any_option || !program.option_effects.empty();
   if (matters && (options.splits || std::ranges::any_of(options.operands, &Field::splits)))
     call.does("shell.opaque-word", fmt::format("{} with words known only at run time", call.name));
-  if (program.verbs.empty())
-    call.does(program.rule, call.shown());
-  else
-    judge_verb(program, call, options);
+  if (!program.verbs.empty()) judge_verb(program, call, options);
+  if (program.verbs.empty()) call.does(program.rule, call.shown());
+  if (program.verbs.empty()) judge_landing(program.rule, call, options);
   judge_operands(program, call, options);
 }
 

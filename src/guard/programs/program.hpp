@@ -55,8 +55,8 @@ struct OptionEffect {
 
 /// A subcommand and what it does.
 struct Verb {
-  /// Alternatives between blanks; "list-*": whatever begins so; "remote/add": two words, one after the other.
-  /// Longer ones are tried first, so "remote/*" may stand beside "remote/add".
+  /// Alternatives between blanks; "list-*", "*-list": whatever begins or ends so; "remote/add": two words,
+  /// one after the other. Longer ones are tried first, so "remote/*" may stand beside "remote/add".
   std::string_view words;
   std::string_view rule;                                 ///< id of a rule, or "read"
   void (*judge)(const Call&, const Options&) = nullptr;  ///< looks closer; instead of the rule
@@ -99,6 +99,7 @@ std::span<const Program> stream_programs();
 std::span<const Program> file_programs();
 std::span<const Program> permission_programs();
 std::span<const Program> archive_programs();
+std::span<const Program> converter_programs();
 std::span<const Program> editor_programs();
 std::span<const Program> transfer_programs();
 std::span<const Program> tool_programs();
@@ -128,6 +129,7 @@ std::span<const Program> key_programs();
 std::span<const Program> developer_programs();
 std::span<const Program> version_control_programs();
 std::span<const Program> interpreter_programs();
+std::span<const Program> board_programs();
 
 /// All of them. A name stands in one row only.
 std::vector<std::span<const Program>> program_tables();

@@ -8,7 +8,7 @@
 namespace mcpssh::guard {
 namespace {
 
-constexpr std::array<std::string_view, 62> units{"ssh",
+constexpr std::array<std::string_view, 63> units{"ssh",
                                                  "sshd",
                                                  "dropbear",
                                                  "openssh",
@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 62> units{"ssh",
                                                  "wpa_supplicant",
                                                  "netctl",
                                                  "ifupdown",
+                                                 "firewall",
                                                  "firewalld",
                                                  "ufw",
                                                  "nftables",

@@ -65,6 +65,8 @@ constexpr std::array cups_effects{
     OptionEffect{"x", Value::nothing, "queue.remove"},
 };
 
+constexpr std::array print_effects{OptionEffect{"o p output output-file", OptionEffect::Value::written}};
+
 constexpr std::array rows{
     Program{.names = "rabbitmqctl rabbitmqadmin rabbitmq-plugins rabbitmq-queues rabbitmq-upgrade",
             .options = {"qsl", "nptHPuVc", "quiet silent longnames no-table-headers online offline ssl",
@@ -103,11 +105,14 @@ constexpr std::array rows{
     Program{.names = "mosquitto_passwd", .rule = "account.change", .any_option = true},
     Program{.names = "lpstat lpq lpinfo cupstestppd ipptool cups-config driverless", .any_option = true},
     Program{
-        .names =
-            "lp lpr lpoptions lpmove accept cupsaccept cupsenable cupsreject reject cupsdisable cupsctl a2ps "
-            "enscript",
+        .names = "lp lpr lpoptions lpmove accept cupsaccept cupsenable cupsreject reject cupsdisable cupsctl",
         .rule = "print.change",
         .any_option = true},
+    Program{.names = "a2ps enscript",
+            .rule = "print.change",
+            .options = {"", "op", "", "output output-file"},
+            .any_option = true,
+            .option_effects = print_effects},
     Program{.names = "lpadmin", .rule = "print.change", .any_option = true, .option_effects = cups_effects},
     Program{.names = "cancel lprm", .rule = "queue.remove", .any_option = true},
     Program{.names = "bacula-dir bconsole amdump amrecover rear relax-and-recover "

@@ -235,8 +235,10 @@ void judge_sed(const Call& call) {
   }
   if (!script_given && !options.operands.empty()) judge_script(call, options.operands[0]);
   for (const Field& file : operands_of(options, script_given ? 0 : 1)) {
+    // Lines taken out of a log or a database's files are gone like the whole.
+    const bool state = in_place && reach_of(file, call.directory) == Reach::state;
     if (in_place)
-      writes_file(call, file, Writing::change);
+      writes_file(call, file, state ? Writing::replace : Writing::change);
     else
       reads_file(call, file);
   }

@@ -189,6 +189,30 @@ constexpr std::array pdns_verbs{
          "service.definition"},
 };
 constexpr std::array zabbix_effects{OptionEffect{"R runtime-control", Value::nothing, "service.change"}};
+constexpr std::array grafana_verbs{
+    Verb{"plugins/ls plugins/list-remote plugins/list-versions cli/plugins/ls", "read"},
+    Verb{"plugins/install plugins/update plugins/update-all", "package.install"},
+    Verb{"plugins/remove plugins/uninstall", "package.remove"},
+    Verb{"admin/* cli/admin/*", "account.change"},
+    Verb{"server", "service.change"},
+};
+
+/// The console of a telephone exchange: "-x" carries one command, most of which show something.
+void judge_console(const Call& call) {
+  if (call.only_help()) return;
+  const Options options = read_loosely(call.words, {"rRvVdcfgnpqQ", "xCsUGHPtu", "", "execute"});
+  const Field* command = options.find("x");
+  if (command == nullptr) return call.does("service.definition");
+  const auto words = base::split(command->text(), ' ');
+  const auto looks = [](std::string_view word) {
+    return word == "show" || word == "status" || word == "list" || word == "help" || word == "version";
+  };
+  const auto first = words.size() < 3 ? words.size() : 3;
+  if (!command->literal() ||
+      std::none_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first), looks))
+    call.does("service.definition");
+}
+
 constexpr std::array prom_verbs{
     Verb{"check/* query/* test/* debug/* alert/query alert silence/query config/show amtool cluster/show "
          "tsdb/list tsdb/analyze "
@@ -226,7 +250,7 @@ constexpr std::array rows{
             "inetd xinetd rpcbind nfsd mountd in.tftpd keepalived collectd snmpd zabbix_agentd zabbix_server "
             "nagios nagios4 icinga2 naemon vector fluentd fluent-bit filebeat metricbeat logstash auditd "
             "avahi-daemon "
-            "cupsd bluetoothd dockerd containerd kubelet libvirtd rsyncd radiusd freeradius asterisk "
+            "cupsd bluetoothd dockerd containerd kubelet libvirtd rsyncd radiusd freeradius "
             "kamailio "
             "opendkim spamd clamd freshclam postscreen",
         .judge = judge_daemon},
@@ -286,13 +310,18 @@ constexpr std::array rows{
     Program{.names = "smbclient rpcclient smbget smbcacls smbcquotas",
             .rule = "network.send",
             .any_option = true},
-    Program{.names = "promtool amtool grafana-cli", .any_option = true, .verbs = prom_verbs},
+    Program{.names = "promtool amtool", .any_option = true, .verbs = prom_verbs},
     Program{.names = "zabbix_sender zabbix_agent2",
             .rule = "network.send",
             .any_option = true,
             .option_effects = zabbix_effects},
     Program{.names = "mco bolt", .rule = "shell.opaque-code", .any_option = true},
-    Program{.names = "rasterisk fs_cli kamctl", .rule = "service.definition", .any_option = true},
+    Program{
+        .names = "grafana-cli grafana",
+        .options = {"", "", "insecure debug", "homepath config pluginsDir repo pluginUrl configOverrides"},
+        .any_option = true,
+        .verbs = grafana_verbs},
+    Program{.names = "rasterisk fs_cli kamctl asterisk", .judge = judge_console},
 };
 
 }  // namespace

@@ -171,9 +171,11 @@ constexpr std::string_view leaving =
     "LO_EXPORT LO_IMPORT PG_READ_FILE PG_READ_BINARY_FILE PG_LS_DIR PG_FILE_WRITE DBLINK_EXEC DBLINK "
     "XP_CMDSHELL "
     "SYS_EXEC SYS_EVAL LOAD_EXTENSION WRITEFILE READFILE LOAD_FILE OUTFILE DUMPFILE UTL_FILE DBMS_SCHEDULER "
-    "XP_REGWRITE XP_DIRTREE OPENROWSET SP_OACREATE FTS3_TOKENIZER PG_EXECUTE_SERVER_PROGRAM";
+    "XP_REGWRITE XP_DIRTREE OPENROWSET OPENDATASOURCE SP_OACREATE FTS3_TOKENIZER PG_EXECUTE_SERVER_PROGRAM";
 /// The same, where they are called.
-constexpr std::string_view leaving_calls = "URL REMOTE S3 FILE EXECUTABLE EDIT READ_CSV";
+constexpr std::string_view leaving_calls =
+    "URL REMOTE S3 FILE EXECUTABLE EDIT READ_CSV HDFS INPUT MYSQL POSTGRESQL MONGODB REDIS SQLITE ODBC JDBC "
+    "HTTP_GET HTTP_POST";
 
 bool calls_any(const Words& words, std::string_view names) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
@@ -185,8 +187,15 @@ constexpr std::string_view stopping =
     "SETVAL "
     "PG_CREATE_RESTORE_POINT PG_BACKUP_START PG_START_BACKUP SET_CONFIG PG_DROP_REPLICATION_SLOT";
 
+/// "ALTER TABLE t DELETE WHERE ..." of ClickHouse, and no "ON DELETE CASCADE".
+bool deletes_rows(const Words& words) {
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i] == "DELETE" && words[i - 1] != "ON") return true;
+  return false;
+}
+
 std::string_view rule_of_alter(const Words& words) {
-  if (holds_any(words, "DROP TRUNCATE DISCARD")) return "database.remove";
+  if (holds_any(words, "DROP TRUNCATE DISCARD") || deletes_rows(words)) return "database.remove";
   constexpr std::string_view settings = "USER ROLE SYSTEM SERVER LOGIN GROUP INSTANCE DEFAULT OWNER";
   if (words.size() > 1 && has_name(settings, words[1])) return "database.settings";
   return holds(words, "OWNER") ? "database.settings" : "database.write";
@@ -227,7 +236,7 @@ std::string_view rule_of_copy(const Words& words) {
 }
 
 std::string_view rule_of_set(const Words& words) {
-  if (words.size() > 1 && has_name("GLOBAL PERSIST PERSIST_ONLY PASSWORD DEFAULT", words[1]))
+  if (words.size() > 1 && has_name("GLOBAL PERSIST PERSIST_ONLY PASSWORD DEFAULT CLUSTER", words[1]))
     return "database.settings";
   if (holds_any(words, "GLOBAL PERSIST PERSIST_ONLY")) return "database.settings";
   return std::ranges::any_of(words, [](const std::string& word) { return word.starts_with("GLOBAL."); })
@@ -260,8 +269,11 @@ std::string_view rule_of_pragma(const Words& words) {
 /// \commands of psql and mysql, .commands of sqlite3.
 std::string_view rule_of_client(const Words& words) {
   const std::string& command = words[0];
-  // `...` runs, and \s writes the history to the file behind it.
-  if (holds(words, "`") || (command == "\\s" && words.size() > 1)) return "database.code";
+  // `...` runs; \s writes the history to the file behind it, \g the result, also into a program.
+  const bool writes = has_name("\\s \\g \\gx", command) && words.size() > 1;
+  if (holds(words, "`") || writes) return "database.code";
+  if (command == ".output" || command == ".once")
+    return words.size() == 1 || words[1] == "STDOUT" ? "read" : "database.code";
   constexpr std::string_view psql =
       "\\l \\l+ \\x \\timing \\conninfo \\c \\connect \\pset \\echo \\q \\a \\t \\h \\? \\z \\encoding \\set "
       "\\unset \\sf "
@@ -284,7 +296,7 @@ constexpr std::array keywords{
         "SHOW DESCRIBE DESC USE HELP BEGIN COMMIT ROLLBACK END SAVEPOINT RELEASE ABORT FETCH CLOSE DECLARE "
         "CHECK CHECKSUM "
         "LISTEN UNLISTEN DEALLOCATE GO PRINT STATUS EXIT QUIT LIST CONNECT CONSISTENCY PAGING EXPAND TRACING "
-        "EXISTS INFO DISCARD UNLOCK PING MOVE",
+        "SUMMARIZE EXISTS INFO DISCARD UNLOCK PING MOVE",
         "read"},
     Keyword{"INSERT REPLACE UPSERT MERGE ANALYZE VACUUM REINDEX OPTIMIZE CLUSTER CHECKPOINT COMMENT REFRESH "
             "NOTIFY LOCK KILL "
@@ -294,6 +306,16 @@ constexpr std::array keywords{
     Keyword{"GRANT REVOKE STOP CHANGE SHUTDOWN DBCC DENY REASSIGN SECURITY CLONE SLAVEOF",
             "database.settings"},
 };
+
+/// Procedures of SQL Server that only show.
+bool looks_at_server(std::string_view procedure) {
+  const auto name = procedure.substr(procedure.rfind('.') + 1);
+  return name.starts_with("SP_HELP") ||
+         has_name(
+             "SP_WHO SP_WHO2 SP_LOCK SP_SPACEUSED SP_COLUMNS SP_TABLES SP_DATABASES SP_PKEYS SP_FKEYS "
+             "SP_STATISTICS SP_MONITOR SP_READERRORLOG XP_READERRORLOG SP_DEPENDS SP_BLITZ",
+             name);
+}
 
 std::string_view rule_of(const Words& words) {
   const std::string& first = words[0];
@@ -305,6 +327,9 @@ std::string_view rule_of(const Words& words) {
       (first == "LOAD" && words.size() > 1 && words[1] == "'"))
     return "database.code";
   if (first == "MERGE" && holds(words, "DELETE")) return "database.remove";
+  const bool directory = holds(words, "DIRECTORY") && holds(words, "OVERWRITE");
+  if (directory || (first == "IMPORT" && words.size() > 1 && words[1] == "DATABASE")) return "database.code";
+  if (first == "EXEC" && words.size() > 1 && looks_at_server(words[1])) return "read";
   if (holds_any(words, leaving) || calls_any(words, leaving_calls)) return "database.code";
   if (has_name("SELECT WITH EXPLAIN VALUES TABLE ( FROM PREPARE EXECUTE", first))
     return rule_of_select(words);
@@ -393,6 +418,20 @@ std::string_view rule_of_unseparated(const Words& words) {
 }
 
 }  // namespace
+
+std::vector<std::string> paths_in(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool quote = text[at] == '\'' || text[at] == '"';
+    const bool word = text[at] == ' ' && at + 1 < text.size() && (text[at + 1] == '/' || text[at + 1] == '~');
+    if (!quote && !word) continue;
+    const auto end =
+        std::min(quote ? text.find(text[at], at + 1) : text.find_first_of(" ;\n", at + 1), text.size());
+    out.emplace_back(text.substr(at + 1, end - at - 1));
+    at = quote ? end : end - 1;
+  }
+  return out;
+}
 
 bool only_reads(std::string_view client, std::string_view text) {
   Splitter splitter(text, dialect_of(client));

@@ -114,6 +114,14 @@ void judge_spy(const Call& call) {
   if (!options.operands.empty()) call.out.runs(options.operands);
 }
 
+/// "pidstat -e COMMAND" starts what it watches.
+void judge_pidstat(const Call& call) {
+  for (std::size_t i = 1; i < call.words.size(); ++i)
+    if (call.words[i].text() == "-e") return call.out.runs(tail(call.words, i + 1));
+}
+
+constexpr std::array profiler_effects{OptionEffect{"f file log", Value::written},
+                                      OptionEffect{"libpath", Value::nothing, "shell.script"}};
 constexpr std::array gcore_effects{OptionEffect{"o", Value::written}};
 
 constexpr std::array lshw_effects{OptionEffect{"dump", Value::written}};
@@ -121,7 +129,8 @@ constexpr std::array lshw_effects{OptionEffect{"dump", Value::written}};
 constexpr std::array bird_verbs{
     Verb{"show help", "read"},
     Verb{"configure/check", "read"},
-    Verb{"configure enable disable restart reload refresh", "service.change"},
+    Verb{"configure enable restart reload refresh", "service.change"},
+    Verb{"disable", "network.lockout"},
     Verb{"down", "service.protected"},
 };
 
@@ -141,7 +150,7 @@ constexpr std::array rows{
             .any_option = true,
             .option_effects = fetch_effects},
     Program{.names = "free uptime nproc arch vmstat lspci lsusb printenv "
-                     "iostat mpstat pidstat pmap pwdx pstree tload hwinfo inxi dmidecode "
+                     "iostat mpstat pmap pwdx pstree tload hwinfo inxi dmidecode "
                      "biosdecode vpddecode "
                      "hostid lsb_release virt-what imvirt numastat atopsar sadf "
                      "dstat collectl tuptime procinfo "
@@ -195,7 +204,13 @@ constexpr std::array rows{
     Program{.names = "gcore", .rule = "secret.read", .any_option = true, .option_effects = gcore_effects},
     Program{.names = "ioping", .judge = judge_ioping},
     Program{.names = "py-spy rbspy", .judge = judge_spy},
-    Program{.names = "pstack eu-stack async-profiler gstack vmmap", .rule = "read", .any_option = true},
+    Program{.names = "pstack eu-stack gstack vmmap", .rule = "read", .any_option = true},
+    Program{.names = "async-profiler asprof profiler.sh",
+            .options = {"sgaltIXv", "defiojFc", "threads simple sched ann alluser jfrsync list",
+                        "file begin end title minwidth log loop timeout chunksize chunktime libpath"},
+            .any_option = true,
+            .option_effects = profiler_effects},
+    Program{.names = "pidstat", .judge = judge_pidstat},
 };
 
 }  // namespace

@@ -107,6 +107,8 @@ constexpr std::array reader_effects{
 };
 constexpr std::array highlight_effects{OptionEffect{"x", Value::nothing, "shell.script"},
                                        OptionEffect{"o", Value::written}};
+constexpr std::array deep_effects{OptionEffect{"W", Value::written}, OptionEffect{"f k", Value::read}};
+constexpr std::array cfv_effects{OptionEffect{"C", Value::nothing, "fs.write"}};
 constexpr std::array list_effects{OptionEffect{"files0-from", Value::read}};
 constexpr std::array pandoc_effects{
     OptionEffect{"output o log", Value::written},
@@ -125,8 +127,8 @@ constexpr std::array rows{
                 "cat tac nl rev cut paste comm join cmp fold fmt pr expand unexpand od hexdump hd "
                 "strings base64 base32 basenc look column col colrm colcrt ul tsort zcat bzcat xzcat lzcat "
                 "zstdcat "
-                "lz4cat gzcat zcmp ptx numfmt vis unvis wdiff "
-                "highlight jo isutf8 combine zrun hexyl xlsx2csv csvcut "
+                "lz4cat gzcat zcmp numfmt vis unvis wdiff "
+                "highlight jo isutf8 combine hexyl csvcut "
                 "csvlook csvstat csvgrep csvsort csvjson in2csv gron catdoc "
                 "antiword rot13 cal ncal units banner figlet toilet cowsay lolcat dwdiff delta diffstat "
                 "ansifilter ansi2html txt2html markdown htmlq pup datamash recsel",
@@ -150,10 +152,18 @@ constexpr std::array rows{
     // They show sums and sizes, nothing of what is inside.
     Program{.names = "wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum cksum sum crc32 "
                      "md5 shasum "
-                     "sha256 xxhsum xxh64sum xxh128sum rhash cfv md5deep sha256deep hashdeep",
+                     "sha256 xxhsum xxh64sum xxh128sum rhash",
             .options = {"", "", "", "files0-from"},
             .any_option = true,
             .option_effects = list_effects},
+    Program{.names = "hashdeep md5deep sha1deep sha256deep whirlpooldeep tigerdeep",
+            .options = {"abBcdeFhjlnqrsStvVwxXz0", "cfiIkKmMopW", "", ""},
+            .any_option = true,
+            .option_effects = deep_effects},
+    Program{.names = "cfv",
+            .options = {"CnrmuivVqQ", "tfpb", "", ""},
+            .any_option = true,
+            .option_effects = cfv_effects},
     Program{.names = "tr seq yes expr factor jot numsum errno ts sleep basename dirname "
                      "clear reset tput tty cowthink fortune sl cmatrix uuidgen uuid "
                      "pwgen apg xkcdpass mcookie ascii gettext ngettext envsubst "

@@ -95,26 +95,6 @@ void judge_fzf(const Call& call) {
   if (!has_word(call, "-f") && !has_word(call, "--filter")) opens_prompt(call);
 }
 
-/// exiftool -TAG=VALUE FILE writes.
-void judge_exiftool(const Call& call) {
-  for (const Field& word : tail(call.words, 1)) {
-    if (word.text() == "-if" || word.text() == "-config")
-      return call.does("shell.foreign-code", "exiftool runs a perl expression");
-    if (word.known_prefix().starts_with('-') && word.text().contains('=')) return call.does("fs.write");
-  }
-}
-
-/// ImageMagick and ffmpeg write their last operand.
-void judge_converter(const Call& call) {
-  if (call.only_help() || call.words.size() < 2) return;
-  for (const Field& word : call.words)
-    if (word.text().starts_with("msl:") || word.text().starts_with("ephemeral:"))
-      return call.does("shell.script", "an image script runs");
-  const Field& last = call.words.back();
-  if (last.known_prefix().starts_with('-')) return;
-  writes_file(call, last, Writing::replace);
-}
-
 constexpr std::array wp_verbs{
     Verb{"*/list */get */status */version */info */path */search */exists */is-active */is-installed "
          "*/check-update "
@@ -179,6 +159,12 @@ constexpr std::array scan_effects{
     OptionEffect{"o report logfile report-file l output outfile log-file", Value::written},
     OptionEffect{"propupd update u init accept upgrade", Value::nothing, "fs.write"}};
 
+constexpr std::array faillog_effects{
+    OptionEffect{"r reset m maximum l lock-secs", Value::nothing, "account.change"}};
+constexpr std::array oscap_effects{
+    OptionEffect{"remediate", Value::nothing, "shell.script"},
+    OptionEffect{"results results-arf report stig-viewer output", Value::written}};
+
 constexpr std::array rows{
     Program{.names = "tmux", .judge = judge_tmux},
     Program{.names = "screen", .judge = judge_screen},
@@ -186,15 +172,27 @@ constexpr std::array rows{
     Program{.names = "fzf sk peco fselect", .judge = judge_fzf},
     Program{
         .names =
-            "stty tset tabs dircolors infocmp toe captoinfo pinky wdctl lsirq lsfd fincore utmpdump faillog "
+            "stty tset tabs dircolors infocmp toe captoinfo pinky wdctl lsirq lsfd fincore utmpdump "
             "scriptreplay sudoreplay lessecho lessfile lexgrog gprof gcov-dump readtags jc identify ffprobe "
             "mediainfo inotifywait inotifywatch fatrace cluset nodeset dshbak xdpyinfo xprop xwininfo "
             "xlsclients "
             "fc-list fc-match fc-scan fc-query pkaction pkcheck iconvconfig "
-            "oscap osqueryi osquery chkrootkit sealert calc sockstat "
+            "osqueryi osquery chkrootkit sealert sockstat "
             "nettop doggo dog urlwatch msggrep msgcmp xzcmp bzcmp lzcmp ptargrep "
             "xdg-user-dir xmlsec1-config python3-config",
         .any_option = true},
+    Program{.names = "faillog",
+            .options = {"ah", "lmtuR", "all help reset", "lock-secs maximum time user root"},
+            .any_option = true,
+            .option_effects = faillog_effects},
+    Program{
+        .names = "oscap",
+        .options = {"", "", "remediate fetch-remote-resources",
+                    "results results-arf report stig-viewer oval-results profile output export-variables"},
+        .any_option = true,
+        .option_effects = oscap_effects},
+    // Its language has system().
+    Program{.names = "calc", .rule = "shell.foreign-code", .any_option = true},
     Program{.names = "lynis rkhunter aide aide.wrapper tripwire",
             .options = {"ciuqv", "lor", "check update init propupd accept upgrade",
                         "report logfile report-file output log-file"},
@@ -207,12 +205,6 @@ constexpr std::array rows{
                      "glib-compile-schemas xauth asciinema",
             .rule = "fs.write",
             .any_option = true},
-    Program{.names = "exiftool exiv2", .judge = judge_exiftool},
-    Program{.names =
-                "convert magick mogrify composite montage ffmpeg avconv sox lame oggenc flac cwebp pngquant "
-                "optipng "
-                "jpegoptim inkscape gimp rsvg-convert wkhtmltopdf wkhtmltoimage pdftotext pdftk qpdf ps2pdf",
-            .judge = judge_converter},
     Program{.names = "wp wp-cli",
             .options = {"", "", "", "path url user format fields"},
             .any_option = true,

@@ -187,6 +187,9 @@ void judge_ssh_copy_id(const Call& call) {
   call.does("fs.write-persistence", "ssh-copy-id lets a key log in on another host");
 }
 
+constexpr std::array bench_effects{OptionEffect{"g e", Value::written}, OptionEffect{"p u T", Value::read}};
+constexpr std::array script_effects{OptionEffect{"s script", Value::nothing, "shell.script"}};
+
 constexpr std::array rows{
     Program{.names = "curl", .judge = judge_curl},
     Program{.names = "wget wget2", .judge = judge_wget},
@@ -211,7 +214,17 @@ constexpr std::array rows{
     Program{.names = "unison syncthing croc magic-wormhole wormhole",
             .rule = "transfer.upload",
             .any_option = true},
-    Program{.names = "ab wrk hey siege vegeta k6 jmeter", .rule = "transfer.send", .any_option = true},
+    Program{.names = "ab",
+            .rule = "transfer.send",
+            .options = {"dhiIklqrSvVwZ", "AbBcCeEfgHmnopPstTuvxXyz", "", ""},
+            .any_option = true,
+            .option_effects = bench_effects},
+    Program{.names = "wrk k6 jmeter",
+            .rule = "transfer.send",
+            .options = {"", "scdtHT", "", "script"},
+            .any_option = true,
+            .option_effects = script_effects},
+    Program{.names = "hey siege vegeta", .rule = "transfer.send", .any_option = true},
     Program{.names = "grpcurl websocat wscat", .rule = "transfer.send", .any_option = true},
 };
 

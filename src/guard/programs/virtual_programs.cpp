@@ -1,8 +1,10 @@
 // Virtual machines and system containers.
+#include <algorithm>
 #include <array>
 
 #include "guard/effects/files.hpp"
 #include "guard/programs/judging.hpp"
+#include "guard/programs/loose_options.hpp"
 #include "guard/programs/program.hpp"
 #include "guard/shell/words.hpp"
 
@@ -92,6 +94,45 @@ constexpr std::array pve_verbs{
          "rebalance disable",
          "vm.stop"},
 };
+/// "pvesh set /access/acl ...": the path says what it does. The first part that fits counts.
+struct PvePath {
+  std::string_view part, verb, rule;  ///< no verb: all that change
+};
+constexpr std::array pve_paths{
+    PvePath{"/access", "", "account.change"},
+    PvePath{"/execute", "", "shell.script"},
+    PvePath{"/exec", "", "shell.script"},
+    PvePath{"/vncshell", "", "shell.interactive"},
+    PvePath{"/termproxy", "", "shell.interactive"},
+    PvePath{"/spiceshell", "", "shell.interactive"},
+    PvePath{"/disks/", "delete", "disk.wipe"},
+    PvePath{"/disks/", "", "disk.partition"},
+    PvePath{"/status/start", "", "vm.change"},
+    PvePath{"/status/resume", "", "vm.change"},
+    PvePath{"/status/", "", "vm.stop"},
+    PvePath{"/firewall", "delete", "network.lockout"},
+    PvePath{"/network", "", "network.lockout"},
+    PvePath{"/services/", "", "service.protected"},
+    PvePath{"/rollback", "", "vm.remove"},
+    PvePath{"/cluster/config", "", "vm.stop"},
+    PvePath{"", "delete", "vm.remove"},
+    PvePath{"", "", "vm.change"},
+};
+
+void judge_pvesh(const Call& call) {
+  if (call.only_help()) return;
+  const Options options = read_loosely(call.words, {"", "", "noproxy quiet human-readable", "output-format"});
+  const std::string_view verb = known_operand(options, 0);
+  if (has_name("get ls usage help", verb)) return;
+  if (!has_name("create set delete", verb)) return call.does("shell.unknown-verb");
+  const std::string_view path = known_operand(options, 1);
+  if (path.empty()) return call.does("vm.stop", "pvesh changes what is known only at run time");
+  const bool node = path.starts_with("/nodes/") && path.ends_with("/status");
+  if (node) return call.does("power.reboot");
+  for (const PvePath& one : pve_paths)
+    if (path.contains(one.part) && (one.verb.empty() || one.verb == verb)) return call.does(one.rule);
+}
+
 constexpr std::array xl_verbs{
     Verb{"list vm-list info uptime dmesg top vcpu-list network-list block-list sched-* cpupool-list "
          "host-list sr-list "
@@ -188,21 +229,13 @@ constexpr std::array vagrant_verbs{
     Verb{"exec plugin/* share", "shell.opaque-code"},
 };
 constexpr std::array esx_verbs{
-    Verb{"vmsvc/getallvms vmsvc/get.* vmsvc/power.getstate vmsvc/snapshot.get hostsvc/hostsummary about ls "
-         "find "
-         "vm.info host.info datastore.info datastore.ls pool.info snapshot.tree events tasks metric.* "
-         "device.info device.ls "
+    Verb{"about ls find vm.info host.info datastore.info datastore.ls pool.info snapshot.tree events tasks "
+         "metric.* device.info device.ls "
          "*/list */get */*/list */*/get */*/*/list */*/*/get */*/*/*/list */*/*/*/get",
          "read"},
-    Verb{"vmsvc/power.on vmsvc/power.reboot vmsvc/power.shutdown vmsvc/snapshot.create vm.power vm.create "
-         "vm.clone "
-         "snapshot.create vm.change vmsvc/reload",
-         "vm.change"},
-    Verb{"vmsvc/destroy vmsvc/unregister vmsvc/snapshot.remove* vmsvc/snapshot.revert vm.destroy "
-         "snapshot.remove "
-         "snapshot.revert object.destroy datastore.rm",
-         "vm.remove"},
-    Verb{"vmsvc/* hostsvc/* host.* */* */*/* */*/*/*", "vm.stop"},
+    Verb{"vm.power vm.create vm.clone snapshot.create vm.change", "vm.change"},
+    Verb{"vm.destroy snapshot.remove snapshot.revert object.destroy datastore.rm", "vm.remove"},
+    Verb{"host.* */* */*/* */*/*/*", "vm.stop"},
 };
 constexpr std::array qemu_img_verbs{
     Verb{"info map compare measure", "read"},
@@ -224,9 +257,40 @@ constexpr std::array qemu_img_verbs{
          [](const Call& call, const Options& options) {
            if (options.operands.size() > 2) writes_file(call, options.operands.back(), Writing::replace);
          }},
-    Verb{"resize snapshot commit rebase amend bitmap", "vm.change"},
+    Verb{"snapshot", "read",
+         [](const Call& call, const Options& options) {
+           const bool loses =
+               options.has("d") || options.has("delete") || options.has("a") || options.has("apply");
+           if (loses || !(options.has("l") || options.has("list")))
+             call.does(loses ? "vm.remove" : "vm.change");
+         }},
+    Verb{"resize commit rebase amend bitmap", "vm.change"},
 };
 constexpr std::array qemu_img_effects{OptionEffect{"shrink", Value::nothing, "disk.shrink"}};
+
+constexpr std::array vim_verbs{
+    Verb{
+        "help vmsvc/getallvms vmsvc/get* vmsvc/power.getstate vmsvc/snapshot.get* vmsvc/device.get* "
+        "hostsvc/hostsummary hostsvc/hosthardware hostsvc/hostconfig hostsvc/net/*info hostsvc/storage/*info",
+        "read"},
+    Verb{"vmsvc/power.on vmsvc/power.reboot vmsvc/power.shutdown vmsvc/snapshot.create vmsvc/reload "
+         "vmsvc/tools.install solo/registervm",
+         "vm.change"},
+    Verb{"vmsvc/destroy vmsvc/unregister vmsvc/snapshot.remove* vmsvc/snapshot.revert", "vm.remove"},
+    Verb{"*", "vm.stop"},
+};
+
+/// "vmsvc/power.off": its words have slashes between them where those of esxcli have blanks.
+void judge_vim_cmd(const Call& call) {
+  constexpr Program row{.names = "vim-cmd", .any_option = true, .verbs = vim_verbs};
+  Fields words;
+  for (const Field& word : call.words) {
+    const auto slash = words.size() == 1 && word.literal() ? word.text().find('/') : std::string::npos;
+    if (slash != std::string::npos) words.push_back(word.substr(0, slash));
+    words.push_back(slash == std::string::npos ? word : word.substr(slash + 1));
+  }
+  judge_row(row, {call.name, words, call.directory, call.out});
+}
 
 constexpr std::array rows{
     Program{.names = "virsh",
@@ -241,8 +305,8 @@ constexpr std::array rows{
             .verbs = virsh_verbs,
             .option_effects = virsh_effects},
     Program{.names = "qm pct", .any_option = true, .verbs = qm_verbs},
-    Program{
-        .names = "pvesh pvesm pveum pvecm ha-manager pvenode pveam", .any_option = true, .verbs = pve_verbs},
+    Program{.names = "pvesh", .judge = judge_pvesh},
+    Program{.names = "pvesm pveum pvecm ha-manager pvenode pveam", .any_option = true, .verbs = pve_verbs},
     Program{.names = "pveversion pveperf pvereport qemu-ga virt-top virt-df virt-ls virt-cat virt-inspector "
                      "virt-filesystems "
                      "virt-host-validate virt-xml-validate osinfo-query kvm-ok virt-log lxc-ls lxc-info "
@@ -278,7 +342,8 @@ constexpr std::array rows{
             .any_option = true,
             .verbs = vbox_verbs},
     Program{.names = "vagrant multipass", .any_option = true, .verbs = vagrant_verbs},
-    Program{.names = "vim-cmd esxcli govc", .any_option = true, .verbs = esx_verbs},
+    Program{.names = "esxcli govc", .any_option = true, .verbs = esx_verbs},
+    Program{.names = "vim-cmd", .judge = judge_vim_cmd},
     Program{.names = "qemu-img",
             .options = {"qpnc", "fFOoblsur", "force-share backing-chain shrink force",
                         "object "

@@ -292,6 +292,12 @@ constexpr std::array exportfs_effects{
     OptionEffect{"u f", Value::nothing, "network.lockout"},
 };
 
+constexpr std::array ceph_volume_verbs{
+    Verb{"inventory lvm/list raw/list simple/scan", "read"},
+    Verb{"lvm/zap", "disk.wipe"},
+    Verb{"*", "disk.settings"},
+};
+
 constexpr std::array rows{
     Program{.names = "pvs vgs lvs pvdisplay vgdisplay lvdisplay lvscan lvmdiskscan lvmconfig vgck "
                      "lvmpolld",
@@ -402,7 +408,8 @@ constexpr std::array rows{
             .any_option = true,
             .verbs = rados_verbs},
     Program{.names = "exportfs", .options = {"avrufih", "od", "", ""}, .option_effects = exportfs_effects},
-    Program{.names = "ceph-volume stratis vdo targetcli tgtadm tgt-admin lsnvmet",
+    Program{.names = "ceph-volume", .any_option = true, .verbs = ceph_volume_verbs},
+    Program{.names = "stratis vdo targetcli tgtadm tgt-admin lsnvmet",
             .rule = "disk.settings",
             .any_option = true},
 };

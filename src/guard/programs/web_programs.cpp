@@ -189,6 +189,25 @@ void asks_for(const Call& call, const Field& address) {
               fmt::format("{} asks the metadata service {}", call.name, base::printable(text, 60)));
 }
 
+bool curl_sends(const Options& options) {
+  const Field* method = options.find("X");
+  if (method == nullptr) method = options.find("request");
+  return has_any(options, curl_data) ||
+         (method != nullptr && method->text() != "GET" && method->text() != "HEAD");
+}
+
+/// An address whose path names what is not taken back: "/_delete_by_query", "/api/v1/admin/shutdown".
+bool orders_removal(std::string_view address) {
+  constexpr auto words = std::to_array<std::string_view>(
+      {"delete", "destroy", "purge", "truncate", "wipe", "shutdown", "reboot", "factory", "/drop"});
+  const auto scheme = address.find("://");
+  const auto path = address.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+  const auto end = std::min(address.find('?'), address.size());
+  if (path >= end) return false;
+  const std::string_view named = address.substr(path, end - path);
+  return std::ranges::any_of(words, [&](std::string_view word) { return named.contains(word); });
+}
+
 void judge_curl(const Call& call) {
   if (call.only_help()) return;
   const Options options = options_of(call, curl_table);
@@ -209,7 +228,12 @@ void judge_curl(const Call& call) {
       writes_file(call, path_in(call.directory.empty() ? Field(".") : call.directory, "download"),
                   Writing::change);
   }
-  for (const Field& address : options.operands) asks_for(call, address);
+  for (const Field& address : options.operands) {
+    asks_for(call, address);
+    if (!gets && curl_sends(options) && orders_removal(address.text()))
+      call.does("transfer.delete",
+                fmt::format("curl sends an order to {}", base::printable(address.text(), 80)));
+  }
 }
 
 void judge_wget(const Call& call) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "guard/shell/path.hpp"
+#include "guard/shell/variables.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
@@ -63,7 +64,10 @@ const Field* Environment::find(std::string_view name) const {
 }
 
 void Environment::set(std::string_view name, Field value) {
-  if (is_one_of(name, own_variables)) value = Field::unknown("$" + std::string(name), true);
+  const bool stays_number = is_counter(name) && value.is_number();
+  if (is_one_of(name, own_variables))
+    value =
+        stays_number ? Field::number("$" + std::string(name)) : Field::unknown("$" + std::string(name), true);
   variables_.insert_or_assign(std::string(name), std::move(value));
 }
 
@@ -91,8 +95,15 @@ std::string Environment::saved_directory() const {
 void Environment::merge(const Environment& other) {
   for (const auto& [name, value] : other.variables_) {
     const auto mine = variables_.find(name);
-    if (mine == variables_.end() || mine->second != value) forget(name);
+    if (mine == variables_.end())
+      forget(name);
+    else if (mine->second != value && mine->second.is_number() && value.is_number())
+      mine->second = Field::number("$" + name);
+    else if (mine->second != value)
+      forget(name);
   }
+  integers_.insert(other.integers_.begin(), other.integers_.end());
+  std::erase_if(associative_, [&](const std::string& name) { return !other.is_associative(name); });
   for (auto& [name, value] : variables_)
     if (!other.variables_.contains(name)) value = Field::unknown("$" + name, true);
   if (directory_ != other.directory_) directory_ = Field::unknown("$PWD", false);

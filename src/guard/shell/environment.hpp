@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,12 @@ class Environment {
   /// A variable that the shell itself sets ($PWD, $_, $REPLY) stays unknown.
   void set(std::string_view name, Field value);
   void forget(std::string_view name);
+  /// declare -i: what it is set to is arithmetic.
+  void make_integer(std::string_view name) { integers_.emplace(name); }
+  [[nodiscard]] bool is_integer(std::string_view name) const { return integers_.contains(name); }
+  /// declare -A: its subscripts are texts.
+  void make_associative(std::string_view name) { associative_.emplace(name); }
+  [[nodiscard]] bool is_associative(std::string_view name) const { return associative_.contains(name); }
   /// From here on no variable is known (code that runs at another time).
   void forget_all() { blind_ = true; }
   /// From here on anything may happen between two commands (a trap): neither variables nor the directory are
@@ -42,6 +49,8 @@ class Environment {
 
  private:
   std::map<std::string, Field, std::less<>> variables_;
+  std::set<std::string, std::less<>> integers_;
+  std::set<std::string, std::less<>> associative_;
   Field directory_;
   bool blind_ = false;
   bool lost_ = false;

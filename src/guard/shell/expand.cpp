@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "guard/shell/arithmetic.hpp"
 #include "guard/shell/brace.hpp"
 #include "guard/shell/path.hpp"
+#include "guard/shell/variables.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -33,10 +35,50 @@ bool makes_temporary(std::string_view source) {
 void WordExpander::visit(const Word& word) {
   for (const Expansion& expansion : word.expansions) {
     if (expansion.script && events_.runs) events_.runs(*expansion.script);
-    if (expansion.runs_value && events_.runs_value) events_.runs_value(word);
-    if (expansion.inner) visit(*expansion.inner);
-    if (expansion.assigns) environment_.forget(expansion.name);
+    if (expansion.runs_value)
+      events_.says("shell.opaque-code", "${...@...} may run the value of a variable as code");
+    if (!expansion.inner) continue;
+    if (expansion.kind == Expansion::Kind::number)
+      evaluate(aside().expand_one(*expansion.inner), environment_, events_);
+    else if (expansion.assigns)
+      assign(expansion);
+    else
+      visit_parameter(expansion);
   }
+}
+
+/// ${name[subscript]}, ${name:offset:length}, ${!name}; without a name an element of an array.
+void WordExpander::visit_parameter(const Expansion& expansion) {
+  const Field inside = aside().expand_one(*expansion.inner);
+  const std::string_view text = inside.text();
+  if (expansion.name.empty()) {
+    if (text.starts_with('[')) evaluate_name(inside.substr(0, text.find(']')), events_);
+    return;
+  }
+  const bool all = text.starts_with("[@]") || text.starts_with("[*]");
+  if (expansion.source.starts_with("${!") && !all && !text.starts_with('@') && !text.starts_with('*')) {
+    const Field* name = environment_.find(expansion.name);
+    evaluate_name(name != nullptr ? *name : Field::unknown("$" + expansion.name, false), events_);
+  }
+  std::size_t at = 0;
+  if (text.starts_with('[')) {
+    at = std::min(text.find(']'), text.size());
+    if (!all && !environment_.is_associative(expansion.name))
+      evaluate(inside.substr(1, at - 1), environment_, events_);
+    at = std::min(at + 1, text.size());
+  }
+  const bool cuts = at + 1 < text.size() && text[at] == ':' && !inside.unknown_at(at) &&
+                    !std::string_view("-=?+").contains(text[at + 1]);
+  if (cuts) evaluate(inside.substr(at + 1), environment_, events_);
+}
+
+/// ${name:=word} sets a name that has no value.
+void WordExpander::assign(const Expansion& expansion) {
+  const Field inside = aside().expand_one(*expansion.inner);
+  const Field* known = environment_.find(expansion.name);
+  const bool has_value = known != nullptr && known->literal() && !known->empty();
+  if (!has_value) events_.assigns(expansion.name, inside.substr(inside.text().find('=') + 1));
+  environment_.forget(expansion.name);
 }
 
 void WordExpander::expand(const Word& word, Fields& out) {
@@ -121,6 +163,8 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
     case Kind::variable:
       return variable(expansion, quoted);
     case Kind::number:
+      // The shell's own flags are letters.
+      return field_.append(expansion.source, expansion.source == "$-" ? Ink::opaque : Ink::number);
     case Kind::process:
       return field_.append(expansion.source, Ink::opaque);
     case Kind::positional:
@@ -130,6 +174,11 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
       return;
     case Kind::parameter:
     case Kind::command:
+      if (is_number(expansion)) {
+        field_.append(expansion.source, Ink::number);
+        if (split_into_ != nullptr && !quoted && expansion.script) field_.set_splits();
+        return;
+      }
       // mktemp makes its files in /tmp.
       if (field_.empty() && !events_.own_mktemp && makes_temporary(expansion.source))
         field_.append("/tmp/", Ink::quoted);
@@ -139,12 +188,19 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
   }
 }
 
+/// ${#name}, $(nproc).
+bool WordExpander::is_number(const Expansion& expansion) const {
+  if (expansion.kind == Expansion::Kind::parameter) return expansion.source.starts_with("${#");
+  return !events_.own_names && expansion.script && prints_numbers(*expansion.script);
+}
+
 void WordExpander::variable(const Expansion& expansion, bool quoted) {
   if (const Field* value = environment_.find(expansion.name)) return insert(*value, quoted);
   if (expansion.name == "HOME" && field_.empty()) return field_.append("~", Ink::home);
   if (expansion.name == "IFS") return insert(Field(" \t\n"), quoted);
   if (expansion.name == "PWD" && environment_.directory().literal() && !environment_.directory().empty())
     return insert(environment_.directory(), quoted);
+  if (!events_.own_names && is_counter(expansion.name)) return field_.append(expansion.source, Ink::number);
   field_.append(expansion.source, Ink::opaque);
   if (split_into_ != nullptr && !quoted) field_.set_splits();
 }
@@ -158,6 +214,8 @@ void WordExpander::insert(const Field& value, bool quoted) {
     const Ink ink = value.ink(at);
     if (whole) {
       field_.append(c, ink == Ink::plain ? Ink::quoted : ink);
+    } else if (ink == Ink::number) {
+      field_.append(c, ink);
     } else if (ink == Ink::opaque) {
       field_.append(c, ink);
       field_.set_splits();

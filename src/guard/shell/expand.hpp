@@ -10,9 +10,13 @@ namespace mcpssh::guard {
 
 /// What happens inside a word besides making text.
 struct WordEvents {
-  std::function<void(const Node&)> runs;        ///< $(...), `...`, <(...): the commands run
-  std::function<void(const Word&)> runs_value;  ///< ${name@P}: a value is executed
-  bool own_mktemp = false;                      ///< the text gives mktemp another meaning
+  std::function<void(const Node&)> runs;  ///< $(...), `...`, <(...): the commands run
+  /// Something the rule stands for happens: a value is executed (${name@P}).
+  std::function<void(std::string_view rule, std::string_view why)> says;
+  /// A name gets a value: ${name:=word}, $((name = 1)).
+  std::function<void(std::string_view name, const Field& value)> assigns;
+  bool own_mktemp = false;  ///< the text gives mktemp another meaning
+  bool own_names = false;   ///< it, or an earlier line, may give any program or variable another meaning
 };
 
 /// POSIX word expansion (XCU 2.6) as far as it can be done without a host: braces, tilde, variables that are
@@ -31,6 +35,11 @@ class WordExpander {
  private:
   void expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out);
   void variable(const Expansion& expansion, bool quoted);
+  void visit_parameter(const Expansion& expansion);
+  void assign(const Expansion& expansion);
+  [[nodiscard]] bool is_number(const Expansion& expansion) const;
+  /// For a word inside of the one that is being expanded.
+  [[nodiscard]] WordExpander aside() const { return {environment_, budget_, events_}; }
   void insert(const Field& value, bool quoted);
   std::size_t tilde(const std::vector<Atom>& atoms);
   void expansion(const Expansion& expansion, bool quoted);

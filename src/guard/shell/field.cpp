@@ -1,6 +1,7 @@
 #include "guard/shell/field.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "base/text.hpp"
@@ -10,10 +11,17 @@ namespace {
 
 constexpr std::size_t longest_candidate = 62;
 
+constexpr auto safe_characters = [] {
+  std::array<bool, 256> safe{};
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+./:=@%,^"))
+    safe[static_cast<unsigned char>(c)] = true;
+  return safe;
+}();
+
 bool needs_quotes(std::string_view text) {
-  constexpr std::string_view safe =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+./:=@%,^";
-  return text.empty() || text.find_first_not_of(safe) != std::string_view::npos;
+  const auto safe = [](char c) { return safe_characters[static_cast<unsigned char>(c)]; };
+  return text.empty() || !std::ranges::all_of(text, safe);
 }
 
 }  // namespace
@@ -25,10 +33,16 @@ Field Field::unknown(std::string_view source, bool splits) {
   return out;
 }
 
+Field Field::number(std::string_view source) {
+  Field out;
+  out.append(source, Ink::number);
+  return out;
+}
+
 void Field::append(std::string_view text, Ink ink) {
   text_ += text;
   ink_.append(text.size(), static_cast<char>(ink));
-  opaque_ = opaque_ || (ink == Ink::opaque && !text.empty());
+  opaque_ = opaque_ || ((ink == Ink::opaque || ink == Ink::number) && !text.empty());
   glob_ = glob_ || (ink == Ink::glob && !text.empty());
 }
 
@@ -41,7 +55,8 @@ void Field::append(const Field& other) {
 }
 
 std::string_view Field::known_prefix() const {
-  const auto end = ink_.find_first_of("go");
+  if (!opaque_ && !glob_) return text_;
+  const auto end = ink_.find_first_of("gon");
   return std::string_view(text_).substr(0, end);
 }
 
@@ -50,10 +65,21 @@ Field Field::substr(std::size_t from, std::size_t count) const {
   from = std::min(from, text_.size());
   out.text_ = text_.substr(from, count);
   out.ink_ = ink_.substr(from, count);
-  out.opaque_ = out.ink_.contains('o');
+  out.opaque_ = out.ink_.find_first_of("on") != std::string::npos;
   out.glob_ = out.ink_.contains('g');
   out.splits_ = splits_;
   return out;
+}
+
+bool Field::is_number() const {
+  for (std::size_t at = 0; at < text_.size(); ++at) {
+    const char c = text_[at];
+    const bool sign = at == 0 && text_.size() > 1 && (c == '-' || c == '+');
+    const bool digit = (c >= '0' && c <= '9') || sign;
+    const bool written = ink(at) == Ink::plain || ink(at) == Ink::quoted;
+    if (ink(at) != Ink::number && !(written && digit)) return false;
+  }
+  return true;
 }
 
 bool Field::may_be(std::string_view text) const {
@@ -84,7 +110,7 @@ bool Field::may_reach(std::string_view text, bool as_beginning) const {
   for (std::size_t at = 0; at < text_.size() && reached != 0; ++at) {
     if (as_beginning && (reached >> text.size() & 1) != 0) return true;
     const char c = text_[at];
-    if (ink(at) == Ink::opaque) {
+    if (unknown_at(at)) {
       reached = all & ~((reached & (~reached + 1)) - 1);
     } else if (ink(at) != Ink::glob) {
       reached = advance_where([&](std::size_t i) { return text[i] == c; });
@@ -106,9 +132,9 @@ std::string Field::canonical() const {
   }
   std::string out;
   for (std::size_t at = 0; at < text_.size();) {
-    const bool known = ink(at) != Ink::opaque && ink(at) != Ink::glob;
+    const bool known = !unknown_at(at) && ink(at) != Ink::glob;
     std::size_t end = at;
-    while (end < text_.size() && (ink(end) != Ink::opaque && ink(end) != Ink::glob) == known) ++end;
+    while (end < text_.size() && (!unknown_at(end) && ink(end) != Ink::glob) == known) ++end;
     const auto piece = std::string_view(text_).substr(at, end - at);
     out +=
         known && ink(at) != Ink::home && needs_quotes(piece) ? base::shell_quote(piece) : std::string(piece);

@@ -13,6 +13,7 @@ class Field {
     quoted = 'q',  ///< never a pattern character, a brace or a tilde
     glob = 'g',    ///< * ? [...]: some file name
     opaque = 'o',  ///< known only at run time; the text is its source ("$X")
+    number = 'n',  ///< the same, but it will be digits: $#, $((...))
     home = 't',    ///< a leading ~, ~user or $HOME
   };
 
@@ -21,14 +22,25 @@ class Field {
   explicit Field(std::string_view text) { append(text, Ink::plain); }
   /// A word nobody can know; `splits`: it may become several words, or none.
   static Field unknown(std::string_view source, bool splits);
+  /// A number nobody can know.
+  static Field number(std::string_view source);
 
-  void append(char c, Ink ink) { append(std::string_view(&c, 1), ink); }
+  void append(char c, Ink ink) {
+    text_ += c;
+    ink_ += static_cast<char>(ink);
+    opaque_ = opaque_ || ink == Ink::opaque || ink == Ink::number;
+    glob_ = glob_ || ink == Ink::glob;
+  }
   void append(std::string_view text, Ink ink);
   void append(const Field& other);
   void set_splits() { splits_ = true; }
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Ink ink(std::size_t i) const { return static_cast<Ink>(ink_[i]); }
+  /// Known only at run time.
+  [[nodiscard]] bool unknown_at(std::size_t i) const {
+    return ink(i) == Ink::opaque || ink(i) == Ink::number;
+  }
   [[nodiscard]] std::size_t size() const { return text_.size(); }
   [[nodiscard]] bool empty() const { return text_.empty(); }
   /// Neither opaque nor a pattern: what the program gets is `text()`.
@@ -36,6 +48,10 @@ class Field {
   [[nodiscard]] bool opaque() const { return opaque_ || splits_; }
   [[nodiscard]] bool splits() const { return splits_; }
   [[nodiscard]] bool glob() const { return glob_; }
+  /// Digits, as far as it is known and where it is not; also nothing at all.
+  [[nodiscard]] bool is_number() const;
+  /// Whether a part of it may turn out to be any text.
+  [[nodiscard]] bool any_text() const { return ink_.contains(static_cast<char>(Ink::opaque)); }
   /// The text up to the first unknown or pattern character.
   [[nodiscard]] std::string_view known_prefix() const;
   [[nodiscard]] Field substr(std::size_t from, std::size_t count = std::string::npos) const;

@@ -17,7 +17,7 @@ class OptionReader {
         ++at_;
         break;
       }
-      const bool option = text.size() > 1 && text[0] == '-' && word.ink(0) != Field::Ink::opaque;
+      const bool option = text.size() > 1 && text[0] == '-' && !word.unknown_at(0);
       if (option) {
         text[1] == '-' ? long_word(word) : cluster(word);
       } else if (permute) {
@@ -63,7 +63,7 @@ class OptionReader {
   void cluster(const Field& word) {
     for (std::size_t i = 1; i < word.size(); ++i) {
       const char letter = word.text()[i];
-      const bool known = word.ink(i) != Field::Ink::opaque && word.ink(i) != Field::Ink::glob;
+      const bool known = !word.unknown_at(i) && word.ink(i) != Field::Ink::glob;
       if (known && table_.flags.contains(letter)) {
         out_.options.push_back({std::string(1, letter), {}});
         continue;

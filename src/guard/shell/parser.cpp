@@ -178,9 +178,8 @@ bool Parser::assignment(Node& node) {
   Assignment out;
   out.name = read_name();
   if (out.name.empty()) return false;
-  Word subscript;
   if (take("[")) {
-    subscript = words_until("]", false);
+    out.subscript = words_until("]", false);
     out.plain = false;
     take("]");
   }
@@ -196,12 +195,6 @@ bool Parser::assignment(Node& node) {
     array_value(out.value);
   } else if (process || (!at_end() && !ends_word(peek()))) {
     out.value = word();
-  }
-  if (!subscript.expansions.empty()) {
-    Expansion inner;
-    inner.kind = Expansion::Kind::parameter;
-    inner.inner = std::make_unique<Word>(std::move(subscript));
-    add(out.value, std::move(inner), start.at, true);
   }
   node.assignments.push_back(std::move(out));
   return true;

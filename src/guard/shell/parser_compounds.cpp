@@ -16,7 +16,11 @@ std::unique_ptr<Node> Parser::compound(std::string_view keyword) {
 std::unique_ptr<Node> Parser::parenthesised() {
   if (looking_at("((")) {
     auto node = make(Node::Kind::expression);
-    if (arithmetic_command(*node)) return node;
+    const auto begin = at_ + 2;
+    if (arithmetic_command(*node)) {
+      node->name = text_.substr(begin, at_ - 2 - begin);
+      return node;
+    }
   }
   auto node = make(Node::Kind::subshell);
   take("(");
@@ -123,6 +127,7 @@ void Parser::case_item(Node& node) {
 
 std::unique_ptr<Node> Parser::test_command() {
   auto node = make(Node::Kind::expression);
+  node->language = Node::Language::test;
   take_keyword("[[");
   while (!at_end()) {
     skip_newlines();
@@ -145,6 +150,7 @@ bool Parser::arithmetic_command(Node& node) {
     return false;
   }
   node.words.push_back(std::move(inner));
+  node.language = Node::Language::arithmetic;
   return true;
 }
 

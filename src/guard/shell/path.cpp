@@ -12,11 +12,44 @@ namespace {
 using Ink = Field::Ink;
 
 /// What a host does not survive losing. Homes stand as "~".
-constexpr std::array<std::string_view, 31> protected_trees{
-    "/",          "/bin",         "/boot",    "/dev",     "/etc",     "/home",      "/lib",       "/lib32",
-    "/lib64",     "/libx32",      "/opt",     "/proc",    "/root",    "/run",       "/sbin",      "/srv",
-    "/sys",       "/usr",         "/var",     "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/sbin",
-    "/usr/share", "/usr/libexec", "/var/lib", "/Users",   "/System",  "~",          "/boot/efi"};
+constexpr std::array<std::string_view, 38> protected_trees{"/",
+                                                           "/bin",
+                                                           "/boot",
+                                                           "/dev",
+                                                           "/etc",
+                                                           "/home",
+                                                           "/lib",
+                                                           "/lib32",
+                                                           "/lib64",
+                                                           "/libx32",
+                                                           "/opt",
+                                                           "/proc",
+                                                           "/root",
+                                                           "/run",
+                                                           "/sbin",
+                                                           "/srv",
+                                                           "/sys",
+                                                           "/usr",
+                                                           "/var",
+                                                           "/usr/bin",
+                                                           "/usr/lib",
+                                                           "/usr/lib64",
+                                                           "/usr/local",
+                                                           "/usr/sbin",
+                                                           "/usr/share",
+                                                           "/usr/libexec",
+                                                           "/var/lib",
+                                                           "/Users",
+                                                           "/System",
+                                                           "~",
+                                                           "/boot/efi",
+                                                           "/boot/grub",
+                                                           "/boot/grub2",
+                                                           "/lib/modules",
+                                                           "/lib/firmware",
+                                                           "/usr/lib/modules",
+                                                           "/usr/lib/firmware",
+                                                           "/usr/lib/systemd"};
 
 /// Under /dev, but no disk: writing there is ordinary.
 constexpr std::array<std::string_view, 10> harmless_devices{"null",   "zero",   "full",    "stdin", "stdout",
@@ -24,7 +57,7 @@ constexpr std::array<std::string_view, 10> harmless_devices{"null",   "zero",   
 constexpr std::array<std::string_view, 6> harmless_prefixes{"fd/", "shm/", "pts/", "tty", "mqueue/", "tcp/"};
 
 bool is_separator(const Field& field, std::size_t at) {
-  return field.text()[at] == '/' && field.ink(at) != Ink::opaque;
+  return field.text()[at] == '/' && !field.unknown_at(at);
 }
 
 /// A path taken apart.
@@ -35,13 +68,13 @@ struct Components {
 
 bool has_unknown(const Field& name) {
   for (std::size_t at = 0; at < name.size(); ++at)
-    if (name.ink(at) == Ink::opaque) return true;
+    if (name.unknown_at(at)) return true;
   return false;
 }
 
 /// "$X..": a component of its own once $X ends with a slash.
 bool may_go_up(const Field& name) {
-  const auto apart = [&](std::size_t at) { return at >= name.size() || name.ink(at) == Ink::opaque; };
+  const auto apart = [&](std::size_t at) { return at >= name.size() || name.unknown_at(at); };
   for (std::size_t at = 0; at + 1 < name.size(); ++at) {
     const bool dots = name.text().compare(at, 2, "..") == 0 && !apart(at) && !apart(at + 1);
     if (dots && (at == 0 || apart(at - 1)) && apart(at + 2)) return true;
@@ -90,7 +123,7 @@ bool takes_all(const Field& component) {
   for (std::size_t at = 0; at < component.size(); ++at) {
     const char c = component.text()[at];
     if (component.ink(at) != Ink::glob && c != '.') return false;
-    if (component.ink(at) == Ink::opaque) return false;
+    if (component.unknown_at(at)) return false;
     star = star || c == '*';
   }
   return star;
@@ -119,7 +152,7 @@ Field home_path(std::string_view rest) {
 Field absolute(const Field& word, const Field& directory) {
   const bool rooted = !word.empty() && is_separator(word, 0);
   const bool from_home = !word.empty() && word.ink(0) == Ink::home;
-  const bool from_unknown = !word.empty() && word.ink(0) == Ink::opaque;
+  const bool from_unknown = !word.empty() && word.unknown_at(0);
   Field whole;
   if (!rooted && !from_home && !from_unknown && !directory.empty()) {
     whole = directory;
@@ -150,7 +183,7 @@ Removal removal_of(const Field& word, const Field& directory) {
   Components whole = components(path);
   std::vector<Field>& parts = whole.names;
   const bool relative =
-      !whole.rooted && (parts.empty() || (parts[0].ink(0) != Ink::home && parts[0].ink(0) != Ink::opaque));
+      !whole.rooted && (parts.empty() || (parts[0].ink(0) != Ink::home && !parts[0].unknown_at(0)));
   bool hit = !relative && may_be_protected(path);
   while (!parts.empty() && takes_all(parts.back())) {
     parts.pop_back();

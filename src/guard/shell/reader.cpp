@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "guard/effects/rules.hpp"
 #include "guard/programs/program.hpp"
+#include "guard/shell/arithmetic.hpp"
 #include "guard/shell/parser.hpp"
 #include "guard/shell/path.hpp"
 #include "guard/shell/variables.hpp"
@@ -41,6 +42,25 @@ bool multiplies(const Node& node, std::string_view name, bool beside) {
   const bool starts = node.kind == Node::Kind::pipeline || node.kind == Node::Kind::background;
   return std::ranges::any_of(node.children,
                              [&](const auto& child) { return multiplies(*child, name, beside || starts); });
+}
+
+/// What is wrong with this value; empty when nothing is.
+std::string_view danger_of(Variable kind, const Field& value) {
+  switch (kind) {
+    case Variable::loads:
+      return value.empty() ? "" : "makes programs load code:";
+    case Variable::options:
+      return only_tunes(value) ? "" : "gives programs options that may run code:";
+    case Variable::path:
+      return leads_astray(value) ? "makes programs come from" : "";
+    case Variable::settings:
+      return strays_from_settings(value) ? "makes programs take their settings from" : "";
+    case Variable::plain:
+    case Variable::command:
+    case Variable::address:
+      break;
+  }
+  return "";
 }
 
 bool feeds_input(std::string_view op) {
@@ -129,14 +149,16 @@ void Reader::code_word(const Field& word, Context& context) {
 WordEvents Reader::events(Environment& environment, const Input& input) {
   WordEvents out;
   out.own_mktemp = is_redefined("mktemp");
+  out.own_names = interactive_ || !functions_.empty() || !aliases_.empty();
   out.runs = [this, &environment, &input](const Node& script) {
     Environment inside = environment;
     const bool outermost = std::exchange(outermost_, false);
     run(script, inside, input);
     outermost_ = outermost;
   };
-  out.runs_value = [this](const Word&) {
-    find_out("shell.opaque-code", "${...@...} may run the value of a variable as code");
+  out.says = [this](std::string_view rule, std::string_view why) { find_out(rule, why); };
+  out.assigns = [this, &environment](std::string_view name, const Field& value) {
+    code_variable(name, value, environment);
   };
   return out;
 }
@@ -184,10 +206,34 @@ Reader::Produced Reader::run_compound(const Node& node, Environment& environment
     case Kind::expression:
       break;
   }
+  read_words(node, environment, input);
+  if (node.kind == Kind::expression && node.language == Node::Language::arithmetic)
+    run_nested_list(node.name, environment, input);
+  return std::nullopt;
+}
+
+void Reader::read_words(const Node& node, Environment& environment, const Input& input) {
   const WordEvents on = events(environment, input);
   WordExpander expander(environment, budget_, on);
-  for (const Word& word : node.words) expander.visit(word);
-  return std::nullopt;
+  switch (node.language) {
+    case Node::Language::text:
+      for (const Word& word : node.words) expander.visit(word);
+      return;
+    case Node::Language::arithmetic:
+      for (const Word& word : node.words) evaluate(expander.expand_one(word), environment, on);
+      return;
+    case Node::Language::test:
+      break;
+  }
+  Fields words;
+  for (const Word& word : node.words) words.push_back(expander.expand_one(word));
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string_view text = words[i].text();
+    if (text == "-v" || text == "-R") evaluate_name(words[i + 1], on);
+    if (i == 0 || !has_name("-eq -ne -lt -le -gt -ge", text)) continue;
+    evaluate(words[i - 1], environment, on);
+    evaluate(words[i + 1], environment, on);
+  }
 }
 
 Reader::Produced Reader::run_sequence(const Node& node, Environment& environment, const Input& input) {
@@ -234,12 +280,11 @@ void Reader::run_chain(const Node& node, Environment& environment, const Input& 
 }
 
 void Reader::run_loop(const Node& node, Environment& environment, const Input& input) {
-  const WordEvents on = events(environment, input);
-  WordExpander expander(environment, budget_, on);
-  for (const Word& word : node.words) expander.visit(word);
+  if (!node.words.empty()) read_words(node, environment, input);
   // Twice, so that what one round leaves behind is seen by the next.
   for (int round = 0; round < 2; ++round) {
     Environment inside = environment;
+    if (round > 0 && !node.words.empty()) read_words(node, inside, input);
     for (const auto& child : node.children) run(*child, inside, input);
     environment.merge(inside);
   }
@@ -254,7 +299,8 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
                      std::ranges::none_of(values, &Field::splits);
   if (!known) {
     code_variable(node.name, Field::unknown("?", false), environment);
-    values.assign(2, Field::unknown("$" + node.name, true));
+    const bool numbers = !node.over_arguments && std::ranges::all_of(values, &Field::is_number);
+    values.assign(2, numbers ? Field::number("$" + node.name) : Field::unknown("$" + node.name, true));
   }
   for (const Field& value : values) {
     if (budget_.spent()) return;
@@ -281,24 +327,24 @@ void Reader::run_function(const Node& node, const Environment& environment) {
 }
 
 void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {
+  if (environment.is_integer(name)) evaluate(value, environment, events(environment, unknown_input));
+  // Wherever it may be read so: behind a branch, in a later line.
+  if (holds_expression(value))
+    find_out("shell.opaque-code", fmt::format("{} holds what runs once it is read as arithmetic", name));
   const bool prompt = name == "PS0" || name == "PS1" || name == "PS2";
   if (prompt && (value.text().contains("$(") || value.text().contains('`')))
     return find_out("shell.code-variable",
                     fmt::format("{} runs commands whenever the shell asks for one", name));
-  switch (variable_of(name)) {
-    case Variable::plain:
-      return;
-    case Variable::loads:
-      if (!value.empty()) find_out("shell.code-variable", fmt::format("{} makes programs load code", name));
-      return;
-    case Variable::path:
-      if (leads_astray(value))
-        find_out("shell.code-variable",
-                 fmt::format("{} makes programs come from {}", name, base::printable(value.text(), 80)));
-      return;
-    case Variable::command:
-      break;
-  }
+  const Variable kind = variable_of(name);
+  if (kind == Variable::command) return command_variable(name, value, environment);
+  if (kind == Variable::address && !value.empty() && !value.known_prefix().starts_with("unix:"))
+    find_out("shell.other-host", fmt::format("{} has another host do the work", name));
+  const std::string_view danger = danger_of(kind, value);
+  if (!danger.empty())
+    find_out("shell.code-variable", fmt::format("{} {} {}", name, danger, base::printable(value.text(), 80)));
+}
+
+void Reader::command_variable(std::string_view name, const Field& value, Environment& environment) {
   if (value.opaque())
     return find_out("shell.code-variable",
                     fmt::format("{} is run as a command and is known only at run time", name));
@@ -306,7 +352,7 @@ void Reader::code_variable(std::string_view name, const Field& value, Environmen
   // Naming an editor or a pager opens none.
   const auto names_it = [&](const Program& program) { return has_name(program.names, value.text()); };
   if (std::ranges::any_of(editor_programs(), names_it)) return;
-  code(value.text(), inside, unknown_input);
+  code(names_remote_shell(name) ? value.text() + " host true" : value.text(), inside, unknown_input);
 }
 
 std::string Reader::assign(const Node& node, Environment& environment, SimpleCommand& command) {
@@ -314,15 +360,19 @@ std::string Reader::assign(const Node& node, Environment& environment, SimpleCom
   const WordEvents on = events(environment, unknown_input);
   for (const Assignment& assignment : node.assignments) {
     WordExpander expander(environment, budget_, on);
+    const Field subscript = expander.expand_one(assignment.subscript);
+    if (!environment.is_associative(assignment.name)) evaluate(subscript, environment, on);
     Field value = expander.expand_one(assignment.value);
     text += fmt::format("{}={} ", assignment.name, value.canonical());
     code_variable(assignment.name, value, environment);
+    if (environment.is_integer(assignment.name)) value = as_integer(assignment.name, value);
     if (assignment.plain)
       environment.set(assignment.name, std::move(value));
     else
       environment.forget(assignment.name);
     command.assigns = true;
-    command.substitutes = command.substitutes || !assignment.value.expansions.empty();
+    command.substitutes = command.substitutes || !assignment.value.expansions.empty() ||
+                          !assignment.subscript.expansions.empty();
   }
   return text;
 }
@@ -362,6 +412,12 @@ Input Reader::redirect(const Node& node, Environment& environment, const Input& 
   for (const Redirect& redirect : node.redirects) {
     WordExpander expander(environment, budget_, on);
     const bool feeds = feeds_input(redirect.op);
+    // "{fd}>file" puts a number into a variable.
+    if (redirect.op.starts_with('{')) {
+      const auto name = std::string_view(redirect.op).substr(1, redirect.op.find('}') - 1);
+      code_variable(name, Field::number("$fd"), environment);
+      environment.set(name, Field::number("$" + std::string(name)));
+    }
     if (redirect.kind == Redirect::Kind::here_document || redirect.kind == Redirect::Kind::here_string) {
       const Field text = expander.expand_one(redirect.target);
       if (feeds) out = text.literal() ? Input{Input::Kind::literal, text.text() + "\n", {}} : unknown_input;

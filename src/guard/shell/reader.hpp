@@ -89,6 +89,9 @@ class Reader {
   void run_loop(const Node& node, Environment& environment, const Input& input);
   void run_for_each(const Node& node, Environment& environment, const Input& input);
   void run_function(const Node& node, const Environment& environment);
+  /// (( )) as shells without arithmetic commands read it: a subshell in a subshell (reader_nested.cpp).
+  static bool starts_program(const Node& node, const Environment& environment);
+  void run_nested_list(std::string_view text, const Environment& environment, const Input& input);
   Produced run_simple(const Node& node, Environment& environment, const Input& input);
   Input redirect(const Node& node, Environment& environment, const Input& input, SimpleCommand& command);
   void write_to(const Field& target, Writing how, Environment& environment);
@@ -98,7 +101,10 @@ class Reader {
                   const std::function<void(const Call&)>& tell);
   std::string assign(const Node& node, Environment& environment, SimpleCommand& command);
   void code_variable(std::string_view name, const Field& value, Environment& environment);
+  void command_variable(std::string_view name, const Field& value, Environment& environment);
   WordEvents events(Environment& environment, const Input& input);
+  /// The words of an expression, or of for ((;;)).
+  void read_words(const Node& node, Environment& environment, const Input& input);
 
   // reader_programs.cpp: functions and shells
   /// Whether the tables say what a command of this name does.
@@ -126,6 +132,7 @@ class Reader {
   /// What a wrapper does itself: files it writes, hosts it reaches.
   void wrapper_does(const Wrapper& wrapper, const Fields& words, std::size_t inner, const Options& options,
                     Context& context);
+  void wrapper_sets(const Wrapper& wrapper, const Options& options, Context& context);
   std::size_t skip_assignments(const Fields& words, std::size_t at, Environment& environment);
   bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest, Context& context);
   Produced joined(const Fields& words, std::size_t from, Context& context);
@@ -143,6 +150,7 @@ class Reader {
   Produced cd(const Fields& words, Context& context);
   Produced declare(const Fields& words, Context& context);
   Produced forget_names(const Fields& words, Context& context);
+  Produced let(const Fields& words, Context& context);
   Produced alias(const Fields& words, Context& context);
   Produced trap(const Fields& words, Context& context);
   Produced hash(const Fields& words, Context& context);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/shell/arithmetic.hpp"
 #include "guard/shell/reader.hpp"
 #include "guard/shell/words.hpp"
 
@@ -77,30 +78,47 @@ Reader::Produced Reader::cd(const Fields& words, Context& context) {
 }
 
 Reader::Produced Reader::declare(const Fields& words, Context& context) {
+  Environment& environment = context.environment;
+  bool integers = false;
+  bool associative = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
     const auto letters = option_letters(word);
     if (!letters.empty()) {
       if (letters.contains('n') && words[0].text() != "export")
         find_out("shell.code-variable", "a name reference changes variables under another name");
+      const bool sets = word.text()[0] == '-';
+      integers = integers || (sets && letters.contains('i'));
+      associative = associative || (sets && letters.contains('A'));
       continue;
     }
     const auto equals = word.known_prefix().find('=');
     const auto name = word.known_prefix().substr(0, equals);
+    if (integers) environment.make_integer(name);
+    if (integers && interactive_)
+      find_out("shell.code-variable", "every value later lines give it is read as arithmetic");
+    if (associative) environment.make_associative(name);
     if (equals == std::string_view::npos) {
       // "export $(cat file)" may set anything; "local X" makes it empty.
       if (word.opaque())
-        context.environment.forget_all();
+        environment.forget_all();
       else if (!has_name("export readonly", words[0].text()))
-        context.environment.forget(name);
+        environment.forget(name);
     } else if (is_name(name)) {
       Field value = word.substr(equals + 1);
-      code_variable(name, value, context.environment);
-      context.environment.set(name, std::move(value));
+      code_variable(name, value, environment);
+      if (environment.is_integer(name)) value = as_integer(name, value);
+      environment.set(name, std::move(value));
     } else {
-      context.environment.forget(name.substr(0, name.find_first_of("+[")));
+      environment.forget(name.substr(0, name.find_first_of("+[")));
     }
   }
+  return std::nullopt;
+}
+
+Reader::Produced Reader::let(const Fields& words, Context& context) {
+  const WordEvents on = events(context.environment, context.input);
+  for (const Field& word : tail(words, 1)) evaluate(word, context.environment, on);
   return std::nullopt;
 }
 

@@ -69,7 +69,11 @@ std::size_t read_primary(const Fields& words, std::size_t at, FindCommand& out) 
   const std::string_view text = words[at].text();
   if (text == "-exec" || text == "-execdir" || text == "-ok" || text == "-okdir")
     return read_run(words, at, out);
-  if (text == "-delete") {
+  if (text == "-files0-from") {
+    // Where it starts stands in a file.
+    out.starts.assign(1, Field::unknown("<names in a file>", false));
+    ++at;
+  } else if (text == "-delete") {
     out.deletes = true;
   } else if (text.starts_with("-fprint") || text == "-fls") {
     if (++at < words.size()) out.outputs.push_back(words[at]);

@@ -66,7 +66,7 @@ Reader::Handler Reader::handler_of(std::string_view name) {
                                                                       {"readarray", &R::forget_names},
                                                                       {"getopts", &R::forget_names},
                                                                       {"unset", &R::forget_names},
-                                                                      {"let", &R::forget_names},
+                                                                      {"let", &R::let},
                                                                       {"alias", &R::alias},
                                                                       {"trap", &R::trap},
                                                                       {"hash", &R::hash},

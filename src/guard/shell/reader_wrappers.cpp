@@ -5,7 +5,9 @@
 #include <iterator>
 
 #include "base/text.hpp"
+#include "guard/programs/process_signals.hpp"
 #include "guard/programs/ssh_options.hpp"
+#include "guard/shell/program_name.hpp"
 #include "guard/shell/reader.hpp"
 #include "guard/shell/words.hpp"
 
@@ -53,9 +55,36 @@ WrapperCall read_wrapper(const Wrapper& wrapper, const Fields& words) {
   }
 }
 
+/// Properties of a unit that run nothing and load nothing (systemd.resource-control, .exec, .kill).
+bool is_harmless_property(std::string_view name) {
+  constexpr std::array<std::string_view, 14> beginnings{
+      "Memory",  "CPU",      "IO",      "Tasks", "Limit",   "Nice",     "Protect",
+      "Private", "Restrict", "Runtime", "Slice", "Timeout", "AmbientC", "CapabilityB"};
+  constexpr std::string_view names =
+      "Description Type RemainAfterExit NoNewPrivileges User Group DynamicUser OOMScoreAdjust UMask KillMode "
+      "KillSignal SendSIGKILL WorkingDirectory ReadOnlyPaths InaccessiblePaths Restart RestartSec TTYPath "
+      "SystemCallFilter LockPersonality CollectMode After Before SyslogIdentifier "
+      "BlockIOWeight "
+      "StartupCPUWeight IPAccounting IPAddressDeny DevicePolicy Delegate StandardInput";
+  return has_name(names, name) ||
+         std::ranges::any_of(beginnings, [&](std::string_view one) { return name.starts_with(one); });
+}
+
+bool is_shell(const Field& program) {
+  constexpr std::string_view shells = "sh bash dash ash ksh zsh rbash nologin false true fish";
+  const auto name = system_program(program.text());
+  return program.literal() && name && has_name(shells, *name);
+}
+
+/// Where a program behind a new root comes from: what anybody may have put there.
+bool is_foreign_root(const Field& root, const Field& directory) {
+  const Reach reach = reach_of(root, directory);
+  return reach == Reach::temporary || reach == Reach::unknown;
+}
+
 /// "strace -o '|program'" writes into a program.
 void wrapper_writes(const Call& call, const Field& file) {
-  if (file.text().starts_with('|'))
+  if (file.text().starts_with('|') || (call.name == "strace" && file.text().starts_with('!')))
     call.does("shell.foreign-code", "writes into a program");
   else
     writes_file(call, file, Writing::replace);
@@ -136,12 +165,50 @@ void Reader::wrapper_does(const Wrapper& wrapper, const Fields& words, std::size
     if (wrapper.rule == "fs.write" && inner > 1 && words.size() >= inner && words[inner - 1].text() != "-" &&
         !words[inner - 1].text().starts_with('-'))
       writes_file(call, words[inner - 1], Writing::replace);
-    if (wrapper.name == "ssh") judge_ssh_options(call, options);
+    if (wrapper.name == "ssh" || wrapper.name == "autossh") judge_ssh_options(call, options);
+    if (wrapper.name == "start-stop-daemon" && has_one_of("K stop") && !has_one_of("t test"))
+      judge_stopped_daemon(call, options);
+    if (wrapper.name == "start-stop-daemon" && has_one_of("m make-pidfile"))
+      for (const Option& option : options.options)
+        if (has_name("p pidfile", option.name)) writes_file(call, option.value, Writing::replace);
+    if (wrapper.name == "chroot" && inner <= words.size() &&
+        is_foreign_root(words[inner - 1], context.environment.directory()))
+      lies_elsewhere(words[inner - 1].text());
     if (wrapper.name == "sudo" && has_one_of("e edit")) {
       for (const Field& file : tail(words, inner)) writes_file(call, file, Writing::change);
       call.does("shell.interactive", "sudo -e opens an editor");
     }
   });
+}
+
+/// "-E NAME=value", "-p Environment=NAME=value", "-s /bin/sh", "-R /other/root".
+void Reader::wrapper_sets(const Wrapper& wrapper, const Options& options, Context& context) {
+  const auto set = [&](const Field& word) {
+    const auto name = assigned_name(word);
+    const bool passes_on = name.empty();
+    const Field value = passes_on ? Field::unknown("$" + word.text(), false) : word.substr(name.size() + 1);
+    if (passes_on && word.opaque())
+      return find_out("shell.opaque-word",
+                      fmt::format("{} sets what is known only at run time", wrapper.name));
+    code_variable(passes_on ? std::string_view(word.text()) : name, value, context.environment);
+  };
+  for (const Option& option : options.options) {
+    const std::string_view text = option.value.known_prefix();
+    constexpr std::string_view environment = "Environment=";
+    if (has_name(wrapper.sets, option.name)) set(option.value);
+    if (has_name(wrapper.roots, option.name) &&
+        is_foreign_root(option.value, context.environment.directory()))
+      lies_elsewhere(option.value.text());
+    if (has_name(wrapper.shells, option.name) && !is_shell(option.value)) code_word(option.value, context);
+    if (!has_name(wrapper.properties, option.name)) continue;
+    const bool list = text.find_first_of(" \t\n\"'\\") != std::string_view::npos;
+    if (text.starts_with(environment) && (list || option.value.opaque()))
+      find_out("shell.code-variable", fmt::format("{} sets several variables at once", wrapper.name));
+    else if (text.starts_with(environment))
+      set(option.value.substr(environment.size()));
+    else if (!is_harmless_property(text.substr(0, text.find('='))))
+      find_out("shell.code-variable", fmt::format("{} loads code from elsewhere", wrapper.name));
+  }
 }
 
 Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Context& context) {
@@ -155,10 +222,13 @@ Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Con
   Environment inside = context.environment;
   Context inner{inside, context.input, context.command, context.wraps};
   wrapper_does(wrapper, words, call.inner, options, context);
+  wrapper_sets(wrapper, options, inner);
   bool opens_shell = wrapper.opens_shell && wrapper.shell_options.empty();
   bool coded = false;
+  if (std::ranges::any_of(options.options,
+                          [&](const Option& option) { return has_name(wrapper.no_command, option.name); }))
+    return std::nullopt;
   for (const Option& option : options.options) {
-    if (has_name(wrapper.no_command, option.name)) return std::nullopt;
     if (has_name(wrapper.directory, option.name)) inside.change_directory(option.value);
     opens_shell = opens_shell || has_name(wrapper.shell_options, option.name);
     coded = wrapper_runs_code(wrapper, option, tail(words, call.inner), inner) || coded;

@@ -62,6 +62,25 @@ void Reader::run_for_each_name(const Fields& command, std::string_view mark, con
   }
 }
 
+namespace {
+
+/// What parallel's options in front of `end` name as logs, results and places for them.
+Fields parallel_outputs(const Fields& words, std::size_t end) {
+  Fields out;
+  for (std::size_t at = 1; at < std::min(end, words.size()); ++at) {
+    const Field& word = words[at];
+    const auto equals = word.known_prefix().find('=');
+    if (!has_name("--joblog --results --tmpdir", word.known_prefix().substr(0, equals))) continue;
+    if (equals != std::string_view::npos)
+      out.push_back(word.substr(equals + 1));
+    else if (at + 1 < words.size())
+      out.push_back(words[at + 1]);
+  }
+  return out;
+}
+
+}  // namespace
+
 Reader::Produced Reader::xargs(const Fields& words, Context& context) {
   constexpr OptionTable table{
       "0prtxo", "aEdILnPs",
@@ -75,6 +94,12 @@ Reader::Produced Reader::xargs(const Fields& words, Context& context) {
   if (options.unknown)
     find_out("shell.unknown-option",
              fmt::format("xargs with the option {}", base::printable(*options.unknown, 40)));
+  for (const Option& option : options.options) {
+    if (option.name == "process-slot-var")
+      code_variable(option.value.text(), Field::number("?"), context.environment);
+    if (has_name("a arg-file", option.name))
+      with_shell(context.environment, [&](const Call& call) { reads_file(call, option.value); });
+  }
   Fields inner = tail(plain, options.first_operand);
   if (inner.empty()) return std::nullopt;
   const Field* replace = options.find("I");
@@ -117,8 +142,6 @@ std::size_t Reader::skip_parallel_options(const Fields& words) {
         !has_name(valued, text.substr(0, text.find('='))) &&
         !(attached && text[1] != '-' && has_name(valued, text.substr(0, 2))))
       find_out("shell.unknown-option", fmt::format("parallel with the option {}", base::printable(text, 40)));
-    if (text.starts_with("--joblog") || text.starts_with("--results"))
-      find_out("fs.write-persistence", "parallel writes a log to a place of its choice");
     at += has_name(valued, text) ? 2 : 1;
   }
   return at;
@@ -128,6 +151,8 @@ Reader::Produced Reader::parallel(const Fields& words, Context& context) {
   const auto is_mark = [](const Field& word) { return word.text().starts_with(":::"); };
   const auto marks = std::ranges::find_if(words, is_mark);
   const std::size_t at = skip_parallel_options(words);
+  for (const Field& output : parallel_outputs(words, at))
+    write_to(output, Writing::replace, context.environment);
   const auto end = static_cast<std::size_t>(marks - words.begin());
   if (at < end) {
     const Fields named = tail(words, end + 1);

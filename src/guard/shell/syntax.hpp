@@ -52,6 +52,7 @@ struct Expansion {
 
 struct Assignment {
   std::string name;
+  Word subscript;  ///< of NAME[subscript]=word
   Word value;
   bool plain = true;  ///< NAME=word; false for +=, arrays and elements
 };
@@ -76,14 +77,17 @@ struct Node {
     loop,        ///< while, until, for ((;;)): children may run many times
     for_each,    ///< for name in words; children[0]
     function,    ///< name() children[0]
-    expression,  ///< [[ ... ]], (( ... )): words whose substitutions run
+    expression,  ///< [[ ... ]], (( ... )), what case looks at: words whose substitutions run
   };
+  /// How the words of an expression, or of for ((;;)), are read.
+  enum class Language : std::uint8_t { text, arithmetic, test };
   Kind kind = Kind::simple;
+  Language language = Language::text;
   std::vector<std::unique_ptr<Node>> children;
   std::vector<Assignment> assignments;
   std::vector<Word> words;
   std::vector<Redirect> redirects;
-  std::string name;
+  std::string name;             ///< of a function, of a loop's variable; of (( )) what stands in it
   std::string operators;        ///< chain: '&' or '|' before each child but the first
   bool over_arguments = false;  ///< for_each without "in": over "$@"
   Span span;

@@ -23,6 +23,10 @@ struct Wrapper {
   std::string_view rule_options = {};   ///< ... but only with one of these, when any are named
   std::string_view written = {};        ///< options whose value is a file it writes
   std::string_view loads = {};          ///< options that make the command load code from elsewhere
+  std::string_view sets = {};           ///< options whose value is NAME=value, or the NAME of what stays set
+  std::string_view properties = {};     ///< options whose value is a property of a systemd unit
+  std::string_view shells = {};         ///< options whose value is the shell that runs the command
+  std::string_view roots = {};          ///< options whose value becomes "/" for the command
 };
 
 /// Nothing when `name` wraps no command.

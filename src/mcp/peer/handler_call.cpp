@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "mcp/content.hpp"
 #include "mcp/lists/tool_set.hpp"
+#include "mcp/service.hpp"
 #include "mcp/wire/protocol.hpp"
 #include "mcp/wire/protocol_error.hpp"
 
@@ -44,8 +45,10 @@ std::expected<Arguments, base::Error> checked(const Tool& tool, const json::obje
 }
 
 base::Task<ToolResult> run_tool(const Tool& tool, Call& call, const json::object& arguments,
-                                const base::Log& log) {
+                                const Service& service) {
+  const base::Log& log = service.log;
   auto valid = checked(tool, arguments);
+  if (!valid && service.misfit) service.misfit(call.principal(), tool.name, valid.error());
   if (!valid) co_return failure(valid.error().message());
   try {
     co_return co_await run_checked(tool, call, std::move(*valid), log);
@@ -115,8 +118,8 @@ json::object render(const ResourceResult& result, Era era) {
 }  // namespace
 
 base::Task<Outcome> call_tool(const Tool& tool, Call& call, const json::object& arguments,
-                              const base::Log& log) {
-  const auto result = co_await run_tool(tool, call, arguments, log);
+                              const Service& service) {
+  const auto result = co_await run_tool(tool, call, arguments, service);
   Outcome outcome;
   outcome.ask_state = result.ask_state;
   if (!result.ask_state)

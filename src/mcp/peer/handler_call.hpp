@@ -12,11 +12,13 @@
 /// Running a server's own code, and turning whatever comes of it into what the protocol says.
 namespace mcpssh::mcp {
 
+struct Service;
+
 /// Validates the arguments and runs the tool. What goes wrong becomes an isError result, in the tool's own
 /// words when it threw base::Error, else "internal error" here and the details in the log. Throws
-/// ProtocolError when the tool did.
+/// ProtocolError when the tool did. `service` is told of arguments that do not fit, and outlives the call.
 base::Task<Outcome> call_tool(const Tool& tool, Call& call, const json::object& arguments,
-                              const base::Log& log);
+                              const Service& service);
 
 /// -32602 for an unknown argument, one that is no string, and a required one that is missing.
 std::expected<PromptArguments, RpcError> read_prompt_arguments(const Prompt& prompt,

@@ -45,13 +45,17 @@ RpcError needs_tasks(const Sender& sender) {
 
 Read read_tool_call(const Service& service, Job& job) {
   const auto* tool = service.tools.find(job.subject, job.sender.principal);
-  if (tool == nullptr)
-    return std::unexpected(invalid_params(
-        fmt::format("unknown tool \"{}\"; tools/list names them all", base::printable(job.subject, 100))));
+  if (tool == nullptr) {
+    const auto why =
+        fmt::format("unknown tool \"{}\"; tools/list names them all", base::printable(job.subject, 100));
+    if (service.misfit)
+      service.misfit(job.sender.principal, job.subject, base::Error(base::ErrorCode::not_found, why));
+    return std::unexpected(invalid_params(why));
+  }
   if (tool->tasks == TaskUse::always && !job.sender.tasks) return std::unexpected(needs_tasks(job.sender));
   if (job.sender.tasks) job.tasks = tool->tasks;
-  job.run = [tool, arguments = job.arguments, log = service.log](Call& call) {
-    return call_tool(*tool, call, arguments, log);
+  job.run = [tool, arguments = job.arguments, &service](Call& call) {
+    return call_tool(*tool, call, arguments, service);
   };
   return {};
 }

@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "base/accounts.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/slow_calls.hpp"
 #include "base/unix_socket.hpp"
 
 namespace mcpssh::transport {
@@ -86,12 +88,18 @@ struct LocalListener::State {
   fs::path made;  ///< the file to remove; empty: it is not ours
 };
 
-base::Principal principal_of(uid_t user, uid_t own) {
+base::Task<base::Principal> principal_of(uid_t user, uid_t own) {
+  const auto look = [user] { return base::user_name(user); };
+  const auto name = co_await base::slow_call(look, std::chrono::seconds(5));
+  if (!name)
+    throw Error(ErrorCode::timed_out,
+                "the account service does not say who user " + std::to_string(user) + " is, who connected",
+                "see that getent passwd " + std::to_string(user) + " answers on this machine");
   base::Principal principal;
-  principal.name = "user:" + base::user_name(user);
+  principal.name = "user:" + *name;
   principal.via = user == own ? base::Via::stdio : base::Via::socket;
   principal.user = user;
-  return principal;
+  co_return principal;
 }
 
 base::UniqueFd listen_local(const LocalOptions& options) {
@@ -132,7 +140,6 @@ base::Task<LocalClient> LocalListener::accept() {
   if (error) throw Error(ErrorCode::io_error, "cannot accept a client: " + error.message());
   LocalClient client;
   client.user = base::unix_peer(socket.native_handle());
-  client.principal = principal_of(client.user, ::geteuid());
   client.descriptors.in = copy_of(socket.native_handle());
   client.descriptors.out = copy_of(socket.native_handle());
   co_return client;

@@ -18,13 +18,13 @@ namespace mcpssh::transport {
 struct LocalClient {
   StdioDescriptors descriptors;
   uid_t user = 0;
-  base::Principal principal;
 };
 
 /// Who a process of `user` is to a server of `own`. The server's own user could start a server as well, so it
 /// counts as on stdio; everybody else is told apart, and elicitation is not a person's word: whoever holds
-/// the socket answers it.
-base::Principal principal_of(uid_t user, uid_t own);
+/// the socket answers it. Asks the account service for the name on another thread, and throws
+/// Error(timed_out) when that gives no answer within 5 s: by another name it would be somebody else.
+base::Task<base::Principal> principal_of(uid_t user, uid_t own);
 
 struct LocalOptions {
   std::filesystem::path path;

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "guard/explain.hpp"
 #include "guard/judge.hpp"
+#include "guard/labelled_lines.hpp"
 #include "support/process.hpp"
 
 namespace mcpssh::test {
@@ -108,17 +109,6 @@ class ScriptMaker {
 
   std::mt19937 random_;
 };
-
-std::vector<std::string> labelled_lines() {
-  std::ifstream file(std::string(MCPSSH_SOURCE_DIR) + "/tests/unit/guard/unseen.jsonl");
-  std::vector<std::string> out;
-  for (std::string line; std::getline(file, line);) {
-    const auto value = base::parse_json(line).value();
-    if (base::find_string(value.as_object(), "shell") == "posix")
-      out.push_back(base::find_string(value.as_object(), "command").value());
-  }
-  return out;
-}
 
 std::vector<std::string> scripts() {
   auto out = labelled_lines();

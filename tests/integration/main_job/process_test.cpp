@@ -92,7 +92,7 @@ TEST_F(ServerProcess, BadConfigurationsStopTheStartWithOneClearLine) {
 }
 
 TEST_F(ServerProcess, TheExampleOfTheRepositoryLoads) {
-  std::ifstream example(MCPSSH_SOURCE_DIR "/examples/hosts.example.yaml");
+  std::ifstream example(MCPSSH_SOURCE_DIR "/hosts.example.yaml");
   const std::string text((std::istreambuf_iterator<char>(example)), {});
   auto server = start(text);
   EXPECT_THAT(server.call("ssh_list_hosts", "{}").text, HasSubstr("web1"));

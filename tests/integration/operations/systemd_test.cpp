@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 /// The unit files, with the program where it is here.
 class Units : public testing::Test {
@@ -46,6 +47,14 @@ TEST_F(Units, TheServiceIsExposedToAlmostNothing) {
   const auto judged =
       run({"systemd-analyze", "security", "--offline=true", "--threshold=15", paths[0].string()});
   EXPECT_EQ(judged.exit_code, 0) << judged.out;
+}
+
+/// Under it every other user of the operators' socket would look the same, and nobody could approve.
+TEST_F(Units, TheServiceSeesWhoIsAtItsSocket) {
+  std::ifstream file(paths[0]);
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_THAT(text.str(), Not(HasSubstr("\nPrivateUsers=")));
 }
 
 /// A client's first connection starts it; then it serves on what it was given.

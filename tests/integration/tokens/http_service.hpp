@@ -150,6 +150,9 @@ class HttpService {
     return answer_of(parsed(client.hear().body()));
   }
 
+  /// SIGTERM, and its end.
+  void stop() { server_->stop(); }
+
   static HttpClient::Fields fields_of(const std::string& token) {
     return {{"Authorization", "Bearer " + token},
             {"Accept", "application/json, text/event-stream"},

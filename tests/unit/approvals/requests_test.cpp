@@ -17,6 +17,7 @@ class RequestsTest : public testing::Test {
     Request asking;
     asking.principal.name = who;
     asking.batch = batch;
+    asking.needed = needed_;
     Item item;
     item.call = call;
     item.digest = "digest of " + call;
@@ -26,6 +27,7 @@ class RequestsTest : public testing::Test {
   }
   void pass(std::chrono::seconds time) { now_ += time; }
 
+  std::size_t needed_ = 1;
   base::MonoTime now_{};
   base::Clock clock_{[] { return base::WallTime{}; }, [this] { return now_; }};
   Requests requests_{clock_};
@@ -163,6 +165,62 @@ TEST_F(RequestsTest, OneCallOnManyHostsIsDeclinedOnce) {
   for (const auto* call : {"a", "b", "c", "d"}) open(call, "local", "batch_1");
   for (const auto* call : {"a", "b", "c", "d"}) requests_.leave(call, Ending::declined, "x");
   EXPECT_THAT(open("e"), testing::StartsWith("ap-"));
+}
+
+TEST_F(RequestsTest, TwoDifferentPeopleHaveToApproveAndOneMayDecline) {
+  needed_ = 2;
+  const auto alice = Given{1001, "human:socket alice (1001)", HumanFactor::totp};
+  const auto bob = Given{1002, "human:socket bob (1002)", HumanFactor::other_user};
+  const auto id = open("a");
+  const auto first = requests_.approve(id, alice);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(*first) << "it waits for the other one";
+  ASSERT_NE(requests_.find(id), nullptr);
+  const auto again = requests_.approve(id, alice);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message(), HasSubstr("you have approved"));
+  EXPECT_EQ(requests_.find(id)->given.size(), 1u);
+  const auto second = requests_.approve(id, bob);
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ(names_of((*second)->given), "human:socket alice (1001), human:socket bob (1002)");
+  EXPECT_EQ(factors_of((*second)->given), "other_user,totp");
+  EXPECT_EQ(requests_.past(id)->ending, Ending::approved);
+  EXPECT_FALSE(requests_.approve(id, Given{1003, "late", HumanFactor::other_user}));
+
+  const auto other = open("b");
+  ASSERT_TRUE(requests_.approve(other, alice));
+  EXPECT_TRUE(requests_.take(other, Ending::declined, "bob"));
+  EXPECT_FALSE(requests_.approve(other, bob));
+}
+
+TEST_F(RequestsTest, ARequestThatGrewHasLostItsApprovals) {
+  needed_ = 2;
+  const auto before = open("a", "local", "batch_1");
+  ASSERT_TRUE(requests_.approve(before, Given{1001, "alice", HumanFactor::other_user}));
+  needed_ = 1;
+  const auto after = open("b", "local", "batch_1");
+  EXPECT_EQ(requests_.find(after)->needed, 2u) << "the most that any of its actions needs";
+  EXPECT_TRUE(requests_.find(after)->given.empty());
+}
+
+TEST_F(RequestsTest, AnApprovalComesTooLateForWhatHasExpired) {
+  needed_ = 2;
+  const auto id = open("a");
+  ASSERT_TRUE(requests_.approve(id, Given{1001, "alice", HumanFactor::other_user}));
+  pass(Requests::lifetime);
+  const auto late = requests_.approve(id, Given{1002, "bob", HumanFactor::other_user});
+  ASSERT_FALSE(late);
+  EXPECT_THAT(late.error().message(), HasSubstr("has expired"));
+}
+
+TEST_F(RequestsTest, AnIdOfAServerThatDiedIsKnownToHaveRunNothing) {
+  base::Principal local;
+  requests_.remember_lost("ap-0123456789", local);
+  const auto tried = requests_.approve("ap-0123456789", Given{1001, "alice", HumanFactor::other_user});
+  ASSERT_FALSE(tried);
+  EXPECT_THAT(tried.error().message(), HasSubstr("is over: void by the end of the server"));
+  EXPECT_THAT(tried.error().message(), HasSubstr("nothing was run"));
+  EXPECT_THAT(open("a"), testing::StartsWith("ap-")) << "it is no decline";
 }
 
 TEST_F(RequestsTest, WhatIsOverIsBoundedInMemory) {

@@ -266,5 +266,24 @@ TEST(Route, WhereNoApproverCanAnswerNothingElseOpensWhatTheyWereSetUpForAndTheRe
       << "the client's own question is another way";
 }
 
+TEST(Route, WhereSeveralPeopleAreNeededNeitherAClientNorAModelIsOneOfThem) {
+  for (const auto setting : {Setting::automatic, Setting::human}) {
+    auto who = asker(Via::stdio, true, true);
+    who.channels.needed = 2;
+    const auto alone = decide(setting, who, Class::ask);
+    EXPECT_EQ(alone.kind, Kind::refused);
+    EXPECT_THAT(alone.why, HasSubstr("2 different people"));
+    EXPECT_THAT(alone.why, HasSubstr("approvers_group"));
+    who.channels.approvers = true;
+    who.channels.trust_elicitation = true;
+    const auto asked = decide(setting, who, Class::ask);
+    EXPECT_EQ(asked.kind, Kind::ask_human);
+    EXPECT_FALSE(asked.elicit) << "nobody knows who is behind a client";
+    EXPECT_EQ(asked.approved_by, "human:socket");
+    who.channels.approvers_closed = "no socket";
+    EXPECT_EQ(decide(setting, who, Class::ask).kind, Kind::refused);
+  }
+}
+
 }  // namespace
 }  // namespace mcpssh::approvals

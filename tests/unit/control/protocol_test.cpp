@@ -19,6 +19,10 @@ TEST(Wishes, SurviveTheWay) {
     const Wish wish{kind, "ap-0123456789", ""};
     EXPECT_EQ(wish_from(to_line(wish)).value(), wish);
   }
+  Wish proved{Kind::approve, "ap-0123456789"};
+  proved.digest = std::string(64, 'a');
+  proved.code = "042137";
+  EXPECT_EQ(wish_from(to_line(proved)).value(), proved);
   const Wish wish{Kind::freeze, "", "two\nlines \"quoted\""};
   EXPECT_EQ(wish_from(to_line(wish)).value(), wish);
   EXPECT_EQ(to_line(wish).find('\n'), std::string::npos) << "one line";

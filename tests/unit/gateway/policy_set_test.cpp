@@ -72,6 +72,21 @@ TEST(PolicySet, RulesAboutWordsNeedAShellWithWords) {
   EXPECT_THAT(set.error().what(), HasSubstr("deny_patterns"));
 }
 
+TEST(PolicySet, WhatTheOwnerForbidsIsForbiddenOnADeviceToo) {
+  const auto compile = [](std::string_view rule) {
+    return PolicySet::compile(parse(
+        std::string(host) + "    shell: cli\n    platform: cisco_ios\n    deny:\n" + std::string(rule)));
+  };
+  const auto set = compile(
+      "      - run: [write, memory]\n        examples: [wr mem, do write memory]\n"
+      "        counter_examples: [show memory]\n");
+  ASSERT_TRUE(set.has_value()) << set.error().what();
+  EXPECT_EQ((*set)->policy("a").deny.size(), 1u);
+  const auto wrong = compile("      - run: [write, memory]\n        examples: [show memory]\n");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_THAT(wrong.error().what(), HasSubstr("show memory"));
+}
+
 TEST(PolicySet, UnknownProgramsMayBeAllowed) {
   const auto set = PolicySet::compile(parse(std::string(host) + "    unknown: allow\n"));
   ASSERT_TRUE(set.has_value());

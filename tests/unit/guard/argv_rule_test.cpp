@@ -129,6 +129,15 @@ TEST(ArgvRules, AWordThatSplitsMayBeTheWholeForbiddenCommand) {
     EXPECT_NE(decision_of(command, policy), "deny") << command;
 }
 
+TEST(ArgvRules, AHomeMayBeTheForbiddenDirectory) {
+  Policy policy;
+  policy.deny = {rule({{"ls"}, {"/root/keys"}})};
+  for (const char* command : {"ls ~/keys", "ls $HOME/keys", "ls \"$HOME\"/k*", "cd /; ls ~root/keys"})
+    EXPECT_EQ(decision_of(command, policy), "deny") << command;
+  for (const char* command : {"ls ~/other", "ls /srv/keys", "ls '~/keys'"})
+    EXPECT_NE(decision_of(command, policy), "deny") << command;
+}
+
 TEST(ArgvRules, WhatCouldNotBeReadToItsEndIsForbiddenWhereAnythingIs) {
   std::string commands;
   for (int i = 0; i < 5000; ++i) commands += "id;";
@@ -144,6 +153,27 @@ TEST(ArgvRules, WhatCouldNotBeReadToItsEndIsForbiddenWhereAnythingIs) {
   full.mode = Mode::full;
   EXPECT_EQ(decision_of(commands, full), "ask");
   EXPECT_EQ(decision_of("sh -c 'if true'", full), "ask");
+}
+
+TEST(ArgvRules, OnADeviceWordsMayBeShortenedAndStandBehindOthers) {
+  Policy policy;
+  policy.deny = {rule({{"write"}, {"memory"}}), rule({{"interface"}, {"Gi0/1"}}),
+                 rule({{"no"}, {"shutdown"}}), rule({{"ip"}, {"service"}, {"set", "print"}}, true)};
+  const auto on = [&](const char* platform, const char* line) {
+    const Verdict verdict = verdict_of(line, policy, Dialect::cli, platform);
+    return verdict.decision == Decision::deny && first_rule(verdict) == "user.deny";
+  };
+  for (const char* line : {"write memory", "wr mem", "do wr m", "configure terminal\ndo write memory",
+                           "no shut", "interface Gi0/1", "interface range Gi0/1 - 2\nint Gi0/1"})
+    EXPECT_TRUE(on("cisco_ios", line)) << line;
+  for (const char* line : {"write terminal", "show memory", "interface Gi0/10", "no ip http server",
+                           "interface Gi0/2\ndescription write memory"})
+    EXPECT_FALSE(on("cisco_ios", line)) << line;
+  EXPECT_TRUE(on("mikrotik_routeros", "/ip/service/print"));
+  EXPECT_TRUE(on("mikrotik_routeros", "/ip service set ssh port=22"));
+  EXPECT_FALSE(on("mikrotik_routeros", "/ip address print"));
+  // Nobody knows what the words of a device without a platform mean, so they may mean this.
+  EXPECT_TRUE(on("", "wr mem"));
 }
 
 TEST(ArgvRules, AreWordedForPeople) {

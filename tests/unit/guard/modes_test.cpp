@@ -202,6 +202,30 @@ TEST(Full, DenialsBecomeQuestionsAndPatternsStillHold) {
   EXPECT_EQ(decision_of("ls", policy), "allow");
 }
 
+TEST(Full, MostQuestionsAreAllowedAndTheGravestStay) {
+  const Policy policy = in_mode(Mode::full);
+  for (const char* command : {"rm -rf /srv/www", "systemctl stop sshd", "apt-get remove nginx",
+                              "frobnicate --all", "python3 -c 'print(1)'", "crontab -r", "cat /etc/shadow"}) {
+    EXPECT_EQ(decision_of(command), "ask") << command;
+    EXPECT_EQ(decision_of(command, policy), "allow") << command;
+  }
+  for (const char* command : {"userdel alice", "reboot", "iptables -F", "rmmod nf_tables",
+                              "python3 -c 'os.system(\"mkfs.ext4 /dev/sda\")'", "frobnicate 'rm -rf /'"})
+    EXPECT_EQ(decision_of(command, policy), "ask") << command;
+}
+
+TEST(UnknownAllowed, LetsUnknownProgramsRunAndNothingElse) {
+  Policy policy;
+  policy.unknown_allowed = true;
+  EXPECT_EQ(decision_of("frobnicate --all"), "ask");
+  EXPECT_EQ(decision_of("sudo frobnicate --all | head", policy), "allow");
+  for (const char* command :
+       {"systemctl frobnicate x", "bash x.sh", "frobnicate; rm -rf /srv/www", "$X --all"})
+    EXPECT_EQ(decision_of(command, policy), "ask") << command;
+  policy.mode = Mode::readonly;
+  EXPECT_EQ(decision_of("frobnicate --all", policy), "deny");
+}
+
 TEST(Unlock, TurnsADenialIntoAQuestionForAHuman) {
   Policy policy;
   policy.unlock = {"disk.mkfs"};

@@ -150,5 +150,21 @@ TEST(Session, AnOpenQuoteOfADeviceEndsWithItsLine) {
             Decision::ask);
 }
 
+TEST(Session, ArithmeticTrustsNoNameOfAnEarlierLine) {
+  Shell shell;
+  EXPECT_EQ(shell.type("x='a[$(reboot)]'"), "ask");
+  EXPECT_EQ(shell.rule(), "shell.opaque-code");
+  EXPECT_EQ(shell.type("declare -i n"), "ask");
+  EXPECT_EQ(shell.type("echo $((x + SECONDS))"), "allow");
+  const auto readonly = [](std::string line) {
+    Policy policy;
+    policy.mode = Mode::readonly;
+    return judge(Line{std::move(line)}, {}, policy).verdict.decision;
+  };
+  // $SECONDS may have become an ordinary variable.
+  EXPECT_EQ(readonly("echo $((SECONDS + 1))"), Decision::deny);
+  EXPECT_EQ(readonly("n=3; echo $((n + 1))"), Decision::allow);
+}
+
 }  // namespace
 }  // namespace mcpssh::guard::test

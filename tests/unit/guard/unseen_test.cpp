@@ -1,4 +1,4 @@
-// What the guard promises on commands its tables were not written from (unseen.jsonl, unseen_second.jsonl).
+// What the guard promises on commands its tables were not written from (unseen*.jsonl).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ struct Labelled {
 
 std::vector<Labelled> lines(std::string_view shell) {
   std::vector<Labelled> out;
-  for (const char* name : {"unseen.jsonl", "unseen_second.jsonl"}) {
+  for (const char* name : {"unseen.jsonl", "unseen_second.jsonl", "unseen_third.jsonl"}) {
     std::ifstream file(std::string(MCPSSH_SOURCE_DIR) + "/tests/unit/guard/" + name);
     for (std::string line; std::getline(file, line);) {
       const auto value = base::parse_json(line).value();

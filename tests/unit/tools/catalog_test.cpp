@@ -26,6 +26,17 @@ TEST_F(Catalog, TheWholeListStaysUnderTenKilobytes) {
   EXPECT_LT(instructions().size(), 2'000u);
 }
 
+TEST_F(Catalog, TheBaseSixStayUnderFiveKilobytes) {
+  base::Rights rights;
+  rights.tools = {"ssh_list_hosts", "ssh_connect",       "ssh_run",
+                  "ssh_shell",      "ssh_list_sessions", "ssh_disconnect"};
+  base::Principal limited;
+  limited.rights = std::make_shared<const base::Rights>(rights);
+  const auto listing = mcp::ToolSet(catalog(gateway_), may_use).listing(limited);
+  ASSERT_EQ(listing.size(), 6u);
+  EXPECT_LT(base::json::serialize(listing).size(), 5'000u);
+}
+
 TEST_F(Catalog, EveryToolAndParameterIsDescribed) {
   std::set<std::string> names;
   for (const auto& tool : catalog(gateway_)) {

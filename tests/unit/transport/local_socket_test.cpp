@@ -43,6 +43,15 @@ class LocalSocket : public testing::Test {
     io_.run();
     return std::move(client.value());
   }
+  base::Principal principal(uid_t user, uid_t own) {
+    std::optional<base::Principal> found;
+    base::asio::co_spawn(
+        io_, principal_of(user, own),
+        [&found](const std::exception_ptr&, base::Principal told) { found = std::move(told); });
+    io_.restart();
+    io_.run();
+    return found.value();
+  }
   base::Error error_of_listening(LocalOptions with) {
     try {
       const LocalListener unused(io_.get_executor(), with);
@@ -62,17 +71,17 @@ TEST_F(LocalSocket, TellsWhoConnectsByTheKernelsWord) {
   const auto client = connect_local(options().path);
   const auto accepted = accept(*on);
   EXPECT_EQ(accepted.user, ::geteuid());
-  EXPECT_EQ(accepted.principal.via, base::Via::stdio);
+  EXPECT_EQ(principal(accepted.user, ::geteuid()).via, base::Via::stdio);
   ASSERT_EQ(::write(accepted.descriptors.out.get(), "hi", 2), 2);
   std::array<char, 8> heard{};
   EXPECT_EQ(::read(client.get(), heard.data(), heard.size()), 2);
 }
 
 TEST_F(LocalSocket, AnotherUserIsNobodyOnStdio) {
-  const auto root = principal_of(0, 1000);
+  const auto root = principal(0, 1000);
   EXPECT_EQ(root.name, "user:root");
   EXPECT_EQ(root.via, base::Via::socket);
-  EXPECT_EQ(principal_of(4'000'000'000, 1000).name, "user:4000000000");
+  EXPECT_EQ(principal(4'000'000'000, 1000).name, "user:4000000000");
 }
 
 TEST_F(LocalSocket, IsForItsUserAloneUnlessAGroupIsNamed) {

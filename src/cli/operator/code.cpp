@@ -1,0 +1,51 @@
+#include "cli/operator/code.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <iostream>
+#include <optional>
+
+#include "base/text.hpp"
+#include "cli/hosts/hosts_prompt.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+constexpr std::streamsize longest = 64;
+
+/// The first line of stdin. A code is six digits: more is something else.
+std::string from_stdin() {
+  std::string line(longest, '\0');
+  std::cin.get(line.data(), longest);
+  line.resize(static_cast<std::size_t>(std::cin.gcount()));
+  return std::string(base::trim(line));
+}
+
+std::string from_terminal() {
+  gateway::HumanQuestion question;
+  question.host = "mcp-ssh";
+  question.text = "your one-time code, for what is shown above:";
+  boost::asio::io_context loop(1);
+  std::optional<base::Secret> given;
+  const auto ask = terminal_prompter();
+  boost::asio::co_spawn(
+      loop, ask(std::move(question)),
+      [&given](std::exception_ptr, std::optional<base::Secret> answer) { given = std::move(answer); });
+  loop.run();
+  return given ? std::string(base::trim(given->reveal())) : "";
+}
+
+}  // namespace
+
+std::string one_time_code(const OperatorOptions& options, bool needed) {
+  if (options.code == "-") return from_stdin();
+  return needed ? from_terminal() : "";
+}
+
+void require_one_server(const OperatorOptions& options, const std::string& code) {
+  if (code.empty() || !options.socket.empty()) return;
+  throw base::Error(base::ErrorCode::invalid_argument, "a code goes to one server, and none is named",
+                    "name it with --socket");
+}
+
+}  // namespace mcpssh::cli
