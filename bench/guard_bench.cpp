@@ -82,5 +82,21 @@ BENCHMARK_CAPTURE(sixty_four_kib, one_quoted_word, std::string("echo 'x' "), std
 BENCHMARK_CAPTURE(sixty_four_kib, short_words, std::string("echo"), std::string(" word"));
 BENCHMARK_CAPTURE(sixty_four_kib, wrappers, std::string(), std::string("sudo "));
 BENCHMARK_CAPTURE(sixty_four_kib, commands_past_the_limit, std::string(), std::string("id; "));
+BENCHMARK_CAPTURE(sixty_four_kib, denials, std::string(), std::string("mkfs /dev/sda1; "));
+BENCHMARK_CAPTURE(sixty_four_kib, subscripts, std::string("echo $((x"), std::string("a["));
+BENCHMARK_CAPTURE(
+    sixty_four_kib, loops_in_loops,
+    std::string(
+        "for a in 1 2 3 4 5 6 7 8; do for b in 1 2 3 4 5 6 7 8; do for c in 1 2 3 4 5 6 7 8; do echo"),
+    std::string(" x"));
+
+/// What a value names is read again for each name in it.
+void values_that_name_each_other(benchmark::State& state) {
+  std::string text = "a='a";
+  for (int i = 0; i < 2000; ++i) text += " a";
+  text += "'; echo $((a))";
+  for (auto _ : state) benchmark::DoNotOptimize(guard::judge(guard::Command{text}, {}, {}));
+}
+BENCHMARK(values_that_name_each_other);
 
 }  // namespace

@@ -22,11 +22,34 @@ std::string first_word(const Node& node, const Environment& environment) {
   return out.substr(0, out.find(' '));
 }
 
+/// The first byte of a word as it stands in the text; what is expanded counts as a name.
+char first_byte(const Word& word) {
+  if (word.atoms.empty()) return 'x';
+  const Atom& atom = word.atoms.front();
+  return atom.ink == Atom::Ink::plain || atom.ink == Atom::Ink::quoted ? atom.c : 'x';
+}
+
+bool names_something(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '/' || c == '.' || c == '\'';
+}
+
+/// "deploy prod" computes nothing anywhere: two operands without an operator. Nor would anybody write a
+/// difference like "deploy --now".
+bool reads_as_words_only(const Node& node) {
+  if (node.kind != Node::Kind::simple || node.words.size() < 2) return false;
+  const Word& second = node.words[1];
+  if (!names_something(first_byte(node.words[0]))) return false;
+  if (names_something(first_byte(second))) return true;
+  const bool dashes = second.atoms.size() > 1 && first_byte(second) == '-';
+  return dashes && (second.atoms[1].c == '-' ? second.atoms.size() > 2 : names_something(second.atoms[1].c));
+}
+
 }  // namespace
 
 bool Reader::starts_program(const Node& node, const Environment& environment) {
   const std::string word = first_word(node, environment);
-  return word.starts_with('/') || word.starts_with("./") || word.starts_with('~') || is_known(word);
+  return word.starts_with('/') || word.starts_with("./") || word.starts_with('~') || is_known(word) ||
+         reads_as_words_only(node);
 }
 
 void Reader::run_nested_list(std::string_view text, const Environment& environment, const Input& input) {

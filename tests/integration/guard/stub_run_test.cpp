@@ -160,7 +160,7 @@ TEST(StubRun, WhateverARealShellRunsTheGuardHadSeenOrHadNotClaimedToHaveRead) {
     ++compared;
     for (const auto& argv : sandbox.run("bash", line)) {
       ++programs;
-      if (is_go_between(reading, argv)) continue;
+      if (is_go_between(reading, argv) || (line.contains("sh -c") && is_counter(line, argv[0]))) continue;
       const auto rule = with_found_names(reading) ? called(argv[0]) : exactly(argv);
       EXPECT_TRUE(foreseen(reading, rule)) << line << "\n  bash ran: " << text_of(argv);
     }

@@ -109,8 +109,7 @@ void Screen::outside(const std::function<void()>& work) {
 }
 
 Window::Window(Screen& screen, std::string_view title, int width, int height)
-    : screen_(screen),
-      width_(std::max(20, std::min(width, screen.columns() - 4))),
+    : width_(std::max(20, std::min(width, screen.columns() - 4))),
       height_(std::max(4, std::min(height, screen.rows() - 5))),
       form_(::newtForm(nullptr, nullptr, NEWT_FLAG_NOF12)) {
   ::newtCenteredWindow(static_cast<unsigned>(width_), static_cast<unsigned>(height_),

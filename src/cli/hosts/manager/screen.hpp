@@ -74,7 +74,6 @@ class Window {
   Left run();
 
  private:
-  Screen& screen_;
   int width_, height_;
   newtComponent form_;
 };
