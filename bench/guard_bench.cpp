@@ -79,6 +79,8 @@ void sixty_four_kib(benchmark::State& state, const std::string& start, const std
   for (auto _ : state) benchmark::DoNotOptimize(guard::judge(guard::Command{text}, {}, {}));
 }
 BENCHMARK_CAPTURE(sixty_four_kib, one_quoted_word, std::string("echo 'x' "), std::string("xxxxxxxx"));
+BENCHMARK_CAPTURE(sixty_four_kib, here_document, std::string("cat > /tmp/page.html <<'END'\n"),
+                  std::string("<p class=\"note\">What a page holds: it's text, $5.</p>\n"));
 BENCHMARK_CAPTURE(sixty_four_kib, short_words, std::string("echo"), std::string(" word"));
 BENCHMARK_CAPTURE(sixty_four_kib, wrappers, std::string(), std::string("sudo "));
 BENCHMARK_CAPTURE(sixty_four_kib, commands_past_the_limit, std::string(), std::string("id; "));

@@ -115,9 +115,11 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   const auto plain = [](char c) { return c >= 0x20 && c < 0x7F; };
   std::string out;
   while (!text.empty()) {
-    const auto run = static_cast<std::size_t>(std::ranges::find_if_not(text, plain) - text.begin());
+    const auto room = max_bytes - out.size();
+    // What will not be shown need not be looked at.
+    const auto near = text.substr(0, room < text.size() ? room + 1 : text.size());
+    const auto run = static_cast<std::size_t>(std::ranges::find_if_not(near, plain) - near.begin());
     if (run > 0) {
-      const auto room = max_bytes - out.size();
       out += text.substr(0, std::min(run, room));
       if (run > room) return out + "…";
       text.remove_prefix(run);

@@ -14,12 +14,19 @@ namespace {
 constexpr std::size_t short_text = 24;
 constexpr int fewest_escapes = 4;
 
+constexpr auto base64_values = [] {
+  std::array<signed char, 256> values{};
+  values.fill(-1);
+  signed char next = 0;
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+    values[static_cast<unsigned char>(c)] = next++;
+  values['-'] = values['+'];
+  values['_'] = values['/'];
+  return values;
+}();
+
 int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  return c == '/' || c == '_' ? 63 : -1;
+  return base64_values[static_cast<unsigned char>(c)];
 }
 
 int hex_value(char c) {

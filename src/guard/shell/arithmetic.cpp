@@ -14,6 +14,8 @@ namespace {
 
 /// Values of values; bash stops at 1024.
 constexpr int deepest = 4;
+/// Names without a value that are told of one expression; the question is the same.
+constexpr int most_unknown = 8;
 /// Bytes read for one expression, values and subscripts included, before it is too complex.
 constexpr std::size_t most_work = std::size_t{1} << 20;
 
@@ -37,10 +39,9 @@ class Evaluation {
 
   void read(const Field& expression, int depth) {
     const std::string_view text = expression.text();
-    if (depth > deepest) return unknown(text);
     if (!affords(text.size() + 1)) return;
     const bool conditional = text.contains("&&") || text.contains("||") || text.contains('?');
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = 0; at < text.size() && !said_;) {
       if (expression.ink(at) == Field::Ink::opaque) {
         unknown(text.substr(at));
         while (at < text.size() && expression.unknown_at(at)) ++at;
@@ -79,6 +80,7 @@ class Evaluation {
   }
 
   void unknown(std::string_view what) {
+    if (++unknown_ > most_unknown) return;
     events_.says("shell.opaque-word",
                  fmt::format("bash reads the value of {} as an expression, which may run code",
                              base::printable(what, 40)));
@@ -132,7 +134,11 @@ class Evaluation {
     const Field* known = element ? nullptr : environment_.find(name);
     if (known == nullptr) {
       if (element || events_.own_names || !is_counter(name)) unknown(name);
-    } else if (!known->is_number()) {
+    } else if (known->is_number()) {
+      return;
+    } else if (depth == deepest) {
+      unknown(known->text());
+    } else {
       read(Field(*known), depth + 1);
     }
   }
@@ -154,6 +160,7 @@ class Evaluation {
   Environment& environment_;
   const WordEvents& events_;
   std::size_t work_ = 0;
+  int unknown_ = 0;
   bool said_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "guard/shell/expand.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "guard/shell/arithmetic.hpp"
 #include "guard/shell/brace.hpp"
@@ -94,12 +95,14 @@ Field WordExpander::expand_one(const Word& word) {
   visit(word);
   field_ = Field();
   split_into_ = nullptr;
-  for (std::size_t at = tilde(word.atoms); at < word.atoms.size(); ++at) {
+  for (std::size_t at = tilde(word.atoms); at < word.atoms.size();) {
     const Atom& atom = word.atoms[at];
-    if (is_expansion(atom))
+    if (is_expansion(atom)) {
       expansion(word.expansions[atom.expansion], true);
-    else
-      field_.append(atom.c, atom.ink == Atom::Ink::plain ? Ink::plain : Ink::quoted);
+      ++at;
+    } else {
+      at = characters(word.atoms, at, [](char) { return false; });
+    }
   }
   if (!budget_.bytes(field_.size())) return Field::unknown("", true);
   return std::move(field_);
@@ -112,14 +115,18 @@ void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms
   const auto from_end = std::find_if(atoms.rbegin(), atoms.rend(), closes);
   last_bracket_ = static_cast<std::size_t>(atoms.rend() - from_end);
   bool quoted_piece = word.has_quotes;
-  for (std::size_t at = tilde(atoms); at < atoms.size(); ++at) {
+  for (std::size_t at = tilde(atoms); at < atoms.size();) {
     const Atom& atom = atoms[at];
     if (is_expansion(atom)) {
       const bool quoted = atom.ink == Atom::Ink::quoted_expansion;
       quoted_piece = quoted_piece || quoted;
       expansion(word.expansions[atom.expansion], quoted);
+      ++at;
+    } else if (atom.ink == Atom::Ink::plain && is_glob_character(atom.c)) {
+      field_.append(atom.c, atom.c != '[' || at < last_bracket_ ? Ink::glob : Ink::plain);
+      ++at;
     } else {
-      character(atoms, at);
+      at = characters(atoms, at, is_glob_character);
     }
   }
   flush(out, quoted_piece);
@@ -149,12 +156,17 @@ std::size_t WordExpander::tilde(const std::vector<Atom>& atoms) {
   return end;
 }
 
-void WordExpander::character(const std::vector<Atom>& atoms, std::size_t at) {
-  const Atom& atom = atoms[at];
-  if (atom.ink == Atom::Ink::quoted) return field_.append(atom.c, Ink::quoted);
-  bool glob = is_glob_character(atom.c);
-  if (atom.c == '[') glob = at < last_bracket_;
-  field_.append(atom.c, glob ? Ink::glob : Ink::plain);
+/// All of one kind from `at` on, up to a plain one that `ends` them; gives the place behind.
+template <typename Ends>
+std::size_t WordExpander::characters(const std::vector<Atom>& atoms, std::size_t at, Ends ends) {
+  const Atom::Ink ink = atoms[at].ink;
+  const bool plain = ink == Atom::Ink::plain;
+  std::size_t end = at;
+  while (end < atoms.size() && atoms[end].ink == ink && !(plain && ends(atoms[end].c))) ++end;
+  run_.resize(end - at);
+  std::ranges::transform(std::span(atoms).subspan(at, end - at), run_.begin(), &Atom::c);
+  field_.append(run_, plain ? Ink::plain : Ink::quoted);
+  return end;
 }
 
 void WordExpander::expansion(const Expansion& expansion, bool quoted) {

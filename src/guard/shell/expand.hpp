@@ -43,13 +43,15 @@ class WordExpander {
   void insert(const Field& value, bool quoted);
   std::size_t tilde(const std::vector<Atom>& atoms);
   void expansion(const Expansion& expansion, bool quoted);
-  void character(const std::vector<Atom>& atoms, std::size_t at);
+  template <typename Ends>
+  std::size_t characters(const std::vector<Atom>& atoms, std::size_t at, Ends ends);
   void flush(Fields& out, bool keep_empty);
 
   Environment& environment_;
   Budget& budget_;
   const WordEvents& events_;
   Field field_;
+  std::string run_;  ///< of characters(), kept for its memory
   Fields* split_into_ = nullptr;
   std::size_t last_bracket_ = 0;  ///< one past the last plain "]" of the word: a "[" behind it is no pattern
 };

@@ -80,6 +80,7 @@ class Parser {
   Word word();
   Word words_until(std::string_view closer, bool quoted);
   void word_piece(Word& out);
+  void quoted_text(Word& out);
   void single_quoted(Word& out);
   void double_quoted(Word& out);
   void ansi_quoted(Word& out);

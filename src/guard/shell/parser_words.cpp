@@ -12,6 +12,30 @@ void put(Word& out, char c, Ink ink) {
   out.atoms.push_back({c, ink, 0});
 }
 
+void put(Word& out, std::string_view text, Ink ink) {
+  const auto before = out.atoms.size();
+  // Grows by doubling all the same, or a word of many short runs would be copied again and again.
+  if (out.atoms.capacity() < before + text.size())
+    out.atoms.reserve(std::max(before + text.size(), out.atoms.capacity() * 2));
+  for (const char c : text) out.atoms.push_back({c, ink, 0});
+}
+
+/// What means nothing to a shell wherever it stands in a word.
+constexpr auto ordinary_characters = [] {
+  std::array<bool, 256> ordinary{};
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=@%,"))
+    ordinary[static_cast<unsigned char>(c)] = true;
+  return ordinary;
+}();
+
+/// The ordinary characters `text` begins with.
+std::string_view ordinary_run(std::string_view text) {
+  const auto end = std::ranges::find_if_not(
+      text, [](char c) { return ordinary_characters[static_cast<unsigned char>(c)]; });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -53,7 +77,7 @@ Word Parser::parse_here_body() {
     } else if (peek() == '`') {
       backquoted(out, true);
     } else {
-      put(out, text_[at_++], Ink::quoted);
+      quoted_text(out);
     }
   }
   out.has_quotes = true;
@@ -86,7 +110,13 @@ void Parser::word_piece(Word& out) {
     case '`':
       return backquoted(out, false);
     default:
-      put(out, text_[at_++], Ink::plain);
+      break;
+  }
+  if (const auto run = ordinary_run(text_.substr(at_)); !run.empty()) {
+    put(out, run, Ink::plain);
+    at_ += run.size();
+  } else {
+    put(out, text_[at_++], Ink::plain);
   }
 }
 
@@ -115,11 +145,17 @@ Word Parser::words_until(std::string_view closer, bool quoted) {
   return out;
 }
 
+/// One character, and what is as it is behind it.
+void Parser::quoted_text(Word& out) {
+  const auto end = text_.find_first_of("\"$`\\", at_ + 1);
+  put(out, text_.substr(at_, end == std::string_view::npos ? end : end - at_), Ink::quoted);
+  at_ = std::min(end, text_.size());
+}
+
 void Parser::single_quoted(Word& out) {
   out.has_quotes = true;
   const auto end = text_.find('\'', at_ + 1);
-  for (const char c : text_.substr(at_ + 1, end == std::string_view::npos ? end : end - at_ - 1))
-    put(out, c, Ink::quoted);
+  put(out, text_.substr(at_ + 1, end == std::string_view::npos ? end : end - at_ - 1), Ink::quoted);
   if (end == std::string_view::npos) {
     at_ = text_.size();
     return end_too_soon();
@@ -144,7 +180,7 @@ void Parser::double_quoted(Word& out) {
       if (peek(1) != '\n') put(out, peek(1), Ink::quoted);
       at_ += 2;
     } else {
-      put(out, text_[at_++], Ink::quoted);
+      quoted_text(out);
     }
   }
   end_too_soon();
