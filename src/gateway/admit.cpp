@@ -216,6 +216,7 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
     call->decision_name = "confirmed";
     co_return true;
   }
+  if (ending == Ending::voided) call->outcome.rules.emplace_back(refusals::changed_policy);
   Error denied(ErrorCode::refused, cause_of(ending) + ": " + findings_text(verdict),
                "do something else, or ask the user what to do");
   co_return co_await refuse(call, std::move(denied));
