@@ -13,6 +13,9 @@ namespace {
 
 using Ink = Field::Ink;
 
+/// In bytes of the budget: many short words cost more than one long one.
+constexpr std::size_t cost_of_a_word = 8;
+
 bool is_glob_character(char c) {
   return c == '*' || c == '?' || c == '[';
 }
@@ -133,7 +136,7 @@ void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms
 }
 
 void WordExpander::flush(Fields& out, bool keep_empty) {
-  if (!budget_.bytes(field_.size() + 1)) {
+  if (!budget_.bytes(field_.size() + cost_of_a_word)) {
     if (out.empty() || !out.back().splits()) out.push_back(Field::unknown("", true));
   } else if (!field_.empty() || field_.splits() || keep_empty) {
     out.push_back(std::move(field_));
