@@ -1,12 +1,12 @@
 // mcp-ssh hosts import: hosts of ~/.ssh/config or of an Ansible inventory, into hosts.yaml.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/host_change.hpp"
 #include "cli/hosts/hosts_import.hpp"
@@ -42,13 +42,6 @@ FoundHosts found_hosts(const ImportOptions& options) {
   auto found = hosts::hosts_of_ansible(std::filesystem::absolute(base::expand_home(options.ansible)));
   std::erase_if(found.hosts, [&](const hosts::Host& host) { return !wanted(host.name, options.patterns); });
   return found;
-}
-
-bool confirmed() {
-  std::cout << "Add them? [y/N] " << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 base::json::array json_of(const std::vector<std::string>& texts) {
@@ -100,13 +93,13 @@ int hosts_import(const Common& common, const ImportOptions& options) {
   const bool must_ask = file.changed() && !options.yes && !options.change.dry_run;
   if (must_ask) {
     checked(file);
-    const bool person = !options.change.json && ::isatty(STDIN_FILENO) == 1;
+    const bool person = !options.change.json && somebody_to_ask();
     if (!options.change.json) std::cout << file.diff();
     if (!person)
       throw Error(ErrorCode::invalid_argument,
                   fmt::format("{} hosts would be added, and there is nobody to ask", imported.added.size()),
                   "look with --dry-run, then give --yes");
-    if (!confirmed()) {
+    if (!confirmed("Add them?")) {
       std::cout << "nothing was written\n";
       return 1;
     }

@@ -1,9 +1,8 @@
 // mcp-ssh hosts trust: first contact, a human's step.
-#include <unistd.h>
-
 #include <iostream>
 #include <string>
 
+#include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/hosts_prompt.hpp"
 #include "cli/house.hpp"
@@ -13,13 +12,6 @@ namespace mcpssh::cli {
 namespace {
 
 using gateway::ConnectionNote;
-
-bool ask(const std::string& question) {
-  std::cout << question << " [y/N] " << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 void describe(const std::string& name, const ConnectionNote& offered) {
   std::cout << name << " (" << offered.address << ") shows\n  " << offered.host_key_type << " "
@@ -39,8 +31,8 @@ bool accepted(const std::string& name, const ConnectionNote& offered, const Trus
   }
   describe(name, offered);
   if (options.yes) return true;
-  if (::isatty(STDIN_FILENO) == 1)
-    return ask("Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_..._key.pub` on the host. Trust it?");
+  if (somebody_to_ask())
+    return confirmed("Compare it with `ssh-keygen -lf /etc/ssh/ssh_host_..._key.pub` on the host. Trust it?");
   std::cout << "  not stored: nobody to ask. Next: run it at a terminal, or give --fingerprint "
             << offered.fingerprint << "\n";
   return false;
