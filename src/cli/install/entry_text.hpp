@@ -1,0 +1,59 @@
+#pragma once
+#include <cstddef>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "cli/install/json_outline.hpp"
+
+/// One server's entry in a client's file of settings, as text: pure functions that leave every other byte
+/// as it is (comments, order, indentation, trailing commas, line ends, byte order mark).
+namespace mcpssh::cli {
+
+enum class FileFormat { json, toml };
+
+/// Where the entry is: `container` is a member of the root ("mcpServers"), `name` one of the container.
+struct EntryPlace {
+  FileFormat format = FileFormat::json;
+  std::string container;
+  std::string name;
+};
+
+/// An entry that is there.
+struct FoundEntry {
+  base::json::value value;  ///< what it says; comments are no part of it
+  Span span;                ///< JSON: its value. TOML: its sections, from the first to the last
+  bool movable = true;      ///< false: written in a way that is not edited (TOML: inline, dotted, in pieces)
+};
+
+/// All four: base::Error(invalid_config) with file, line and column for a text that is broken, or has
+/// something else where the container should be.
+std::expected<std::optional<FoundEntry>, base::Error> find_entry(std::string_view text, std::string_view file,
+                                                                 const EntryPlace& place);
+
+/// `text` with this entry: a new one stands last in its container, one that is there is replaced. The result
+/// was read again, and nothing else in it differs.
+std::expected<std::string, base::Error> with_entry(std::string_view text, std::string_view file,
+                                                   const EntryPlace& place, const base::json::object& entry);
+
+/// `text` without it, which must be there; the inverse of with_entry for the usual forms. `container_too`:
+/// the container goes as well when it is empty then.
+std::expected<std::string, base::Error> without_entry(std::string_view text, std::string_view file,
+                                                      const EntryPlace& place, bool container_too);
+
+/// `text` with a `…` for every value and comment, which may be another program's secret; the entry's own are
+/// shown when `entry_shown`. Lines stay lines.
+std::expected<std::string, base::Error> masked(std::string_view text, std::string_view file,
+                                               const EntryPlace& place, bool entry_shown);
+
+/// True when the document says nothing any more: no member, no comment.
+std::expected<bool, base::Error> says_nothing(std::string_view text, std::string_view file,
+                                              const EntryPlace& place);
+
+/// The entry alone, as it stands in a new file of this form: for print.
+std::string entry_document(const EntryPlace& place, const base::json::object& entry);
+
+}  // namespace mcpssh::cli
