@@ -108,6 +108,23 @@ struct ApproverOptions {
   std::string file;  ///< of the secret; empty: totp-USER in the state directory
 };
 
+/// Of `install` and `print`: an MCP client, and how it gets at this program.
+struct InstallOptions {
+  std::string client;  ///< as cli/install/client.hpp names it
+  std::string name = "ssh";
+  std::string project;           ///< a directory: its settings instead of the user's
+  std::string file;              ///< another file than the client's usual one
+  std::string url;               ///< --http: over HTTP instead of a command
+  std::string token_env;         ///< the variable that holds the token for it
+  std::vector<std::string> via;  ///< "wsl", "ssh" or "docker", and what it wants
+  bool yes = false;
+  bool replace = false;  ///< also an entry of this name that is not ours
+  bool undo = false;
+  bool list = false;
+  bool dry_run = false;
+  bool json = false;
+};
+
 int serve(const Common& common, const ServeOptions& options = {});
 /// A client's stdio to the service that listens on `socket` (empty: as `serve --socket` chooses).
 int connect(const std::string& socket);
@@ -141,6 +158,14 @@ int approver_totp(const ApproverOptions& options);
 int freeze(const Common& common, const OperatorOptions& options);
 int thaw(const Common& common, const OperatorOptions& options);
 int stop_all(const OperatorOptions& options);
+/// Puts this program into an MCP client's settings.
+int install(const Common& common, const InstallOptions& options);
+/// Takes out what install() put in.
+int uninstall(const InstallOptions& options);
+/// Which clients are here, and which have an entry.
+int install_list(const InstallOptions& options);
+/// The entry on stdout, for a client or (without one) in the form most take.
+int print_entry(const Common& common, const InstallOptions& options);
 int audit_verify(const Common& common, const std::optional<std::filesystem::path>& file);
 int audit_tail(const Common& common, const std::optional<std::filesystem::path>& file, std::size_t count);
 

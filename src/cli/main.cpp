@@ -8,6 +8,7 @@
 #include "base/rights.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/hosts_options.hpp"
+#include "cli/install/install_options.hpp"
 #include "cli/process.hpp"
 #include "cli/version.hpp"
 
@@ -193,6 +194,7 @@ int run(int argc, char** argv) {
   CheckOptions check_options;
   OperatorOptions operator_options;
   ApproverOptions approver_options;
+  InstallOptions install_options;
   Run chosen = [&] { return serve(common, serve_options); };
 
   CLI::App app(
@@ -233,6 +235,7 @@ int run(int argc, char** argv) {
   add_operators(app, common, chosen, operator_options);
   add_approver(app, chosen, approver_options);
   add_audit(app, common, chosen, file, count);
+  add_install(app, common, chosen, install_options);
 
   try {
     app.parse(argc, argv);

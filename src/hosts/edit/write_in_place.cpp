@@ -56,7 +56,8 @@ FileAttributes attributes_of(const fs::path& file) {
   return {info.st_uid, info.st_gid, info.st_mode & 07777u};
 }
 
-void write_in_place(const fs::path& file, std::string_view bytes, const FileAttributes& attributes) {
+void write_in_place(const fs::path& file, std::string_view bytes, const FileAttributes& attributes,
+                    const std::function<void()>& last_look) {
   const fs::path temporary = file.string() + ".new-" + base::random_hex(6);
   const base::UniqueFd fd(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -65,6 +66,7 @@ void write_in_place(const fs::path& file, std::string_view bytes, const FileAttr
     write_all(fd.get(), bytes, temporary);
     give(fd.get(), attributes, file);
     if (::fsync(fd.get()) != 0) fail("sync", temporary, errno);
+    if (last_look) last_look();
     if (::rename(temporary.c_str(), file.c_str()) != 0) fail("replace", file, errno);
   } catch (...) {
     ::unlink(temporary.c_str());

@@ -1,0 +1,41 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cli/install/client.hpp"
+
+namespace mcpssh::cli {
+
+/// A secret that hosts.yaml takes from the environment.
+struct SecretNeed {
+  std::string host, place;  ///< place: "hosts.yaml:9"
+  std::string variable;
+  std::string key;  ///< without its `_env`: "password", "passphrase", "proxy_password"
+  std::string of;   ///< the mapping the key stands in: "auth", "sudo"; empty: the host itself
+};
+
+/// What the hosts of a configuration need from the environment of the server.
+struct Needs {
+  std::vector<SecretNeed> secrets;
+  std::vector<std::string> agent;  ///< hosts that log in through the SSH agent, or have nothing else
+};
+Needs needs_of(const hosts::Snapshot& snapshot);
+
+/// Variables that an entry of this client passes on by name: those that are exported here, of a client that
+/// passes on nothing else.
+std::vector<std::string> passed_on(const Client& client, const Needs& needs,
+                                   const hosts::Environment& environment);
+
+/// What the server would miss under this client.
+struct Unreached {
+  std::vector<SecretNeed> secrets;
+  std::vector<std::string> agent;
+};
+Unreached unreached(const Client& client, const Needs& needs, const hosts::Environment& environment);
+
+/// For a person: which hosts would not log in, why, and lines for hosts.yaml that need no variable. Empty
+/// when nothing is missing.
+std::string advice(const Client& client, const Unreached& missing);
+base::json::array json_of(const Unreached& missing);
+
+}  // namespace mcpssh::cli

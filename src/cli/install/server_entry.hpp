@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+#include "cli/install/client.hpp"
+
+namespace mcpssh::cli {
+
+/// How a client gets at an mcp-ssh: a command it starts, or a URL.
+struct ServerLaunch {
+  std::vector<std::string> command;                         ///< empty: over HTTP
+  std::vector<std::pair<std::string, std::string>> values;  ///< variables set for it; nothing secret
+  std::vector<std::string> references;  ///< variables passed on by name, where the client can
+  std::string url;
+  std::string token_variable;  ///< holds the bearer token; empty: none is sent
+};
+
+/// The entry as this client words it. Names of variables stand in it, never what they hold. Throws
+/// base::Error(invalid_argument) for a way the client does not have.
+base::json::object entry_for(const Client& client, const ServerLaunch& launch);
+
+/// The words of an entry's command, or its URL alone: for a person. Nothing else of it: arguments of other
+/// programs may be secrets.
+std::string program_of(const base::json::value& entry);
+/// Whether it runs or reaches an mcp-ssh.
+bool is_ours(const base::json::value& entry);
+
+}  // namespace mcpssh::cli

@@ -1,0 +1,112 @@
+#include "cli/install/settings_change.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "audit/sha256.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/ask.hpp"
+#include "cli/install/launch.hpp"
+#include "hosts/edit/unified_diff.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ErrorCode;
+
+/// A client that writes its file this often while somebody reads a difference is left alone.
+constexpr int most_attempts = 5;
+
+fs::path project_of(const std::string& directory) {
+  const fs::path path = fs::absolute(base::expand_home(directory)).lexically_normal();
+  std::error_code failure;
+  if (!fs::is_directory(path, failure))
+    throw Error(ErrorCode::not_found, fmt::format("--project: {} is no directory", path.string()));
+  return path;
+}
+
+std::string masked_or_throw(const std::string& text, const EntryTarget& target, bool entry_shown) {
+  auto result = masked(text, target.path.string(), target.place, entry_shown);
+  if (!result) throw Error(result.error());
+  return *std::move(result);
+}
+
+void say(base::json::object answer, const EntryTarget& target, bool changed, bool dry_run) {
+  answer["version"] = 1;
+  answer["client"] = target.client.id;
+  answer["file"] = target.path.string();
+  answer["name"] = target.place.name;
+  answer["changed"] = changed;
+  answer["dry_run"] = dry_run;
+  std::cout << base::json::serialize(answer) << "\n";
+}
+
+/// Whether the change may be made: nothing is made without somebody who said so.
+bool agreed(const InstallOptions& options, const std::string& question) {
+  if (options.yes) return true;
+  if (options.json || !somebody_to_ask())
+    throw Error(ErrorCode::invalid_argument, "nothing was written: there is nobody to ask",
+                "look with --dry-run, then give --yes");
+  if (confirmed(question)) return true;
+  std::cout << "nothing was written\n";
+  return false;
+}
+
+}  // namespace
+
+EntryTarget target_of(const InstallOptions& options, const hosts::Environment& environment) {
+  check_entry_name(options.name);
+  const Client& client = client_named(options.client);
+  EntryTarget target{client, {client.format, std::string(client.container), options.name}, {}, {}};
+  if (!options.project.empty()) target.within = project_of(options.project);
+  target.path = options.file.empty() ? client_file(client, environment, target.within)
+                                     : fs::absolute(base::expand_home(options.file)).lexically_normal();
+  return target;
+}
+
+std::string difference(const EntryTarget& target, const SettingsChange& change) {
+  const std::string before = masked_or_throw(change.file.text(), target, change.ours_before);
+  const std::string after = change.text ? masked_or_throw(*change.text, target, true) : "";
+  return hosts::unified_diff(before, after, target.path.string());
+}
+
+int carry_out(const EntryTarget& target, const InstallOptions& options, SettingsWork work) {
+  for (int attempt = 1;; ++attempt) {
+    const SettingsPlan plan = work.plan();
+    if (!plan.change) {
+      if (options.json) {
+        work.answer["note"] = plan.nothing;
+        say(std::move(work.answer), target, false, options.dry_run);
+      } else {
+        std::cout << plan.nothing << "\n" << work.notes;
+      }
+      return 0;
+    }
+    const std::string diff = difference(target, *plan.change);
+    if (!options.json) std::cout << diff << work.notes;
+    if (!options.dry_run && !agreed(options, work.question)) return 1;
+    try {
+      const std::string done = options.dry_run ? "nothing was written (--dry-run)" : work.make(*plan.change);
+      if (options.json) {
+        work.answer["diff"] = diff;
+        say(std::move(work.answer), target, !options.dry_run, options.dry_run);
+      } else {
+        std::cout << done << "\n";
+      }
+      return 0;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled || attempt == most_attempts) throw;
+      std::cerr << error.cause() << " in the meantime; once more on what it says now\n";
+    }
+  }
+}
+
+std::string sha256_of(std::string_view bytes) {
+  return audit::Sha256().update(bytes).hex();
+}
+
+}  // namespace mcpssh::cli
