@@ -1,6 +1,6 @@
 // How the guard does on labelled command lines: what of the dangerous ones it lets through in silence, what
 // of the harmless ones it stops, a family a line; beside the seven text patterns such tools began with.
-//   guard_score FILE.jsonl... [--readonly] [--misses]
+//   guard_score FILE.jsonl... [--readonly] [--misses] [--json=SUMS.json]
 #include <fmt/format.h>
 
 #include <fstream>
@@ -42,6 +42,9 @@ struct Tally {
   }
 };
 
+/// Of all files together, by kind of shell.
+using Sums = std::map<std::string, Tally>;
+
 double percent(int part, int whole) {
   return whole == 0 ? 0.0 : 100.0 * part / whole;
 }
@@ -79,7 +82,7 @@ void print(const std::string& name, const Tally& tally) {
                            percent(tally.patterns_stopped, tally.harmless));
 }
 
-void score(const std::string& path, bool readonly, bool misses) {
+void score(const std::string& path, bool readonly, bool misses, Sums& sums) {
   std::map<std::string, Tally> totals, families;
   std::vector<std::string> wrong;
   const auto patterns = seven_patterns();
@@ -93,6 +96,7 @@ void score(const std::string& path, bool readonly, bool misses) {
     for (const auto& pattern : patterns)
       by_patterns = by_patterns || pattern.search(line.command) == guard::Pattern::Match::yes;
     totals[line.shell].add(line, verdict.decision, by_patterns);
+    sums[line.shell].add(line, verdict.decision, by_patterns);
     families[line.shell + " " + line.family].add(line, verdict.decision, by_patterns);
     const bool silent = verdict.decision == guard::Decision::allow;
     const std::string_view kind = line.expect == "allow" ? silent ? "" : "FALSE ALARM"
@@ -112,19 +116,37 @@ void score(const std::string& path, bool readonly, bool misses) {
     for (const std::string& line : wrong) std::cout << line << "\n";
 }
 
+void write(const std::string& path, const Sums& sums) {
+  base::json::object out;
+  for (const auto& [shell, tally] : sums)
+    out[shell] = {{"dangerous", tally.dangerous},
+                  {"caught", tally.caught},
+                  {"harmless", tally.harmless},
+                  {"stopped", tally.stopped},
+                  {"patterns_caught", tally.patterns_caught},
+                  {"patterns_stopped", tally.patterns_stopped}};
+  std::ofstream file(path);
+  file << base::json::serialize(out) << "\n" << std::flush;
+  if (!file) throw std::runtime_error("cannot write " + path);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::vector<std::string> files;
   bool readonly = false;
   bool misses = false;
+  std::string json;
   for (const std::string_view word : std::span(argv, static_cast<std::size_t>(argc)).subspan(1)) {
     readonly = readonly || word == "--readonly";
     misses = misses || word == "--misses";
+    if (word.starts_with("--json=")) json = word.substr(7);
     if (!word.starts_with("--")) files.emplace_back(word);
   }
   try {
-    for (const std::string& file : files) score(file, readonly, misses);
+    Sums sums;
+    for (const std::string& file : files) score(file, readonly, misses, sums);
+    if (!json.empty()) write(json, sums);
   } catch (const std::exception& error) {
     std::cerr << "guard_score: " << error.what() << "\n";
     return 1;
