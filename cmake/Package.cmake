@@ -12,7 +12,7 @@ install(CODE "
 install(FILES ${CMAKE_BINARY_DIR}/packaging/changelog.gz TYPE DOC)
 install(FILES packaging/deb/copyright README.md CHANGELOG.md TYPE DOC)
 install(FILES packaging/deb/lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME mcp-ssh)
-install(DIRECTORY docs TYPE DOC FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs TYPE DOC FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "recording" EXCLUDE)
 install(FILES hosts.example.yaml examples/nginx.conf examples/haproxy.cfg DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES packaging/systemd/mcp-ssh.service packaging/systemd/mcp-ssh.socket DESTINATION lib/systemd/system)
 
