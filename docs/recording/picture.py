@@ -30,7 +30,7 @@ def picture(rows, moments, seconds, columns, screen, title):
     text = "\n".join(_row(index, row) for index, row in enumerate(rows) if row)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="{number(height)}" '
-        f'viewBox="0 0 {number(width)} {number(height)}" role="img" aria-label="{escape(title)}">\n'
+        f'viewBox="0 0 {number(width)} {number(height)}" xml:space="preserve" role="img" aria-label="{escape(title)}">\n'
         f"<style>{PAINT}{css}</style>\n"
         f'<rect class="s" x=".5" y=".5" width="{number(width - 1)}" height="{number(height - 1)}" rx="8"/>{dots}\n'
         f'<text class="n" x="{number(width / 2)}" y="22" text-anchor="middle">{escape(title)}</text>\n'

@@ -1,5 +1,9 @@
 // mcp-ssh demo: a real client conversation with the real server, on two simulated hosts.
+#include <unistd.h>
+
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <string>
 
@@ -80,11 +84,20 @@ int show_record(DemoScreen& screen, const DemoLab& lab) {
   return whole ? 0 : 1;
 }
 
+/// Ctrl-C reaches the server as well. It ends, so the conversation does, and the lab is cleared away on the
+/// way out;
+/// --stay stops waiting.
+void end_by_ctrl_c() {
+  struct sigaction action{};
+  action.sa_handler = [](int) {};
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
 int stay() {
   const DemoLab lab;
   std::cout << lab.config().string() << "\n" << std::flush;
-  std::string ignored;
-  while (std::getline(std::cin, ignored)) {
+  std::array<char, 256> ignored{};
+  while (::read(STDIN_FILENO, ignored.data(), ignored.size()) > 0) {
   }
   return 0;
 }
@@ -92,6 +105,7 @@ int stay() {
 }  // namespace
 
 int demo(const DemoOptions& options) {
+  end_by_ctrl_c();
   if (options.stay) return stay();
   const auto started = std::chrono::steady_clock::now();
   DemoScreen screen = DemoScreen::of_stdout();

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -52,6 +53,24 @@ TEST(Demo, FitsANarrowTerminalAndNoColorMeansNone) {
   EXPECT_THAT(screen, HasSubstr("simulated hosts")) << screen;
   const std::regex no_wrap_inside_a_word(R"(played by this program,\s+talks MCP to a real)");
   EXPECT_TRUE(std::regex_search(screen, no_wrap_inside_a_word)) << screen;
+}
+
+TEST(Demo, CtrlCClearsTheSimulatedHostsAway) {
+  const TempDir temporary;
+  for (const bool stays : {false, true}) {
+    Tmux::Options options;
+    // A shell that the key does not end says when the program has.
+    options.argv = {"sh", "-c",          "trap '' INT; \"$@\"; echo it is over; read end",
+                    "sh", MCPSSH_BINARY, "demo"};
+    if (stays) options.argv.emplace_back("--stay");
+    options.env = {{"TMPDIR", temporary.path().string()}};
+    Tmux terminal(options);
+    terminal.wait_for(stays ? "hosts.yaml" : "sleep 600");
+    EXPECT_FALSE(std::filesystem::is_empty(temporary.path()));
+    terminal.press({"C-c"});
+    terminal.wait_for("it is over");
+    EXPECT_TRUE(std::filesystem::is_empty(temporary.path())) << terminal.screen();
+  }
 }
 
 TEST(DemoPicture, ShowsWhatTheDemoPrintsToday) {
