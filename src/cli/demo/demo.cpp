@@ -58,7 +58,7 @@ void Conversation::whole() {
        {{"host", "web1"}, {"command", "sleep 600"}, {"timeout", 1}});
   on("web1", "5. A shell keeps its state,", "ssh_shell", "mkdir -p app && cd app && export ROLE=demo");
   on("web1", "   so the next line knows it.", "ssh_shell", "echo $ROLE in $(basename $PWD)");
-  on("switch1", "6. A network device: prompt learned, pager answered, output exact.", "ssh_shell",
+  on("switch1", "6. A network device: its prompt is learned, its output complete.", "ssh_shell",
      "show ip interface brief");
   on("web1", "7. What cannot be taken back asks a person.", "ssh_run", "rm -r app");
   // Without --no-preserve-root: should the guard ever fail here, rm itself refuses.
