@@ -23,8 +23,8 @@ PEERS = {  # column → what the benches call it
 }
 ROWS = [  # file, its row, what is compared, whether more is better, what the row is called, the command
     ("ssh", "warm", "", False, "a command on an open connection", "./dev bench ssh warm"),
-    ("ssh", "warm-link", "", False, "the same over a link of 100 ms", "./dev bench ssh warm-link"),
-    ("ssh", "cold-link", "", False, "connecting and a command over that link", "./dev bench ssh cold-link"),
+    ("ssh", "warm-link", "", False, "a command over a link of 100 ms", "./dev bench ssh warm-link"),
+    ("ssh", "cold-link", "", False, "connecting and a command over a link of 100 ms", "./dev bench ssh cold-link"),
     ("ssh", "hosts", "cold", False, "a command on 100 hosts, connecting to all", "./dev bench ssh hosts"),
     ("ssh", "hosts", "warm", False, "a command on 100 hosts, connected", "./dev bench ssh hosts"),
     ("ssh", "sessions", "", False, "memory of an open connection", "./dev bench ssh sessions"),
