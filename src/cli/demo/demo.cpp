@@ -118,7 +118,7 @@ int demo(const DemoOptions& options) {
   const int status = show_record(screen, lab);
   screen.text("");
   screen.text("Done in " + base::human_duration(std::chrono::steady_clock::now() - started) +
-              ". Next: mcp-ssh hosts, to add your own.");
+              ". Next: mcp-ssh hosts adds your own, mcp-ssh install leads your assistant to them.");
   return status;
 }
 
