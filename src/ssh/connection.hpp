@@ -98,6 +98,10 @@ class Connection {
   /// Opens a PTY with the login shell. The stream ends when the shell does. Destroying it closes the channel.
   virtual base::Task<std::unique_ptr<base::Duplex>> open_shell(PtyRequest pty) = 0;
 
+  /// A subsystem ("sftp") on a session channel of its own. The stream ends when it does. Throws
+  /// Error(channel_failed) when the host has none of that name, Error(connection_lost).
+  virtual base::Task<std::unique_ptr<base::Duplex>> open_subsystem(std::string name) = 0;
+
   /// A direct-tcpip channel (RFC 4254 section 7.2) to `address`:`port` as the host sees it. The stream ends
   /// when the other side does. Throws Error(channel_failed) with the host's reason, Error(connection_lost).
   virtual base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) = 0;

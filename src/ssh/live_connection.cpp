@@ -56,6 +56,10 @@ base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_shell(PtyRequest 
   return start_shell(shared_from_this(), std::move(pty));
 }
 
+base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_subsystem(std::string name) {
+  return start_subsystem(shared_from_this(), std::move(name));
+}
+
 base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_forward(std::string address,
                                                                        std::uint16_t port) {
   return start_forward(shared_from_this(), driver_.shared(), std::move(address), port);
@@ -67,6 +71,14 @@ base::Task<std::unique_ptr<base::Duplex>> LiveConnection::start_shell(std::share
   auto stream = std::make_unique<ShellStream>(self, std::move(channel));
   // What is typed is read as POSIX shell text, so a POSIX shell it has to be.
   co_await stream->start(std::move(pty), self->facts_.through_sh ? "exec sh" : "");
+  co_return stream;
+}
+
+base::Task<std::unique_ptr<base::Duplex>> LiveConnection::start_subsystem(
+    std::shared_ptr<LiveConnection> self, std::string name) {
+  auto channel = co_await self->sessions_->take();
+  auto stream = std::make_unique<ShellStream>(self, std::move(channel));
+  co_await stream->start_subsystem(std::move(name));
   co_return stream;
 }
 

@@ -18,6 +18,7 @@ class LiveConnection : public Connection, public std::enable_shared_from_this<Li
 
   base::Task<ExecResult> exec(ExecRequest request, Sink sink) override;
   base::Task<std::unique_ptr<base::Duplex>> open_shell(PtyRequest pty) override;
+  base::Task<std::unique_ptr<base::Duplex>> open_subsystem(std::string name) override;
   base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) override;
   [[nodiscard]] const ConnectionFacts& facts() const override { return facts_; }
   [[nodiscard]] bool alive() const override { return driver_->alive(); }
@@ -37,6 +38,8 @@ class LiveConnection : public Connection, public std::enable_shared_from_this<Li
                                           Sink sink);
   static base::Task<std::unique_ptr<base::Duplex>> start_shell(std::shared_ptr<LiveConnection> self,
                                                                PtyRequest pty);
+  static base::Task<std::unique_ptr<base::Duplex>> start_subsystem(std::shared_ptr<LiveConnection> self,
+                                                                   std::string name);
 
   OwnedDriver driver_;
   std::shared_ptr<SessionChannels> sessions_;

@@ -7,7 +7,8 @@
 
 namespace mcpssh::ssh {
 
-/// A PTY channel as a byte stream. The host is held back while nobody reads.
+/// A session channel as a byte stream: a PTY with a shell, or a subsystem. The host is held back while nobody
+/// reads.
 class ShellStream : public base::Duplex {
  public:
   /// `owner`: kept alive as long as the stream.
@@ -17,6 +18,8 @@ class ShellStream : public base::Duplex {
   /// Asks for the PTY and the login shell, or for `command` in its place. Throws Error(channel_failed |
   /// connection_lost).
   base::Task<void> start(PtyRequest pty, std::string command);
+  /// Asks for a subsystem, without a PTY. Throws the same.
+  base::Task<void> start_subsystem(std::string name) { return channel_->request_subsystem(std::move(name)); }
   base::Task<std::string> read() override { return channel_->read(); }
   base::Task<void> write(std::string bytes) override { return channel_->write(std::move(bytes)); }
 

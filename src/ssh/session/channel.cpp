@@ -196,6 +196,13 @@ base::Task<void> Channel::request_shell(std::string command) {
   co_await request(call, "a shell");
 }
 
+base::Task<void> Channel::request_subsystem(std::string name) {
+  const auto call = [this, &name](ssh_session) {
+    return closed_ ? SSH_ERROR : ssh_channel_request_subsystem(raw_, name.c_str());
+  };
+  co_await request(call, "the subsystem " + name);
+}
+
 base::Task<std::string> Channel::read() {
   for (;;) {
     if (unread_.empty() && holding_) collect();

@@ -43,6 +43,8 @@ class Channel {
   base::Task<void> request_pty(PtyRequest pty);
   /// The login shell, or `command` in its place.
   base::Task<void> request_shell(std::string command);
+  /// "sftp" (RFC 4254 section 6.5). Throws like request_pty().
+  base::Task<void> request_subsystem(std::string name);
 
   /// Pull: the next bytes of either stream; empty at the end. Throws Error(connection_lost).
   base::Task<std::string> read();

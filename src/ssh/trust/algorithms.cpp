@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "ssh/session/wire.hpp"
@@ -56,7 +57,7 @@ std::string modern_host_keys() {
 
 const std::array<Kind, 5>& kinds() {
   static const std::array<Kind, 5> all{{
-      {"key_exchange", "kex algos", "key exchange", key_exchange, old_key_exchange, other_key_exchange},
+      {"kex", "kex algos", "key exchange", key_exchange, old_key_exchange, other_key_exchange},
       {"ciphers", "encryption ", "cipher", ciphers, old_ciphers, ""},
       {"macs", "mac algo ", "MAC", macs, old_macs, ""},
       {"host_keys", "server host key algo", "host key", modern_host_keys(), old_keys, ""},
@@ -176,6 +177,68 @@ Mismatch explain(std::string_view why, const Algorithms& extra) {
     said.next_move =
         "this program can do none of them, so the host's SSH server must be renewed or reconfigured";
   return said;
+}
+
+namespace {
+
+/// The first of ours that is also theirs, in both directions.
+std::string first_common(const Names& ours, const Names& to_host, const Names& from_host) {
+  const auto both = [&](const std::string& name) {
+    return std::ranges::find(to_host, name) != to_host.end() &&
+           std::ranges::find(from_host, name) != from_host.end();
+  };
+  const auto found = std::ranges::find_if(ours, both);
+  return found == ours.end() ? std::string() : *found;
+}
+
+Names names_in(const std::string& list) {
+  Names names;
+  for (const auto name : base::split(list, ',')) names.emplace_back(name);
+  return names;
+}
+
+Agreement agree_on(const Kind& kind, const std::string& offered, const Names& to_host,
+                   const Names& from_host) {
+  Agreement made;
+  made.kind = kind.in_message;
+  made.setting = kind.setting;
+  made.ours = names_in(offered);
+  made.theirs = to_host;
+  made.chosen = first_common(made.ours, to_host, from_host);
+  const auto in_both = [&](const std::string& name) {
+    return !listed(offered, name) && !first_common({name}, to_host, from_host).empty();
+  };
+  for (const auto& list : {kind.other, kind.old})
+    for (auto& name : names_in(list))
+      if (in_both(name)) made.could_add.push_back(std::move(name));
+  return made;
+}
+
+/// Names in the list that only say what a server can do beside (RFC 8308, OpenSSH's PROTOCOL).
+bool is_method(const std::string& name) {
+  return !name.starts_with("ext-info-") && !name.starts_with("kex-strict-");
+}
+
+/// Such a cipher authenticates what it encrypts.
+bool has_own_mac(std::string_view cipher) {
+  return cipher.contains("-gcm") || cipher.starts_with("chacha20-poly1305");
+}
+
+}  // namespace
+
+std::vector<Agreement> agree(const Algorithms& extra, const KeyExchangeInit& theirs) {
+  const Offer ours = offer(extra, {});
+  const auto& [kex, cipher, mac, host_key, user_key] = kinds();
+  std::vector<Agreement> all;
+  Names methods;
+  std::ranges::copy_if(theirs.key_exchange, std::back_inserter(methods), is_method);
+  all.push_back(agree_on(kex, ours.key_exchange, methods, methods));
+  all.push_back(agree_on(host_key, ours.host_keys, theirs.host_keys, theirs.host_keys));
+  all.push_back(agree_on(cipher, ours.ciphers, theirs.ciphers_to_host, theirs.ciphers_from_host));
+  const std::string chosen_cipher = all.back().chosen;
+  all.push_back(agree_on(mac, ours.macs, theirs.macs_to_host, theirs.macs_from_host));
+  if (has_own_mac(chosen_cipher)) all.back().chosen = "aead-" + chosen_cipher;
+  return all;
 }
 
 unsigned min_rsa_bits(const Algorithms& extra) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "ssh/survey/key_exchange_init.hpp"
 #include "ssh/target.hpp"
 
 /// What we negotiate, in order of preference. Full lists: libssh 0.10 knows no "+name". The modern ones hold
@@ -51,6 +52,19 @@ struct Mismatch {
   std::string cause, next_move;
 };
 Mismatch explain(std::string_view why, const Algorithms& extra);
+
+/// One of the lists of a key exchange, and what comes of it (RFC 4253 section 7.1).
+struct Agreement {
+  std::string kind;     ///< "key exchange", "host key", "cipher", "MAC"
+  std::string setting;  ///< its key under `algorithms` in hosts.yaml
+  std::vector<std::string> ours, theirs;
+  std::string chosen;                  ///< empty: nothing in common
+  std::vector<std::string> could_add;  ///< theirs too, but offered only where hosts.yaml says so; best first
+};
+
+/// What a connection under `extra` to a host that offers `theirs` would agree on. With a cipher that brings
+/// its own MAC, that MAC ("aead-..."). Pure. Throws what offer() throws.
+std::vector<Agreement> agree(const Algorithms& extra, const KeyExchangeInit& theirs);
 
 /// What an RSA host key must have at least.
 unsigned min_rsa_bits(const Algorithms& extra);

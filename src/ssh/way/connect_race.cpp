@@ -24,12 +24,6 @@ using namespace std::chrono_literals;
 /// RFC 8305 section 8: the recommended Connection Attempt Delay.
 constexpr auto attempt_delay = 250ms;
 
-std::string text_of(const tcp::endpoint& endpoint) {
-  const auto address = endpoint.address();
-  const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return fmt::format("{}:{}", host, endpoint.port());
-}
-
 std::string cause_of(const error_code& error, const std::string& where) {
   if (error == asio::error::connection_refused) return "connection refused by " + where;
   if (error == asio::error::timed_out) return "no answer from " + where + ": timed out";
@@ -99,7 +93,7 @@ bool all_failed(const Race& race) {
 TcpLink link_of(Attempt& attempt) {
   TcpLink link;
   link.socket.reset(attempt.socket.release());
-  link.address = text_of(attempt.endpoint);
+  link.address = described(attempt.endpoint);
   return link;
 }
 
@@ -108,12 +102,18 @@ Error failure_of(const Race& race) {
   error_code last;
   for (const auto& attempt : race.attempts) {
     last = attempt->ended.value_or(make_error_code(asio::error::timed_out));
-    causes.push_back(cause_of(last, text_of(attempt->endpoint)));
+    causes.push_back(cause_of(last, described(attempt->endpoint)));
   }
   return {ErrorCode::connect_failed, base::join(causes, "; "), next_move_for(last)};
 }
 
 }  // namespace
+
+std::string described(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+  return fmt::format("{}:{}", host, endpoint.port());
+}
 
 Endpoints families_in_turn(Endpoints found) {
   if (found.empty()) return found;

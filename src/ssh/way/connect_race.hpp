@@ -5,6 +5,9 @@
 
 namespace mcpssh::ssh {
 
+/// "192.0.2.1:22", "[2001:db8::1]:22".
+std::string described(const base::asio::ip::tcp::endpoint& endpoint);
+
 /// `found` with the address families taking turns, the family of the first one first (RFC 8305 section 4), so
 /// that one dead family costs one attempt and not all of them.
 Endpoints families_in_turn(Endpoints found);

@@ -12,6 +12,7 @@
 
 namespace mcpssh::ssh {
 namespace {
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -132,11 +133,65 @@ TEST(AMismatch, DoesNotPromiseWhatLegacyDoesNotHold) {
   EXPECT_THAT(unknown.next_move, Not(HasSubstr("legacy")));
   const auto named = algorithms::explain(
       "no match for method kex algos: server [diffie-hellman-group18-sha512], client [x]", {});
-  EXPECT_THAT(named.next_move, HasSubstr("`key_exchange: [diffie-hellman-group18-sha512]`"));
+  EXPECT_THAT(named.next_move, HasSubstr("`kex: [diffie-hellman-group18-sha512]`"));
   Algorithms already;
   already.legacy = true;
   EXPECT_THAT(algorithms::explain(mismatch, already).next_move, Not(HasSubstr("legacy")));
   EXPECT_EQ(algorithms::explain("Socket error: disconnected", {}).cause, "Socket error: disconnected");
+}
+
+/// A switch of 2008.
+KeyExchangeInit old_switch() {
+  KeyExchangeInit offer;
+  offer.key_exchange = {"diffie-hellman-group1-sha1", "diffie-hellman-group14-sha1",
+                        "kex-strict-s-v00@openssh.com", "ext-info-s"};
+  offer.host_keys = {"ssh-rsa"};
+  offer.ciphers_to_host = {"3des-cbc", "aes128-cbc", "arcfour"};
+  offer.ciphers_from_host = {"aes128-cbc"};
+  offer.macs_to_host = {"hmac-md5", "hmac-sha1"};
+  offer.macs_from_host = offer.macs_to_host;
+  return offer;
+}
+
+TEST(AnAgreement, IsTheFirstOfOursThatIsTheirsInBothDirections) {
+  KeyExchangeInit theirs;
+  theirs.key_exchange = {"ecdh-sha2-nistp256", "curve25519-sha256"};
+  theirs.host_keys = {"rsa-sha2-256", "ssh-ed25519"};
+  theirs.ciphers_to_host = {"aes256-ctr", "aes256-gcm@openssh.com"};
+  theirs.ciphers_from_host = {"aes256-ctr"};
+  theirs.macs_to_host = theirs.macs_from_host = {"hmac-sha2-512"};
+  auto all = algorithms::agree({}, theirs);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0].chosen, "curve25519-sha256");
+  EXPECT_EQ(all[1].chosen, "ssh-ed25519");
+  EXPECT_EQ(all[2].chosen, "aes256-ctr");
+  EXPECT_EQ(all[3].chosen, "hmac-sha2-512");
+  theirs.ciphers_from_host = theirs.ciphers_to_host;
+  theirs.macs_to_host = {};
+  all = algorithms::agree({}, theirs);
+  EXPECT_EQ(all[2].chosen, "aes256-gcm@openssh.com");
+  EXPECT_EQ(all[3].chosen, "aead-aes256-gcm@openssh.com") << "its own MAC";
+}
+
+TEST(AnAgreement, WhatIsMissingIsNamedBestFirstByItsKeyInTheConfiguration) {
+  const auto all = algorithms::agree({}, old_switch());
+  for (const auto& each : all) EXPECT_EQ(each.chosen, "") << each.kind;
+  EXPECT_THAT(all[0].could_add, ElementsAre("diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"));
+  EXPECT_THAT(all[1].could_add, ElementsAre("ssh-rsa"));
+  EXPECT_THAT(all[2].could_add, ElementsAre("aes128-cbc")) << "only in one direction is not enough";
+  EXPECT_THAT(all[3].could_add, ElementsAre("hmac-sha1")) << "this program has no MD5";
+  EXPECT_THAT(all[0].theirs, ElementsAre("diffie-hellman-group1-sha1", "diffie-hellman-group14-sha1"));
+  EXPECT_EQ(all[0].setting, "kex");
+  EXPECT_EQ(all[2].setting, "ciphers");
+}
+
+TEST(AnAgreement, ComesAboutWithWhatIsNamed) {
+  Algorithms extra;
+  extra.key_exchange = {"diffie-hellman-group14-sha1"};
+  extra.host_keys = {"ssh-rsa"};
+  extra.ciphers = {"aes128-cbc"};
+  extra.macs = {"hmac-sha1"};
+  for (const auto& each : algorithms::agree(extra, old_switch())) EXPECT_NE(each.chosen, "") << each.kind;
 }
 
 TEST(Algorithms, HoldNothingOld) {
