@@ -11,8 +11,9 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 9> kinds{"exec",  "shell_line", "connect", "disconnect", "probe",
-                                                "trust", "stop",       "tunnel",  "forget"};
+constexpr std::array<std::string_view, 10> kinds{"exec",  "shell_line", "connect", "disconnect", "probe",
+                                                 "trust", "stop",       "tunnel",  "forget",     "diagnose"};
+constexpr std::array<std::string_view, 2> parts{"network", "sftp"};
 constexpr std::array<std::string_view, 4> tunnel_kinds{"local", "dynamic", "remote", "close"};
 constexpr std::array<std::string_view, 4> vias{"stdio", "http", "socket", "local"};
 
@@ -49,6 +50,7 @@ struct Fields {
     out["id"] = a.id;
   }
   void operator()(const Forget&) const {}
+  void operator()(const Diagnose& a) const { out["part"] = parts[static_cast<std::size_t>(a.part)]; }
 };
 
 std::string text(const object& from, std::string_view key) {
@@ -97,6 +99,12 @@ std::optional<Tunnel> tunnel_from(const object& fields) {
   return tunnel;
 }
 
+std::optional<Diagnose> diagnose_from(const object& fields) {
+  const auto part = std::ranges::find(parts, text(fields, "part"));
+  if (part == parts.end()) return std::nullopt;
+  return Diagnose{static_cast<Diagnose::Part>(part - parts.begin())};
+}
+
 std::optional<What> what_from(std::string_view kind, const object& fields) {
   if (kind == "exec") return exec_from(fields);
   if (kind == "shell_line") return ShellLine{text(fields, "session"), text(fields, "line")};
@@ -107,6 +115,7 @@ std::optional<What> what_from(std::string_view kind, const object& fields) {
   if (kind == "stop") return Stop{text(fields, "call")};
   if (kind == "tunnel") return tunnel_from(fields);
   if (kind == "forget") return Forget{};
+  if (kind == "diagnose") return diagnose_from(fields);
   return std::nullopt;
 }
 

@@ -69,7 +69,13 @@ struct Tunnel {
 struct Forget {
   bool operator==(const Forget&) const = default;
 };
-using What = std::variant<Exec, ShellLine, Connect, Disconnect, Probe, Trust, Stop, Tunnel, Forget>;
+/// Look for faults: what the network and the key exchange say before any log-in, or whether there is SFTP
+/// behind one. Runs no command.
+struct Diagnose {
+  enum class Part { network, sftp } part = Part::network;
+  bool operator==(const Diagnose&) const = default;
+};
+using What = std::variant<Exec, ShellLine, Connect, Disconnect, Probe, Trust, Stop, Tunnel, Forget, Diagnose>;
 
 /// Who wants what, where, and why. Exactly one host; a value that survives a round trip through JSON.
 struct Action {

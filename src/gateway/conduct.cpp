@@ -232,6 +232,8 @@ base::Task<bool> Gateway::Core::record_begin(std::shared_ptr<Call> call) {
   if (const auto* exec = std::get_if<Exec>(&call->action.what)) begin.detail = particulars(*exec);
   if (const auto* stop = std::get_if<Stop>(&call->action.what)) begin.detail = stop->call;
   if (const auto* tunnel = std::get_if<Tunnel>(&call->action.what)) begin.detail = described(*tunnel);
+  if (const auto* diagnose = std::get_if<Diagnose>(&call->action.what))
+    begin.detail = diagnose->part == Diagnose::Part::network ? "network" : "sftp";
   if (!call->action.batch.empty()) begin.detail += (begin.detail.empty() ? "" : "; ") + call->action.batch;
   co_await ledger.write(std::move(begin));
   call->begin_recorded = true;

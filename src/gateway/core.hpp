@@ -207,6 +207,7 @@ struct Gateway::Core {
   base::Task<void> perform_trust(std::shared_ptr<Call> call);
   base::Task<void> perform_forget(std::shared_ptr<Call> call);
   base::Task<void> perform_stop(std::shared_ptr<Call> call);
+  base::Task<void> perform_diagnose(std::shared_ptr<Call> call);
 
   // perform_tunnel.cpp
   base::Task<void> perform_tunnel(std::shared_ptr<Call> call);

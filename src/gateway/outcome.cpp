@@ -7,10 +7,11 @@ namespace {
 
 using base::json::object;
 
-constexpr std::array<std::string_view, 19> states{
-    "exited",   "signalled",     "timed_out",     "cancelled",    "connection_lost", "no_status", "replied",
-    "question", "shell_ended",   "connected",     "disconnected", "probed",          "trusted",   "forgotten",
-    "stopped",  "tunnel_opened", "tunnel_closed", "refused",      "never_started"};
+constexpr std::array<std::string_view, 20> states{
+    "exited",        "signalled",     "timed_out", "cancelled",   "connection_lost",
+    "no_status",     "replied",       "question",  "shell_ended", "connected",
+    "disconnected",  "probed",        "trusted",   "forgotten",   "stopped",
+    "tunnel_opened", "tunnel_closed", "diagnosed", "refused",     "never_started"};
 constexpr std::array<std::string_view, 4> remainders{"nothing_to_stop", "proved_gone", "still_running",
                                                      "unproved"};
 
@@ -40,6 +41,9 @@ object connection_json(const ConnectionNote& note) {
   out["auth_method"] = note.auth_method;
   out["server_version"] = note.server_version;
   out["login_shell"] = note.login_shell;
+  out["key_exchange"] = note.key_exchange;
+  out["cipher"] = note.cipher;
+  out["mac"] = note.mac;
   out["host_key_base64"] = note.host_key_base64;
   out["on_record"] = note.on_record;
   out["known_fingerprints"] = note.known_fingerprints;
@@ -87,6 +91,9 @@ ConnectionNote connection_from(const object& from) {
   note.auth_method = text(from, "auth_method");
   note.server_version = text(from, "server_version");
   note.login_shell = text(from, "login_shell");
+  note.key_exchange = text(from, "key_exchange");
+  note.cipher = text(from, "cipher");
+  note.mac = text(from, "mac");
   note.host_key_base64 = text(from, "host_key_base64");
   note.on_record = text(from, "on_record");
   note.known_fingerprints = text(from, "known_fingerprints");
@@ -137,6 +144,7 @@ object to_json(const Outcome& outcome) {
   out["approved_by"] = outcome.approved_by;
   if (outcome.connection) out["connection"] = connection_json(*outcome.connection);
   if (outcome.tunnel) out["tunnel"] = to_json(*outcome.tunnel);
+  if (outcome.diagnosis) out["diagnosis"] = to_json(*outcome.diagnosis);
   out["duration_us"] = outcome.duration.count();
   out["end_recorded"] = outcome.end_recorded;
   return out;
@@ -179,6 +187,7 @@ std::expected<Outcome, base::Error> outcome_from_json(const object& from) {
   outcome.approved_by = text(from, "approved_by");
   if (const object* note = base::find_object(from, "connection")) outcome.connection = connection_from(*note);
   if (const object* note = base::find_object(from, "tunnel")) outcome.tunnel = tunnel_note_from(*note);
+  if (const object* found = base::find_object(from, "diagnosis")) outcome.diagnosis = diagnosis_from(*found);
   outcome.duration = std::chrono::microseconds(number<std::int64_t>(from, "duration_us"));
   outcome.end_recorded = flag(from, "end_recorded");
   return outcome;

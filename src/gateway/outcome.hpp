@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
+#include "gateway/diagnosis.hpp"
 #include "gateway/tunnel_note.hpp"
 #include "outputs/capture.hpp"
 
@@ -34,6 +35,7 @@ enum class State {
   stopped,        ///< another call was ended; `stopped` is its state, `remains` what is known of it
   tunnel_opened,  ///< `tunnel`
   tunnel_closed,
+  diagnosed,      ///< `diagnosis`
   refused,        ///< policy or approval said no; nothing was sent
   never_started,  ///< failed before anything was sent; `error` says why
 };
@@ -47,9 +49,10 @@ std::string_view to_string(Remains remains);
 struct ConnectionNote {
   bool opened_now = false;
   std::string address, user, host_key_type, fingerprint, auth_method, server_version, login_shell;
-  std::string host_key_base64;  ///< only for probed
-  std::string on_record;        ///< probed: "match", "unknown", "changed" or "revoked"; forgotten: the file
-                                ///< that still has keys for the name, which this program does not write
+  std::string key_exchange, cipher, mac;  ///< as negotiated; empty for probed
+  std::string host_key_base64;            ///< only for probed
+  std::string on_record;  ///< probed: "match", "unknown", "changed" or "revoked"; forgotten: the file
+                          ///< that still has keys for the name, which this program does not write
   std::string known_fingerprints;  ///< what known_hosts holds, or held, for that name
   std::string weak_algorithms;     ///< that only the host's `algorithms` let in, joined by commas
   bool host_key_added = false;
@@ -90,6 +93,7 @@ struct Outcome {
   std::string approved_by;
   std::optional<ConnectionNote> connection;
   std::optional<TunnelNote> tunnel;
+  std::optional<Diagnosis> diagnosis;
   std::chrono::microseconds duration{};
   bool end_recorded = true;  ///< false: it happened, but its end record could not be written
   bool operator==(const Outcome&) const = default;

@@ -61,6 +61,8 @@ std::string what_happened(const Outcome& outcome) {
       return "tunnel open: " + tunnel.listen + " leads to " + tunnel.target + " (" + tunnel.id + ")";
     case State::tunnel_closed:
       return "tunnel " + tunnel.id + " closed";
+    case State::diagnosed:
+      return "looked at";
     case State::refused:
       return "refused, nothing was sent";
     case State::never_started:

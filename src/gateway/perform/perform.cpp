@@ -30,6 +30,8 @@ base::Task<void> Gateway::Core::perform(std::shared_ptr<Call> call) {
     co_await perform_forget(call);
   } else if (std::holds_alternative<Tunnel>(what)) {
     co_await perform_tunnel(call);
+  } else if (std::holds_alternative<Diagnose>(what)) {
+    co_await perform_diagnose(call);
   } else if (std::holds_alternative<Stop>(what)) {
     co_await perform_stop(call);
   } else {

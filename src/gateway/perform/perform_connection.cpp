@@ -21,6 +21,9 @@ ConnectionNote note_of(const ssh::ConnectionFacts& facts, const hosts::Host& hos
   note.auth_method = facts.auth_method;
   note.server_version = facts.server_version;
   note.login_shell = facts.login_shell;
+  note.key_exchange = facts.key_exchange;
+  note.cipher = facts.cipher;
+  note.mac = facts.mac;
   note.host_key_added = facts.host_key_added;
   note.weak_algorithms = base::join(facts.weak_algorithms, ", ");
   note.took = facts.took;

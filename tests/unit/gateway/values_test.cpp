@@ -52,9 +52,9 @@ TEST(ActionJson, EveryKindSurvivesARoundTrip) {
   tunnel.listen_address = "127.0.0.1";
   tunnel.listen_port = 15432;
   tunnel.id = "tunnel_1";
-  const std::vector<What> all{full,    ShellLine{"s", "cd /"},       Connect{},      Disconnect{"s"},
-                              Probe{}, Trust{"ssh-ed25519", "AAAA"}, Stop{"call_1"}, tunnel,
-                              Forget{}};
+  const std::vector<What> all{full,     ShellLine{"s", "cd /"},        Connect{},      Disconnect{"s"},
+                              Probe{},  Trust{"ssh-ed25519", "AAAA"},  Stop{"call_1"}, tunnel,
+                              Forget{}, Diagnose{Diagnose::Part::sftp}};
   ASSERT_EQ(all.size(), std::variant_size_v<What>);
   for (const auto& what : all) {
     const Action action = action_of(what);
@@ -100,7 +100,19 @@ TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
   note.fingerprint = "SHA256:abc";
   note.weak_algorithms = "ssh-rsa";
   note.took = std::chrono::microseconds(1234);
+  note.key_exchange = "curve25519-sha256";
+  note.cipher = "aes256-gcm@openssh.com";
+  note.mac = "aead-gcm";
   outcome.connection = note;
+  Diagnosis diagnosis;
+  diagnosis.addresses = {{"192.0.2.1:22", "connection refused", std::chrono::microseconds(17)},
+                         {"[2001:db8::1]:22", "", std::chrono::microseconds(900)}};
+  diagnosis.server_version = "SSH-2.0-x";
+  diagnosis.greeting_failure = "it hangs up";
+  diagnosis.agreements = {{"MAC", "macs", {"a", "b"}, {"c"}, "", {"c"}}};
+  diagnosis.strict_key_exchange = true;
+  diagnosis.sftp_version = 3;
+  outcome.diagnosis = diagnosis;
   outcome.duration = std::chrono::microseconds(987654);
   outcome.end_recorded = false;
   const auto text = base::json::serialize(to_json(outcome));
