@@ -134,6 +134,8 @@ int healthcheck(const std::string& place);
 /// What the guard says of a command; nothing is sent anywhere. 0 it runs, 3 it asks, 4 it is denied.
 int check(const Common& common, const CheckOptions& options);
 int demo(const DemoOptions& options);
+/// What would keep this program from its work here, and with a selector on those hosts, and how to mend it.
+int doctor_command(const Common& common, const std::string& selector, bool json);
 int hosts_list(const Common& common, const std::string& selector, bool json);
 int hosts_test(const Common& common, const std::string& selector, bool json);
 /// All of it on a terminal's screen.

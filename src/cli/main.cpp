@@ -32,6 +32,22 @@ void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<s
   tail->callback([&] { chosen = [&] { return audit_tail(common, file, count); }; });
 }
 
+struct DoctorOptions {
+  std::string selector;
+  bool json = false;
+};
+
+void add_doctor(CLI::App& app, const Common& common, Run& chosen, DoctorOptions& options) {
+  auto* doctor = app.add_subcommand(
+      "doctor",
+      "Look for what does not work here, and on hosts, and say how to mend it. Exit status: 0 nothing "
+      "failed, 1 something did, 78 the configuration");
+  doctor->add_option("selector", options.selector,
+                     "Hosts to look at too: name, glob (web-*), @group or comma list");
+  doctor->add_flag("--json", options.json, "For programs");
+  doctor->callback([&] { chosen = [&] { return doctor_command(common, options.selector, options.json); }; });
+}
+
 void add_check(CLI::App& app, const Common& common, Run& chosen, CheckOptions& options) {
   auto* check_command = app.add_subcommand(
       "check", "What the guard says of a command; nothing is run. Exit status: 0 allow, 3 ask, 4 deny");
@@ -192,6 +208,7 @@ int run(int argc, char** argv) {
   ServeOptions serve_options;
   TokenOptions token_options;
   CheckOptions check_options;
+  DoctorOptions doctor_options;
   OperatorOptions operator_options;
   ApproverOptions approver_options;
   InstallOptions install_options;
@@ -231,6 +248,7 @@ int run(int argc, char** argv) {
   health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
   add_hosts(app, common, chosen, hosts_options);
   add_check(app, common, chosen, check_options);
+  add_doctor(app, common, chosen, doctor_options);
   add_token(app, common, chosen, token_options);
   add_operators(app, common, chosen, operator_options);
   add_approver(app, chosen, approver_options);

@@ -84,7 +84,9 @@ void OpensshServer::write_config(const Options& options) {
   config_head_ +=
       "ListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
       "KbdInteractiveAuthentication no\nPrintMotd no\nPrintLastLog no\nLogLevel VERBOSE\nMaxStartups 200\n"
-      "AcceptEnv LANG LC_* MCP_TEST_*\nSubsystem sftp internal-sftp\n";
+      "AcceptEnv LANG LC_* MCP_TEST_*\n";
+  // The one keyword that sshd takes no second value of.
+  if (!config_head_.contains("Subsystem sftp ")) config_head_ += "Subsystem sftp internal-sftp\n";
   config_head_ += std::string("PasswordAuthentication ") + (options.password_user ? "yes" : "no") + "\n";
   config_tail_ = joined_lines(options.match_blocks);
 }

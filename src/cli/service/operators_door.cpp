@@ -34,6 +34,30 @@ std::optional<ApproversGroup> approvers_of(const hosts::Settings& settings, bool
       "create it with: groupadd --system " + base::printable(name, 60));
 }
 
+std::vector<std::string> approval_gaps(const hosts::Snapshot& snapshot, bool approvers, bool service) {
+  std::vector<std::string> gaps;
+  const bool codes = !snapshot.settings.approver_totp.empty();
+  if (codes && !approvers)
+    gaps.emplace_back(
+        "settings.approver_totp has no effect: there is no approvers' group, and only its members answer. "
+        "Set "
+        "approvers_group (docs/approvals.md)");
+  if (codes && !service)
+    gaps.emplace_back(
+        "over stdio no one-time code makes an approval count: who asks can read the secrets as well as this "
+        "server. Run a service under a user of its own (docs/approvals.md)");
+  if (approvers && ::geteuid() == 0)
+    gaps.emplace_back(
+        "this server runs as root, and so may those who ask it: over stdio and HTTP nobody's approval "
+        "counts. Run it as a user of its own (docs/approvals.md)");
+  if (!approvers && !snapshot.settings.trust_elicitation && needs_people(snapshot))
+    gaps.emplace_back(
+        "hosts with approval: human let nothing through that needs approval: there is no way to a person. "
+        "Set "
+        "approvers_group (docs/approvals.md)");
+  return gaps;
+}
+
 OperatorsDoor::OperatorsDoor(gateway::Gateway& gateway, std::optional<ApproversGroup> approvers, bool service,
                              base::Log log)
     : gateway_(gateway),
@@ -63,26 +87,7 @@ void OperatorsDoor::say_who_can_answer() const {
   if (approvers_ && place_ && !place_->closed_because().empty())
     log_.warning("members of " + approvers_->name + " cannot reach " + place_->path().string() + " (" +
                  place_->closed_because() + "): only root can approve. The server's user has to be a member");
-  const bool codes = !snapshot.settings.approver_totp.empty();
-  if (codes && !approvers_)
-    log_.warning(
-        "settings.approver_totp has no effect: there is no approvers' group, and only its members answer. "
-        "Set "
-        "approvers_group (docs/approvals.md)");
-  if (codes && !service_)
-    log_.warning(
-        "over stdio no one-time code makes an approval count: who asks can read the secrets as well as this "
-        "server. Run a service under a user of its own (docs/approvals.md)");
-  if (approvers_ && ::geteuid() == 0)
-    log_.warning(
-        "this server runs as root, and so may those who ask it: over stdio and HTTP nobody's approval "
-        "counts. "
-        "Run it as a user of its own (docs/approvals.md)");
-  if (!approvers_ && !snapshot.settings.trust_elicitation && needs_people(snapshot))
-    log_.warning(
-        "hosts with approval: human let nothing through that needs approval: there is no way to a person. "
-        "Set "
-        "approvers_group (docs/approvals.md)");
+  for (const auto& gap : approval_gaps(snapshot, approvers_.has_value(), service_)) log_.warning(gap);
 }
 
 }  // namespace mcpssh::cli

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/nursery.hpp"
@@ -21,6 +22,10 @@ struct ApproversGroup {
 /// settings.approvers_group; for a service that names none the default one, if this machine has it. Throws
 /// Error(invalid_config) for a group that does not exist.
 std::optional<ApproversGroup> approvers_of(const hosts::Settings& settings, bool service);
+
+/// Why approvals may come to nothing under this configuration, each with what to do. `approvers`: there is a
+/// group of them.
+std::vector<std::string> approval_gaps(const hosts::Snapshot& snapshot, bool approvers, bool service);
 
 /// A server's operators' socket. Outlives the nursery it was opened with.
 class OperatorsDoor {

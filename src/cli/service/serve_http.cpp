@@ -46,9 +46,18 @@ void read_tls(const ServeOptions& options, const hosts::Environment& environment
 
 /// The one shared token; empty when there are only others: named ones, or those of an authorization server.
 std::string take_token(const hosts::Environment& environment, bool with_oauth) {
+  require_token(environment, with_oauth);
   auto token = from(environment, "MCP_AUTH_TOKEN");
+  ::unsetenv("MCP_AUTH_TOKEN");
+  return token;
+}
+
+}  // namespace
+
+void require_token(const hosts::Environment& environment, bool with_oauth) {
+  const auto token = from(environment, "MCP_AUTH_TOKEN");
   const bool others = !transport::read_tokens(token_place()).empty() || with_oauth;
-  if (token.empty() && others) return token;
+  if (token.empty() && others) return;
   if (token.empty())
     throw Error(
         ErrorCode::invalid_config,
@@ -56,14 +65,10 @@ std::string take_token(const hosts::Environment& environment, bool with_oauth) {
         "tokens",
         "set it to a secret, for example MCP_AUTH_TOKEN=$(openssl rand -hex 32), and give the same to your "
         "clients; or make one for each with mcp-ssh token add; or serve stdio");
-  ::unsetenv("MCP_AUTH_TOKEN");
   if (token.size() < fair_token)
     throw Error(ErrorCode::invalid_config, "MCP_AUTH_TOKEN is so short that it can be guessed",
                 "use at least 16 characters, for example the output of: openssl rand -hex 32");
-  return token;
 }
-
-}  // namespace
 
 ListenPlace http_place(const std::string& given, const hosts::Environment& environment) {
   ListenPlace place{"127.0.0.1", 8000};

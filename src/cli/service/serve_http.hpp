@@ -13,6 +13,10 @@ namespace mcpssh::cli {
 /// transport.
 bool serves_http(const ServeOptions& options, const hosts::Environment& environment);
 
+/// Throws Error(invalid_config) when no client could prove who it is: there is no MCP_AUTH_TOKEN, or one that
+/// can be guessed, no named token, and no authorization server (`with_oauth`).
+void require_token(const hosts::Environment& environment, bool with_oauth);
+
 /// Where MCP over HTTP is served: `given` of the command line, else MCP_HOST and MCP_PORT, else
 /// 127.0.0.1:8000. Throws Error(invalid_config).
 ListenPlace http_place(const std::string& given, const hosts::Environment& environment);

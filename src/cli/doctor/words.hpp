@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "gateway/outcome.hpp"
+
+namespace mcpssh::cli::doctor {
+
+/// A message of ours, taken apart again.
+struct Said {
+  std::string cause, fix;
+};
+/// What an outcome says of why it came to nothing, cleaned, without the host's name, which stands above it.
+Said said_of(const gateway::Outcome& outcome);
+
+}  // namespace mcpssh::cli::doctor
