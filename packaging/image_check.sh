@@ -151,6 +151,12 @@ it_ends_when_told() {
   server=''
 }
 
+# As the entry of `mcp-ssh print --via docker` starts it: the image's command, with another MCP_TRANSPORT.
+it_serves_one_client_over_stdio() {
+  (in_container MCP_TRANSPORT=stdio /usr/bin/mcp-ssh serve) 2>"$work/stdio.log" <<<'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"check","version":"1"}}}' |
+    grep -o '"name":"mcp-ssh"'
+}
+
 story "a Debian 12 for the base image" import_base
 context
 story "buildah follows the Dockerfile" it_is_built
@@ -160,3 +166,4 @@ story "the image has no tools of the build" it_has_no_tools_of_the_build
 story "it serves, read-only, as a user without an account or capabilities" it_serves
 story "it is healthy and writes nothing but its volumes" it_is_healthy_and_writes_nothing_but_its_volumes
 story "it ends when it is told" it_ends_when_told
+story "it serves one client over stdio" it_serves_one_client_over_stdio

@@ -26,6 +26,67 @@ constexpr Root roots[] = {
     {"CODEX", "CODEX_HOME", "~/.codex"},
 };
 
+constexpr Client table[] = {
+    {.id = "claude-code",
+     .title = "Claude Code",
+     .dialect = Dialect::typed,
+     .user_files = {"CLAUDE/.claude.json"},
+     .project_file = ".mcp.json",
+     .program = "claude",
+     .then = "start a new session of Claude Code; /mcp shows the server"},
+    {.id = "claude-desktop",
+     .title = "Claude Desktop",
+     .surroundings = Surroundings::desktop,
+     .user_files = {"CONFIG/Claude/claude_desktop_config.json"},
+     .program = "claude-desktop",
+     .then = "quit Claude Desktop and start it again",
+     .remote = "it takes remote servers only as connectors, in its settings"},
+    {.id = "codex",
+     .title = "Codex",
+     .dialect = Dialect::codex,
+     .surroundings = Surroundings::named,
+     .format = FileFormat::toml,
+     .container = "mcp_servers",
+     .user_files = {"CODEX/config.toml"},
+     .project_file = ".codex/config.toml",
+     .program = "codex",
+     .then = "start a new session of Codex; /mcp shows the server"},
+    {.id = "cursor",
+     .title = "Cursor",
+     .dialect = Dialect::typed,
+     .surroundings = Surroundings::desktop,
+     .user_files = {"~/.cursor/mcp.json"},
+     .project_file = ".cursor/mcp.json",
+     .program = "cursor",
+     .then = "switch the server on in Cursor's settings, under MCP"},
+    {.id = "vscode",
+     .title = "VS Code",
+     .dialect = Dialect::typed,
+     .surroundings = Surroundings::desktop,
+     .container = "servers",
+     .user_files = {"CONFIG/Code/User/mcp.json", "CONFIG/Code - Insiders/User/mcp.json",
+                    "CONFIG/VSCodium/User/mcp.json"},
+     .project_file = ".vscode/mcp.json",
+     .program = "code",
+     .then = "start the server in VS Code: \"MCP: List Servers\""},
+    {.id = "gemini",
+     .title = "Gemini CLI",
+     .dialect = Dialect::gemini,
+     .surroundings = Surroundings::named,
+     .user_files = {"~/.gemini/settings.json"},
+     .project_file = ".gemini/settings.json",
+     .program = "gemini",
+     .then = "start Gemini CLI again; /mcp shows the server"},
+    {.id = "opencode",
+     .title = "opencode",
+     .dialect = Dialect::opencode,
+     .container = "mcp",
+     .user_files = {"CONFIG/opencode/opencode.json", "CONFIG/opencode/opencode.jsonc"},
+     .project_file = "opencode.json",
+     .program = "opencode",
+     .then = "start opencode again"},
+};
+
 fs::path resolved(std::string_view path, const hosts::Environment& environment) {
   const auto slash = path.find('/');
   for (const Root& root : roots) {
@@ -50,91 +111,17 @@ bool there(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, ignored));
 }
 
+std::vector<fs::path> user_files(const Client& client, const hosts::Environment& environment) {
+  std::vector<fs::path> out;
+  for (const auto file : client.user_files)
+    if (!file.empty()) out.push_back(resolved(file, environment));
+  return out;
+}
+
 }  // namespace
 
 std::span<const Client> clients() {
-  using enum FileFormat;
-  using enum Surroundings;
-  static const std::vector<Client> all{
-      {"claude-code",
-       "Claude Code",
-       Dialect::typed,
-       inherited,
-       json,
-       "mcpServers",
-       {"CLAUDE/.claude.json"},
-       ".mcp.json",
-       "claude",
-       "start a new session of Claude Code; /mcp shows the server",
-       {}},
-      {"claude-desktop",
-       "Claude Desktop",
-       Dialect::plain,
-       desktop,
-       json,
-       "mcpServers",
-       {"CONFIG/Claude/claude_desktop_config.json"},
-       {},
-       "claude-desktop",
-       "quit Claude Desktop and start it again",
-       "it takes remote servers only as connectors, in its settings"},
-      {"codex",
-       "Codex",
-       Dialect::codex,
-       named,
-       toml,
-       "mcp_servers",
-       {"CODEX/config.toml"},
-       ".codex/config.toml",
-       "codex",
-       "start a new session of Codex; /mcp shows the server",
-       {}},
-      {"cursor",
-       "Cursor",
-       Dialect::typed,
-       desktop,
-       json,
-       "mcpServers",
-       {"~/.cursor/mcp.json"},
-       ".cursor/mcp.json",
-       "cursor",
-       "switch the server on in Cursor's settings, under MCP",
-       {}},
-      {"vscode",
-       "VS Code",
-       Dialect::typed,
-       desktop,
-       json,
-       "servers",
-       {"CONFIG/Code/User/mcp.json", "CONFIG/Code - Insiders/User/mcp.json", "CONFIG/VSCodium/User/mcp.json"},
-       ".vscode/mcp.json",
-       "code",
-       "start the server in VS Code: \"MCP: List Servers\"",
-       {}},
-      {"gemini",
-       "Gemini CLI",
-       Dialect::gemini,
-       named,
-       json,
-       "mcpServers",
-       {"~/.gemini/settings.json"},
-       ".gemini/settings.json",
-       "gemini",
-       "start Gemini CLI again; /mcp shows the server",
-       {}},
-      {"opencode",
-       "opencode",
-       Dialect::opencode,
-       inherited,
-       json,
-       "mcp",
-       {"CONFIG/opencode/opencode.json", "CONFIG/opencode/opencode.jsonc"},
-       "opencode.json",
-       "opencode",
-       "start opencode again",
-       {}},
-  };
-  return all;
+  return table;
 }
 
 const Client& client_named(std::string_view id) {
@@ -158,17 +145,18 @@ fs::path client_file(const Client& client, const hosts::Environment& environment
                   "leave --project out");
     return project / client.project_file;
   }
-  for (const auto file : client.user_files)
-    if (const fs::path path = resolved(file, environment); there(path)) return path;
+  const auto files = user_files(client, environment);
+  for (const auto& path : files)
+    if (there(path)) return path;
   // The same program under another name may have its directory already.
-  for (const auto file : client.user_files)
-    if (const fs::path path = resolved(file, environment); there(path.parent_path())) return path;
-  return resolved(client.user_files.front(), environment);
+  for (const auto& path : files)
+    if (there(path.parent_path())) return path;
+  return files.front();
 }
 
 bool client_found(const Client& client, const hosts::Environment& environment) {
-  const bool settings = std::ranges::any_of(client.user_files, [&](std::string_view file) {
-    const fs::path path = resolved(file, environment);
+  const auto files = user_files(client, environment);
+  const bool settings = std::ranges::any_of(files, [](const fs::path& path) {
     return there(path) || (path.parent_path() != base::expand_home("~") && there(path.parent_path()));
   });
   return settings || on_path(client.program, environment);

@@ -1,9 +1,9 @@
 #pragma once
+#include <array>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cli/install/entry_text.hpp"
 #include "hosts/snapshot.hpp"
@@ -24,16 +24,16 @@ enum class Dialect { plain, typed, gemini, codex, opencode };
 struct Client {
   std::string_view id;     ///< what is typed: "claude-code"
   std::string_view title;  ///< "Claude Code"
-  Dialect dialect;
-  Surroundings surroundings;
-  FileFormat format;
-  std::string_view container;  ///< the member of the file that holds the servers
-  std::vector<std::string_view>
-      user_files;                 ///< the first that is there counts, else the first; see client_file()
-  std::string_view project_file;  ///< below a project's directory; empty: it reads none
-  std::string_view program;       ///< its command; empty: it has none
-  std::string_view then;          ///< what a person does next
-  std::string_view remote;        ///< why it takes no URL from its file; empty: it does
+  Dialect dialect = Dialect::plain;
+  Surroundings surroundings = Surroundings::inherited;
+  FileFormat format = FileFormat::json;
+  std::string_view container = "mcpServers";  ///< the member of the file that holds the servers
+  /// The first that is there counts, else the first of all; see client_file().
+  std::array<std::string_view, 3> user_files{};
+  std::string_view project_file{};  ///< below a project's directory; empty: it reads none
+  std::string_view program{};       ///< its command; empty: it has none
+  std::string_view then{};          ///< what a person does next
+  std::string_view remote{};        ///< why it takes no URL from its file; empty: it does
 };
 
 std::span<const Client> clients();

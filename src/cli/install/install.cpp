@@ -42,7 +42,7 @@ SettingsPlan plan_install(const EntryTarget& target, const base::json::object& e
   SettingsChange change{SettingsFile::open(target.path, target.within), {}, false};
   const std::string& text = change.file.text();
   const auto found = value_or_throw(find_entry(text, target.path.string(), target.place));
-  if (found && found->value == base::json::value(entry)) {
+  if (found && same_entry(found->value, entry)) {
     plan.nothing =
         fmt::format("{}: `{}` is there already, nothing to change", target.path.string(), target.place.name);
     return plan;
@@ -50,7 +50,7 @@ SettingsPlan plan_install(const EntryTarget& target, const base::json::object& e
   if (found) {
     const Receipts receipts(Receipts::Access::look);
     const Receipt* receipt = receipts.find(change.file.real(), target.place);
-    change.ours_before = receipt != nullptr && found->value == base::json::value(receipt->entry);
+    change.ours_before = receipt != nullptr && same_entry(found->value, receipt->entry);
     if (!change.ours_before && !replace) refuse(change.file, target, *found);
   }
   change.text = value_or_throw(with_entry(text, target.path.string(), target.place, entry));
@@ -138,17 +138,7 @@ int install(const Common& common, const InstallOptions& options) {
 }
 
 int print_entry(const Common& common, const InstallOptions& options) {
-  static const Client other{"",
-                            "the client",
-                            Dialect::typed,
-                            Surroundings::inherited,
-                            FileFormat::json,
-                            "mcpServers",
-                            {},
-                            {},
-                            {},
-                            {},
-                            {}};
+  static constexpr Client other{.id = "", .title = "the client", .dialect = Dialect::typed};
   const auto environment = hosts::process_environment();
   check_entry_name(options.name);
   const Way way(common, options, environment);

@@ -28,7 +28,7 @@ void look(Row& row, const EntryTarget& target) {
   if (!*entry) return;
   const Receipts receipts(Receipts::Access::look);
   const Receipt* receipt = receipts.find(file.real(), target.place);
-  if (receipt != nullptr && (*entry)->value == base::json::value(receipt->entry)) {
+  if (receipt != nullptr && same_entry((*entry)->value, receipt->entry)) {
     row.entry = "installed";
   } else {
     row.entry = is_ours((*entry)->value) ? "ours" : "other";

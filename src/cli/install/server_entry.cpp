@@ -58,6 +58,16 @@ object environment_of(const Client& client, const ServerLaunch& launch) {
   return out;
 }
 
+object without_empties(const object& entry) {
+  object out;
+  for (const auto& [key, value] : entry) {
+    const bool empty =
+        (value.is_array() && value.get_array().empty()) || (value.is_object() && value.get_object().empty());
+    if (!empty) out[key] = value;
+  }
+  return out;
+}
+
 }  // namespace
 
 object entry_for(const Client& client, const ServerLaunch& launch) {
@@ -91,6 +101,11 @@ std::string program_of(const base::json::value& entry) {
   for (const auto* key : {"url", "httpUrl", "serverUrl"})
     if (base::find_string(*fields, key)) return "a server somewhere else";
   return "something else";
+}
+
+bool same_entry(const base::json::value& one, const object& other) {
+  const auto* fields = one.if_object();
+  return fields != nullptr && without_empties(*fields) == without_empties(other);
 }
 
 bool is_ours(const base::json::value& entry) {

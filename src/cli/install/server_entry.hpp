@@ -24,7 +24,9 @@ base::json::object entry_for(const Client& client, const ServerLaunch& launch);
 /// The words of an entry's command, or its URL alone: for a person. Nothing else of it: arguments of other
 /// programs may be secrets.
 std::string program_of(const base::json::value& entry);
-/// Whether it runs or reaches an mcp-ssh.
+/// Whether both say the same: clients write out empty `args` and `env`.
+bool same_entry(const base::json::value& one, const base::json::object& other);
+/// Whether it runs an mcp-ssh.
 bool is_ours(const base::json::value& entry);
 
 }  // namespace mcpssh::cli

@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "cli/commands.hpp"
+#include "cli/install/server_entry.hpp"
 #include "cli/install/settings_change.hpp"
 
 namespace mcpssh::cli {
@@ -63,7 +64,7 @@ SettingsPlan plan_removal(const EntryTarget& target) {
         fmt::format("{}: there is no `{}`, nothing to take out", target.path.string(), target.place.name);
     return plan;
   }
-  if (found->value != base::json::value(receipt->entry))
+  if (!same_entry(found->value, receipt->entry))
     refuse(change.file, target, *found, "was changed since it was installed");
   change.text = text_without(target, receipts, *receipt, change.file);
   plan.change = std::move(change);

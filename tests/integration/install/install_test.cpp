@@ -193,9 +193,17 @@ TEST(Undo, WorksOnAFileItsClientWroteAnew) {
   ASSERT_EQ(desk.install({"claude-code", "--yes"}).exit_code, 0);
   auto document = base::json::parse(desk.text(".claude.json")).as_object();
   document["numStartups"] = 7;
+  document["mcpServers"].as_object()["ssh"].as_object()["args"].emplace_array();
   desk.write(".claude.json", base::json::serialize(document));
   EXPECT_EQ(desk.install({"claude-code", "--undo", "--yes"}).exit_code, 0);
   EXPECT_EQ(desk.text(".claude.json"), R"({"a":1,"numStartups":7})");
+}
+
+TEST(Install, FindsNothingToDoWhereTheClientsOwnCommandAddedIt) {
+  const Desk desk;
+  desk.write(".claude.json", "{\"mcpServers\":{\"ssh\":{\"type\":\"stdio\",\"command\":\"" +
+                                 fs::canonical(MCPSSH_BINARY).string() + "\",\"args\":[],\"env\":{}}}}");
+  EXPECT_THAT(desk.install({"claude-code"}).out, HasSubstr("nothing to change"));
 }
 
 TEST(Undo, RefusesWhatWasChangedSinceOrIsNotOurs) {
