@@ -25,9 +25,10 @@ void add_entry(CLI::App& command, InstallOptions& options) {
   command.add_option("--token-env", options.token_env, "With --http: the variable that holds the token")
       ->type_name("VARIABLE");
   command
-      .add_option(
-          "--via", options.via,
-          "wsl [DISTRIBUTION]: for a client on Windows; ssh HOST: mcp-ssh on another machine; docker [IMAGE]")
+      .add_option("--via", options.via,
+                  "wsl [DISTRIBUTION]: for a client on Windows; ssh HOST: mcp-ssh on another machine; docker "
+                  "[IMAGE]; "
+                  "http URL: as --http")
       ->expected(1, 2)
       ->type_name("WAY");
 }

@@ -36,6 +36,9 @@ std::string checked_url(const std::string& url, bool with_token) {
   if (!parsed->query.empty())
     throw wrong("--http: the URL has a query, which the client's file would keep in clear text",
                 "put a token into a variable and name it with --token-env");
+  if (parsed->path.empty() || parsed->path == "/")
+    throw wrong("--http: the URL names no path, and MCP is not served at the root",
+                "give it as https://host:port/mcp");
   if (with_token && !parsed->confidential())
     throw wrong("--http: the token would go to " + base::printable(parsed->host) + " unencrypted",
                 "use https, or a tunnel to 127.0.0.1");
@@ -101,36 +104,34 @@ Way::Way(const Common& common, const InstallOptions& options, const hosts::Envir
     : hosts_yaml_(fs::absolute(configuration_path(common)).lexically_normal()), environment_(environment) {
   if (hosts_yaml_ != base::expand_home("~/.config/mcp-ssh/hosts.yaml")) config_ = hosts_yaml_.string();
   if (!options.token_env.empty()) token_variable_ = checked_variable(options.token_env);
-  if (!options.url.empty() && !options.via.empty())
+  if (!options.via.empty() && !options.url.empty())
     throw wrong("--http and --via are two ways", "give one of them");
-  if (options.url.empty() && !token_variable_.empty())
+  if (!options.via.empty()) take(options.via[0], options.via.size() > 1 ? options.via[1] : "", common);
+  if (!options.url.empty()) take("http", options.url, common);
+  if (kind_ != Kind::http && !token_variable_.empty())
     throw wrong("--token-env goes with --http", "give the URL too");
-  if (!options.url.empty()) {
+}
+
+void Way::take(const std::string& way, const std::string& detail, const Common& common) {
+  detail_ = detail;
+  if (way == "http") {
     kind_ = Kind::http;
-    url_ = checked_url(options.url, !token_variable_.empty());
-  }
-  if (options.via.empty()) return;
-  const std::string& way = options.via[0];
-  detail_ = options.via.size() > 1 ? options.via[1] : "";
-  if (way == "wsl") {
+    url_ = checked_url(detail, !token_variable_.empty());
+  } else if (way == "wsl") {
     kind_ = Kind::wsl;
-    if (detail_.empty()) detail_ = environment("WSL_DISTRO_NAME").value_or("");
+    if (detail_.empty()) detail_ = environment_("WSL_DISTRO_NAME").value_or("");
     if (!detail_.empty()) checked_word(detail_, "distribution");
   } else if (way == "ssh") {
     kind_ = Kind::ssh;
-    if (detail_.empty())
-      throw wrong("--via ssh wants the machine that has mcp-ssh", "give it: --via ssh box");
-    checked_word(detail_, "host of ssh");
-    if (!common.config)
-      config_.reset();
-    else
-      config_ = common.config->string();
+    if (detail.empty()) throw wrong("--via ssh wants the machine that has mcp-ssh", "give it: --via ssh box");
+    checked_word(detail, "host of ssh");
+    config_ = common.config ? std::optional(common.config->string()) : std::nullopt;  // the other machine's
   } else if (way == "docker") {
     kind_ = Kind::docker;
-    detail_ = checked_word(detail_.empty() ? "mcp-ssh:local" : detail_, "image");
+    detail_ = checked_word(detail.empty() ? "mcp-ssh:local" : detail, "image");
   } else {
     throw wrong(fmt::format("--via: there is no way `{}`", base::printable(way, 40)),
-                "there are wsl, ssh HOST and docker; HTTP is --http URL");
+                "there are wsl, ssh HOST, docker and http URL");
   }
 }
 

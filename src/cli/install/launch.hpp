@@ -26,6 +26,7 @@ class Way {
  private:
   enum class Kind { command, wsl, ssh, docker, http };
 
+  void take(const std::string& way, const std::string& detail, const Common& common);
   [[nodiscard]] std::vector<std::string> docker(const Needs& needs) const;
 
   Kind kind_ = Kind::command;

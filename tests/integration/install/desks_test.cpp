@@ -84,6 +84,8 @@ TEST(Print, OverHttpNamesTheTokensVariableInTheClientsOwnWay) {
   for (const auto& [client, line] : expected)
     EXPECT_THAT(desk.run({"print", client, "--http", "https://box/mcp", "--token-env", "T_1"}).out,
                 HasSubstr(line));
+  EXPECT_EQ(desk.run({"print", "--via", "http", "https://box/mcp"}).out,
+            desk.run({"print", "--http", "https://box/mcp"}).out);
 }
 
 TEST(Print, AnEntryThatRunsHereServesMcp) {
