@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
 
+/// A file of one line is no use to a person as a difference of two lines.
+constexpr std::size_t longest_line = 400;
+
 /// A client that writes its file this often while somebody reads a difference is left alone.
 constexpr int most_attempts = 5;
 
@@ -33,6 +36,24 @@ std::string masked_or_throw(const std::string& text, const EntryTarget& target, 
   auto result = masked(text, target.path.string(), target.place, entry_shown);
   if (!result) throw Error(result.error());
   return *std::move(result);
+}
+
+/// The difference with its longest lines cut; when one is, what will be there stands below in full.
+std::string readable(const std::string& diff, const EntryTarget& target, const SettingsChange& change) {
+  std::string out;
+  bool cut = false;
+  for (std::string_view rest = diff; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+    const bool too_long = end > longest_line;
+    out += too_long ? base::printable(rest.substr(0, end - 1), longest_line) + "\n"
+                    : std::string(rest.substr(0, end));
+    cut = cut || too_long;
+    rest.remove_prefix(end);
+  }
+  if (!cut || !change.text) return out;
+  const auto entry = find_entry(*change.text, target.path.string(), target.place);
+  if (!entry || !*entry || !(*entry)->value.is_object()) return out;
+  return out + "The entry:\n" + entry_document(target.place, (*entry)->value.get_object());
 }
 
 void say(base::json::object answer, const EntryTarget& target, bool changed, bool dry_run) {
@@ -87,7 +108,7 @@ int carry_out(const EntryTarget& target, const InstallOptions& options, Settings
       return 0;
     }
     const std::string diff = difference(target, *plan.change);
-    if (!options.json) std::cout << diff << work.notes;
+    if (!options.json) std::cout << readable(diff, target, *plan.change) << work.notes;
     if (!options.dry_run && !agreed(options, work.question)) return 1;
     try {
       const std::string done = options.dry_run ? "nothing was written (--dry-run)" : work.make(*plan.change);

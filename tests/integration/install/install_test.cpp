@@ -322,6 +322,17 @@ TEST(Install, ShowsNoOtherServersSecrets) {
   }
 }
 
+TEST(Install, ShowsTheEntryBelowADifferenceOfOneEndlessLine) {
+  const Desk desk;
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "\"k" + std::to_string(i) + "\":1,";
+  desk.write(".cursor/mcp.json", "{" + many + "\"mcpServers\":{}}");
+  const auto shown = desk.install({"cursor", "--dry-run"});
+  EXPECT_LT(shown.out.size(), 3000U);
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("The entry:\n{\n  \"mcpServers\": {\n    \"ssh\": {"),
+                               HasSubstr("\"command\": ")));
+}
+
 TEST(InstallList, SaysWhichClientsAreHereAndWhatTheyHave) {
   const Desk desk{.home = TempDir(), .more = {{"PATH", "/nowhere"}}};
   desk.write(".gemini/settings.json", "{\"mcpServers\": {\"ssh\": {\"command\": \"npx\"}}}");
