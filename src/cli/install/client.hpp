@@ -33,6 +33,7 @@ struct Client {
   std::string_view project_file{};  ///< below a project's directory; empty: it reads none
   std::string_view program{};       ///< its command; empty: it has none
   std::string_view then{};          ///< what a person does next
+  bool asks = false;                ///< has `inputs`: asks a person for a value, and keeps it itself
   std::string_view remote{};        ///< why it takes no URL from its file; empty: it does
 };
 

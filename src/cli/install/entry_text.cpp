@@ -106,9 +106,11 @@ std::expected<bool, Error> says_nothing(std::string_view text, std::string_view 
   });
 }
 
-std::string entry_document(const EntryPlace& place, const base::json::object& entry) {
+std::string entry_document(const EntryPlace& place, const base::json::object& entry,
+                           const base::json::object& beside) {
   if (place.format == FileFormat::toml) return written_toml_entry(place, entry, "\n");
-  const base::json::object document{{place.container, base::json::object{{place.name, entry}}}};
+  base::json::object document{{place.container, base::json::object{{place.name, entry}}}};
+  for (const auto& [key, value] : beside) document[key] = value;
   return written_json(document, JsonLayout(), "") + "\n";
 }
 

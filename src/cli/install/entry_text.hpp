@@ -53,7 +53,9 @@ std::expected<std::string, base::Error> masked(std::string_view text, std::strin
 std::expected<bool, base::Error> says_nothing(std::string_view text, std::string_view file,
                                               const EntryPlace& place);
 
-/// The entry alone, as it stands in a new file of this form: for print.
-std::string entry_document(const EntryPlace& place, const base::json::object& entry);
+/// The entry alone, as it stands in a new file of this form: for print. `beside`: further members of a JSON
+/// file's root.
+std::string entry_document(const EntryPlace& place, const base::json::object& entry,
+                           const base::json::object& beside = {});
 
 }  // namespace mcpssh::cli

@@ -146,10 +146,16 @@ int print_entry(const Common& common, const InstallOptions& options) {
   const Client client = way.seen_by(named ? client_named(options.client) : other);
   std::string note;
   const Needs needs = way.here() ? needs_here(common, environment, note) : Needs();
-  const auto entry = entry_for(client, way.launch(client, needs, false));
-  std::cout << entry_document({client.format, std::string(client.container), options.name}, entry)
+  ServerLaunch launch = way.launch(client, needs, false);
+  Unreached missing = unreached(client, needs, environment);
+  if (client.asks && way.passes_environment()) {
+    launch.asked = variables_of(missing);
+    missing.secrets.clear();
+  }
+  std::cout << entry_document({client.format, std::string(client.container), options.name},
+                              entry_for(client, launch), inputs_for(launch))
             << std::flush;
-  if (named) std::cerr << advice(client, unreached(client, needs, environment));
+  if (named) std::cerr << advice(client, missing);
   return 0;
 }
 

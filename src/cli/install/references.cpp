@@ -89,6 +89,12 @@ Unreached unreached(const Client& client, const Needs& needs, const hosts::Envir
   return missing;
 }
 
+std::vector<std::string> variables_of(const Unreached& missing) {
+  std::set<std::string> names;
+  for (const auto& need : missing.secrets) names.insert(need.variable);
+  return {names.begin(), names.end()};
+}
+
 std::string advice(const Client& client, const Unreached& missing) {
   if (missing.secrets.empty() && missing.agent.empty()) return {};
   std::string out =

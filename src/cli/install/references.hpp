@@ -33,6 +33,9 @@ struct Unreached {
 };
 Unreached unreached(const Client& client, const Needs& needs, const hosts::Environment& environment);
 
+/// The variables of its secrets, each once.
+std::vector<std::string> variables_of(const Unreached& missing);
+
 /// For a person: which hosts would not log in, why, and lines for hosts.yaml that need no variable. Empty
 /// when nothing is missing.
 std::string advice(const Client& client, const Unreached& missing);

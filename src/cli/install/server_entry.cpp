@@ -53,6 +53,7 @@ object remote_entry(const Client& client, const ServerLaunch& launch) {
 object environment_of(const Client& client, const ServerLaunch& launch) {
   object out;
   for (const auto& [name, value] : launch.values) out[name] = value;
+  for (const auto& name : launch.asked) out[name] = "${input:" + name + "}";
   if (client.dialect == Dialect::gemini)
     for (const auto& name : launch.references) out[name] = reference_to(name, client.dialect, false);
   return out;
@@ -88,6 +89,14 @@ object entry_for(const Client& client, const ServerLaunch& launch) {
   if (client.dialect == Dialect::codex && !launch.references.empty())
     entry["env_vars"] = words(launch.references, 0);
   return entry;
+}
+
+object inputs_for(const ServerLaunch& launch) {
+  array inputs;
+  for (const auto& name : launch.asked)
+    inputs.push_back(
+        object{{"type", "promptString"}, {"id", name}, {"description", name}, {"password", true}});
+  return inputs.empty() ? object() : object{{"inputs", std::move(inputs)}};
 }
 
 std::string program_of(const base::json::value& entry) {

@@ -13,6 +13,7 @@ struct ServerLaunch {
   std::vector<std::string> command;                         ///< empty: over HTTP
   std::vector<std::pair<std::string, std::string>> values;  ///< variables set for it; nothing secret
   std::vector<std::string> references;  ///< variables passed on by name, where the client can
+  std::vector<std::string> asked{};     ///< variables a client that `asks` asks a person for
   std::string url;
   std::string token_variable;  ///< holds the bearer token; empty: none is sent
 };
@@ -20,6 +21,9 @@ struct ServerLaunch {
 /// The entry as this client words it. Names of variables stand in it, never what they hold. Throws
 /// base::Error(invalid_argument) for a way the client does not have.
 base::json::object entry_for(const Client& client, const ServerLaunch& launch);
+
+/// What stands beside the entry for the variables that are asked for: `inputs`; empty when there are none.
+base::json::object inputs_for(const ServerLaunch& launch);
 
 /// The words of an entry's command, or its URL alone: for a person. Nothing else of it: arguments of other
 /// programs may be secrets.

@@ -192,6 +192,19 @@ TEST(References, WhatAClientCannotResolveIsSaidWithWhatToWriteInstead) {
   EXPECT_THAT(base::json::serialize(json), Not(HasSubstr("hunter2")));
 }
 
+TEST(References, VsCodeCanAskForThem) {
+  const Desk desk;
+  desk.write(".config/mcp-ssh/hosts.yaml", two_hosts);
+  const auto document = desk.json({"print", "vscode"});
+  const auto& entry = document.at("servers").as_object().at("ssh").as_object();
+  EXPECT_EQ(base::json::serialize(entry.at("env")),
+            R"({"CORE_PASSWORD":"${input:CORE_PASSWORD}","WEB_SUDO":"${input:WEB_SUDO}"})");
+  EXPECT_EQ(base::json::serialize(document.at("inputs").as_array().at(0)),
+            R"({"type":"promptString","id":"CORE_PASSWORD","description":"CORE_PASSWORD","password":true})");
+  EXPECT_FALSE(desk.json({"print", "vscode", "--via", "wsl"}).contains("inputs"));
+  EXPECT_FALSE(desk.json({"print", "cursor"}).contains("inputs"));
+}
+
 TEST(References, AnotherConfigurationIsPassedOnAndABrokenOneIsSaid) {
   Desk desk;
   const auto file = desk.write("my/hosts.yaml", "hosts: {x: 1}\n");
