@@ -22,13 +22,9 @@ auto tried(const Work& work) -> std::expected<decltype(work()), Error> {
 
 std::vector<Span> said_in(std::string_view text, std::string_view file, const EntryPlace& place) {
   if (place.format == FileFormat::toml) {
-    auto outline = outline_toml(text, file);
-    if (!outline) throw Error(outline.error());
-    return std::move(outline->said);
+    return value_or_throw(outline_toml(text, file)).said;
   }
-  auto outline = outline_json(text, file, place.container);
-  if (!outline) throw Error(outline.error());
-  return std::move(outline->said);
+  return value_or_throw(outline_json(text, file, place.container)).said;
 }
 
 std::optional<FoundEntry> found_in(std::string_view text, std::string_view file, const EntryPlace& place) {
@@ -100,9 +96,8 @@ std::expected<bool, Error> says_nothing(std::string_view text, std::string_view 
   return tried([&] {
     const bool blank = text.substr(behind_mark(text)).find_first_not_of(" \t\r\n") == std::string_view::npos;
     if (place.format == FileFormat::toml) return blank;
-    const auto outline = outline_json(text, file, place.container);
-    if (!outline) throw Error(outline.error());
-    return outline->said.empty() && (!outline->root || outline->root->members.empty());
+    const auto outline = value_or_throw(outline_json(text, file, place.container));
+    return outline.said.empty() && (!outline.root || outline.root->members.empty());
   });
 }
 

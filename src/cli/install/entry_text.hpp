@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -57,5 +58,12 @@ std::expected<bool, base::Error> says_nothing(std::string_view text, std::string
 /// file's root.
 std::string entry_document(const EntryPlace& place, const base::json::object& entry,
                            const base::json::object& beside = {});
+
+/// What a pure function returned, or its error thrown.
+template <typename T>
+T value_or_throw(std::expected<T, base::Error> result) {
+  if (!result) throw base::Error(result.error());
+  return *std::move(result);
+}
 
 }  // namespace mcpssh::cli

@@ -15,12 +15,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-template <typename T>
-T value_or_throw(std::expected<T, Error> result) {
-  if (!result) throw Error(result.error());
-  return *std::move(result);
-}
-
 bool has_container(const SettingsFile& file, const EntryTarget& target) {
   if (target.place.format == FileFormat::toml) return true;  // a section of its own needs none
   return value_or_throw(outline_json(file.text(), target.path.string(), target.place.container))

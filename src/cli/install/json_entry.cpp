@@ -20,9 +20,7 @@ using hosts::Splice;
 constexpr std::string_view white = " \t\r\n";
 
 JsonOutline outlined(std::string_view text, std::string_view file, const EntryPlace& place) {
-  auto outline = outline_json(text, file, place.container);
-  if (!outline) throw Error(outline.error());
-  return *std::move(outline);
+  return value_or_throw(outline_json(text, file, place.container));
 }
 
 /// Which of the members has this name; nothing when none has. Throws when several have.
@@ -68,10 +66,6 @@ class Lines {
     return std::string(text_.substr(from, to - from));
   }
   [[nodiscard]] bool first(std::size_t at) const { return begin(at) + indentation(at).size() == at; }
-  [[nodiscard]] std::string line_break() const {
-    const auto at = text_.find('\n');
-    return at != std::string_view::npos && at > 0 && text_[at - 1] == '\r' ? "\r\n" : "\n";
-  }
   [[nodiscard]] bool several() const { return text_.find('\n') != std::string_view::npos; }
 
  private:
@@ -106,7 +100,7 @@ std::size_t behind_comments(std::string_view text, std::size_t at) {
 class Inserter {
  public:
   Inserter(std::string_view text, const JsonOutline& outline) : text_(text), lines_(text) {
-    layout_.line_break = lines_.line_break();
+    layout_.line_break = line_break_of(text);
     layout_.unit = unit_of(outline, lines_);
   }
 

@@ -223,6 +223,11 @@ std::string spot_text(std::string_view text, std::string_view file, std::size_t 
   return fmt::format("{}:{}:{}", file, line, before.size() - std::min(begin, before.size()) + 1);
 }
 
+std::string_view line_break_of(std::string_view text) {
+  const auto at = text.find('\n');
+  return at != std::string_view::npos && at > 0 && text[at - 1] == '\r' ? "\r\n" : "\n";
+}
+
 std::size_t behind_mark(std::string_view text) {
   return text.starts_with("\xef\xbb\xbf") ? 3 : 0;
 }

@@ -32,12 +32,6 @@ fs::path project_of(const std::string& directory) {
   return path;
 }
 
-std::string masked_or_throw(const std::string& text, const EntryTarget& target, bool entry_shown) {
-  auto result = masked(text, target.path.string(), target.place, entry_shown);
-  if (!result) throw Error(result.error());
-  return *std::move(result);
-}
-
 /// The difference with its longest lines cut; when one is, what will be there stands below in full.
 std::string readable(const std::string& diff, const EntryTarget& target, const SettingsChange& change) {
   std::string out;
@@ -90,9 +84,11 @@ EntryTarget target_of(const InstallOptions& options, const hosts::Environment& e
 }
 
 std::string difference(const EntryTarget& target, const SettingsChange& change) {
-  const std::string before = masked_or_throw(change.file.text(), target, change.ours_before);
-  const std::string after = change.text ? masked_or_throw(*change.text, target, true) : "";
-  return hosts::unified_diff(before, after, target.path.string());
+  const std::string name = target.path.string();
+  const std::string before =
+      value_or_throw(masked(change.file.text(), name, target.place, change.ours_before));
+  const std::string after = change.text ? value_or_throw(masked(*change.text, name, target.place, true)) : "";
+  return hosts::unified_diff(before, after, name);
 }
 
 int carry_out(const EntryTarget& target, const InstallOptions& options, SettingsWork work) {

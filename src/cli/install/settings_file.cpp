@@ -18,14 +18,11 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
 
-/// Claude Code's file also has its history, and grows with it.
-constexpr std::size_t most_bytes = 64 * 1024 * 1024;
-
 std::string read_regular(const fs::path& path) {
   std::error_code failure;
   if (!fs::is_regular_file(path, failure) && !failure)
     throw Error(ErrorCode::invalid_argument, path.string() + " is not a regular file");
-  return base::read_file(path, most_bytes);
+  return base::read_file(path, most_settings_bytes);
 }
 
 fs::path real_file(const fs::path& path) {

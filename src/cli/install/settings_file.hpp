@@ -1,16 +1,19 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 namespace mcpssh::cli {
+
+/// Of one file: Claude Code's also has its history, and grows with it.
+inline constexpr std::size_t most_settings_bytes = 64 * 1024 * 1024;
 
 /// A client's own file of settings: read once, written back as a whole, by us beside the client itself.
 class SettingsFile {
  public:
   /// A file that is not there is empty. `within`: a project's directory, which a symlink must not lead out of
   /// (a cloned repository must not choose what is written); empty: anywhere. Throws base::Error for what is
-  /// no regular file, for a symlink that leads nowhere, and for more than 64 MiB.
+  /// no regular file, for a symlink that leads nowhere, and for more than most_settings_bytes.
   static SettingsFile open(const std::filesystem::path& path, const std::filesystem::path& within = {});
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }  ///< as given

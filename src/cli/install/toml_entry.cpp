@@ -17,9 +17,7 @@ using base::ErrorCode;
 using Path = std::vector<std::string>;
 
 TomlOutline outlined(std::string_view text, std::string_view file) {
-  auto outline = outline_toml(text, file);
-  if (!outline) throw Error(outline.error());
-  return *std::move(outline);
+  return value_or_throw(outline_toml(text, file));
 }
 
 bool begins_with(const Path& path, const Path& head) {
@@ -99,11 +97,6 @@ bool together(const TomlOutline& outline, const std::vector<Span>& own) {
         std::ranges::any_of(own, [&](const Span& span) { return span.begin == section.span.begin; });
     return !is_own && section.span.begin > own.front().begin && section.span.begin < own.back().begin;
   });
-}
-
-std::string_view line_break_of(std::string_view text) {
-  const auto at = text.find('\n');
-  return at != std::string_view::npos && at > 0 && text[at - 1] == '\r' ? "\r\n" : "\n";
 }
 
 bool blank(std::string_view text) {

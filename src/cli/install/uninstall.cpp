@@ -13,14 +13,6 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
 
-constexpr std::size_t most_bytes = 64 * 1024 * 1024;
-
-template <typename T>
-T value_or_throw(std::expected<T, Error> result) {
-  if (!result) throw Error(result.error());
-  return *std::move(result);
-}
-
 [[noreturn]] void refuse(const SettingsFile& file, const EntryTarget& target, const FoundEntry& found,
                          std::string_view why) {
   throw Error(ErrorCode::refused,
@@ -36,7 +28,7 @@ std::optional<std::string> kept_bytes(const Receipts& receipts, const Receipt& r
   std::error_code ignored;
   const fs::path backup = receipts.backup_of(file.real());
   if (!fs::is_regular_file(backup, ignored)) return std::nullopt;
-  std::string bytes = base::read_file(backup, most_bytes);
+  std::string bytes = base::read_file(backup, most_settings_bytes);
   return sha256_of(bytes) == receipt.before ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
@@ -82,7 +74,7 @@ std::string take_out(const EntryTarget& target, const SettingsChange& change) {
   std::error_code ignored;
   // Kept for nothing once the file is what it was.
   if (change.text && fs::is_regular_file(backup, ignored) &&
-      base::read_file(backup, most_bytes) == *change.text)
+      base::read_file(backup, most_settings_bytes) == *change.text)
     fs::remove(backup, ignored);
   return change.text ? "taken out of " + target.path.string()
                      : "removed: " + target.path.string() + ", which held nothing else";
