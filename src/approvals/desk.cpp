@@ -16,8 +16,16 @@ Route refused(std::string why) {
   return {Route::Kind::refused, {}, std::move(why)};
 }
 
+/// `mcp-ssh run`: who asks is whoever types at a terminal of this machine.
+bool at_terminal(const Asker& asker) {
+  return asker.principal.via == base::Via::local;
+}
+
 Route by_model(const Asker& asker) {
-  if (asker.confirm_dangerous) return {Route::Kind::granted, "model", {}};
+  const bool typed = at_terminal(asker);
+  if (asker.confirm_dangerous) return {Route::Kind::granted, typed ? "--yes" : "model", {}};
+  if (typed && asker.can_elicit) return {Route::Kind::ask_human, "terminal", "you are asked", true};
+  if (typed) return refused("not confirmed: run it at a terminal, where you are asked, or give --yes");
   return refused(fmt::format("not confirmed: {}", confirm));
 }
 
@@ -81,7 +89,7 @@ std::optional<Route> person(const Asker& asker, bool elicit) {
   if (!route.elicit && asker.channels.approvers && !asker.channels.approvers_closed.empty())
     return closed(asker);
   if (!route.elicit && !asker.channels.approvers) return std::nullopt;
-  route.approved_by = route.elicit ? "human:elicitation" : "human:socket";
+  route.approved_by = !route.elicit ? "human:socket" : at_terminal(asker) ? "terminal" : "human:elicitation";
   route.why = route.elicit ? "a person is asked through the client; confirm_dangerous does not take that "
                              "person's place"
               : several    ? fmt::format(
@@ -102,8 +110,15 @@ Route automatic(const Asker& asker, const guard::Verdict& verdict, bool unlocked
   if (verdict.decision == guard::Decision::deny) return denied(verdict);
   const auto via = asker.principal.via;
   const bool trusted = via == base::Via::stdio || asker.channels.trust_elicitation;
-  if (auto asked = person(asker, trusted && via != base::Via::local)) return *std::move(asked);
+  const bool typed = at_terminal(asker);
+  // Where the owner has set up approvers, whoever sits at a terminal of the asker's user is not one of them.
+  const bool at_own = typed && !asker.channels.approvers;
+  const bool confirmed = at_own && asker.confirm_dangerous && !unlocked && !verdict.human_only;
+  if (!confirmed)
+    if (auto asked = person(asker, trusted || at_own)) return *std::move(asked);
   if (asker.channels.needed > 1) return too_few(asker);
+  if (typed && (verdict.human_only || unlocked))
+    return refused("this opens only for a person who is asked at a terminal; --yes does not open it");
   if (verdict.human_only)
     return refused(
         "this opens for a human only, and there is no way to one: this client declares no elicitation, and "

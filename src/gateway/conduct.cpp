@@ -102,7 +102,7 @@ base::Task<void> Gateway::Core::conduct(std::shared_ptr<Call> call) {
   call->done = true;
   if (sends_text(call->action.what)) meters.command(call->outcome, call->began);
   call->waiting.reset();
-  call->feed.reset();
+  if (!call->followed) call->feed.reset();
   call->shell.reset();
   call->burden = Burden();
   call->connection = 0;

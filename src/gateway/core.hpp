@@ -58,7 +58,8 @@ struct Call {
   }
 
   std::shared_ptr<Spools> spools;         ///< what the command says; null for dialogues and what says nothing
-  std::shared_ptr<Feed> feed;             ///< while it runs
+  std::shared_ptr<Feed> feed;             ///< while it runs, and of a followed one until it is forgotten
+  bool followed = false;                  ///< somebody takes all of its output with Gateway::follow()
   bool began = false;                     ///< its bytes are on their way to the host
   bool begin_recorded = false;            ///< its end will be, too
   bool held = false;                      ///< of a batch: judged, but not to be sent before its turn

@@ -1,7 +1,12 @@
 #include "gateway/feed.hpp"
 
+#include <utility>
+
 namespace mcpssh::gateway {
 namespace {
+
+/// Kept for who follows before the host has to wait.
+constexpr std::size_t most_ahead = std::size_t{512} * 1024;
 
 /// Ends the feed however the command's coroutine ends.
 class EndOfFeed {
@@ -19,6 +24,10 @@ class EndOfFeed {
 
 void Feed::take(std::string_view bytes, bool is_stderr) {
   (is_stderr ? spools_->err : spools_->out).append(bytes);
+  if (throttle_) {
+    (is_stderr ? ahead_.err : ahead_.out) += bytes;
+    if (ahead_.out.size() + ahead_.err.size() >= most_ahead) throttle_->hold();
+  }
   grown_.notify();
 }
 
@@ -33,6 +42,14 @@ base::Task<void> Feed::more(std::shared_ptr<Feed> feed, bool is_stderr, std::uin
     const bool woken = co_await feed->grown_.wait_until(deadline);
     if (!woken) co_return;
   }
+}
+
+base::Task<std::optional<Piece>> Feed::next(std::shared_ptr<Feed> feed) {
+  while (feed->ahead_.empty() && !feed->ended_) co_await feed->grown_.wait();
+  if (feed->ahead_.empty()) co_return std::nullopt;
+  auto piece = std::exchange(feed->ahead_, Piece());
+  feed->throttle_->release();
+  co_return piece;
 }
 
 base::Task<ssh::ExecResult> run_fed(std::shared_ptr<ssh::Connection> connection, ssh::ExecRequest request,

@@ -17,6 +17,7 @@
 #include "base/task.hpp"
 #include "gateway/action.hpp"
 #include "gateway/outcome.hpp"
+#include "gateway/piece.hpp"
 #include "gateway/policy_set.hpp"
 #include "gateway/tunnel_note.hpp"
 #include "gateway/views.hpp"
@@ -98,6 +99,12 @@ class Gateway {
 
   /// Accepts an action and starts on it. Never throws for what is in the action: that becomes its Outcome.
   base::CallId submit(Action action);
+  /// The same, and whoever submits it takes all that the command says with follow(): the host waits for them.
+  base::CallId submit_followed(Action action);
+  /// Of such a call: what it said since the last piece, both streams, as the host sent them; nothing is
+  /// dropped, however much it is. Waits for more; nothing when the call has ended. A dialogue (a device) has
+  /// no pieces: its Outcome has what it answered. Throws Error(not_found) for an unknown call.
+  base::Task<std::optional<Piece>> follow(base::CallId call);
   /// What would be said of a command, were it sent now; nothing is sent or recorded. `action.what` is an
   /// Exec. Throws Error(not_found | invalid_argument).
   [[nodiscard]] Preview preview(Action action);

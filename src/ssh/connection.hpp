@@ -17,6 +17,24 @@ namespace mcpssh::ssh {
 /// Gets output as it arrives, on the connection's executor. Must not block, throw or re-enter the connection.
 using Sink = std::function<void(std::string_view bytes, bool is_stderr)>;
 
+/// Holds a command's output back for a slow reader: while it holds, SSH's window fills and the host waits.
+/// Nothing is dropped. On the connection's executor; not to be released from inside a Sink.
+class Throttle {
+ public:
+  void hold() { held_ = true; }
+  void release() {
+    held_ = false;
+    if (on_release_) on_release_();
+  }
+  [[nodiscard]] bool held() const { return held_; }
+  /// For whoever keeps the output back; called at each release().
+  void on_release(std::function<void()> hand_on) { on_release_ = std::move(hand_on); }
+
+ private:
+  bool held_ = false;
+  std::function<void()> on_release_;
+};
+
 /// How a command ended. What cannot be known is said to be unknown.
 struct ExecResult {
   enum class End {
@@ -62,8 +80,9 @@ struct ExecRequest {
   std::vector<std::pair<std::string, std::string>> environment;  ///< exported before the command
   std::string input;  ///< stdin, then its end; on a terminal it is typed, and echoed
   std::optional<SudoRequest> sudo;
-  bool tty = false;                     ///< a PTY: stdout and stderr are one, and a hangup ends the command
-  std::chrono::milliseconds timeout{};  ///< 0 = none
+  bool tty = false;                      ///< a PTY: stdout and stderr are one, and a hangup ends the command
+  std::chrono::milliseconds timeout{};   ///< 0 = none
+  std::shared_ptr<Throttle> throttle{};  ///< null: what comes is taken as fast as it comes
 };
 
 /// One SSH connection, confined to the executor it was opened on: every member is called there, reached from

@@ -117,7 +117,8 @@ base::Task<ssh::ExecResult> Gateway::Core::exec_on(std::shared_ptr<Call> call, c
   limits.most = base::limits::kept_output_bytes;
   limits.always = budget_of(*call);
   call->spools = std::make_shared<Spools>(limits, allowance);
-  call->feed = std::make_shared<Feed>(connection->executor(), call->spools);
+  call->feed = std::make_shared<Feed>(connection->executor(), call->spools, call->followed);
+  request.throttle = call->feed->throttle();
   call->began = true;
   changed(*call);
   auto running = run_fed(connection, std::move(request), call->feed);

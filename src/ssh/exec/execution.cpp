@@ -19,6 +19,8 @@ namespace {
 
 /// From the exit status to the end of the output. A background child may hold the output open for ever.
 constexpr auto output_grace = 200ms;
+/// The same when a slow reader held it back: the host sends the rest only when the window opens again.
+constexpr auto held_output_grace = 5s;
 /// For the pid line of a command that is stopped as soon as it started. Without it nothing can be stopped for
 /// sure, and a host under load takes its time.
 constexpr auto pid_grace = 3s;
@@ -126,10 +128,25 @@ base::Task<bool> Execution::changed_by(MonoTime deadline) {
 
 /// The status comes before the end of the output.
 base::Task<void> Execution::settle() {
-  const auto limit = now() + output_grace;
-  while (!command_.channel().eof() && co_await changed_by(limit)) {
+  auto limit = now() + output_grace;
+  for (;;) {
+    if (co_await read_on()) limit = now() + held_output_grace;
+    if (command_.channel().eof() && !command_.channel().holding()) break;
+    if (!co_await changed_by(limit)) break;
   }
   result_.output_may_continue = !command_.channel().eof() && channels_->driver()->alive();
+}
+
+/// Waits for a slow reader, who may take any time, to take what was held back; true when that was done.
+/// Nobody waits once the command is being stopped.
+base::Task<bool> Execution::read_on() {
+  const auto& channel = command_.channel();
+  const bool held = channel.holding();
+  while (channel.holding() && !stopping_ && channels_->driver()->alive()) {
+    if (co_await cancelled()) break;
+    co_await command_.channel().changed().wait();
+  }
+  co_return held && !channel.holding();
 }
 
 base::Task<bool> Execution::over_by(MonoTime deadline) {
@@ -144,6 +161,7 @@ base::Task<void> Execution::wait_for_pid(MonoTime deadline) {
 }
 
 base::Task<void> Execution::stop() {
+  stopping_ = true;
   result_.stop = ExecResult::Stop::unproved;
   const auto& prelude = command_.prelude();
   if (prelude) {

@@ -24,6 +24,7 @@ class Execution {
   void send();
   base::Task<Event> watch();
   base::Task<void> settle();
+  base::Task<bool> read_on();
   base::Task<void> stop();
   base::Task<void> stop_by_signals(base::MonoTime deadline);
   base::Task<void> wait_for_pid(base::MonoTime deadline);
@@ -38,6 +39,7 @@ class Execution {
   RemoteCommand command_;
   Alarm alarm_;
   ExecResult result_;
+  bool stopping_ = false;
 };
 
 }  // namespace mcpssh::ssh

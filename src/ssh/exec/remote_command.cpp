@@ -48,7 +48,8 @@ base::Task<void> RemoteCommand::open() {
 }
 
 void RemoteCommand::send() {
-  (*channel_)->push_to([this](std::string_view bytes, bool is_stderr) { take(bytes, is_stderr); });
+  (*channel_)->push_to([this](std::string_view bytes, bool is_stderr) { take(bytes, is_stderr); },
+                       request_.throttle);
   // What reads finds the end at once: waiting for the host's answer first would cost such a command a round
   // trip.
   const bool nothing_to_type =

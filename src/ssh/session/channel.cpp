@@ -46,7 +46,14 @@ Channel::Channel(std::shared_ptr<Driver> driver) : driver_(std::move(driver)), c
 }
 
 Channel::~Channel() {
+  if (throttle_) throttle_->on_release({});
   give_up();
+}
+
+void Channel::push_to(Sink sink, std::shared_ptr<Throttle> throttle) {
+  push_ = std::move(sink);
+  throttle_ = std::move(throttle);
+  if (throttle_) throttle_->on_release([this] { hand_on(); });
 }
 
 void Channel::make() {
@@ -68,6 +75,7 @@ void Channel::give_up() {
 void Channel::detach() {
   ssh_remove_channel_callbacks(raw_, &callbacks_);
   raw_ = nullptr;
+  if (push_) holding_ = false;
   changed_.notify();
 }
 
@@ -77,7 +85,8 @@ void Channel::detach() {
 int Channel::on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr, void* self) {
   auto& channel = self_of(self);
   const std::string_view bytes(static_cast<const char*>(data), size);
-  if (channel.push_) {
+  channel.holding_ = channel.holding_ || (channel.throttle_ && channel.throttle_->held());
+  if (channel.push_ && !channel.holding_) {
     channel.push_(bytes, is_stderr != 0);
     return static_cast<int>(size);
   }
@@ -215,17 +224,37 @@ base::Task<std::string> Channel::read() {
 
 void Channel::collect() {
   driver_->throw_if_ended();
-  for (const int is_stderr : {0, 1}) {
-    // All there is: each read may widen the window, however little it takes.
-    const auto size = static_cast<std::uint32_t>(std::max(ssh_channel_poll(raw_, is_stderr), 0));
-    const std::size_t before = unread_.size();
-    unread_.resize(before + size);
-    const int got =
-        size > 0 ? ssh_channel_read_nonblocking(raw_, unread_.data() + before, size, is_stderr) : 0;
-    unread_.resize(before + static_cast<std::size_t>(std::max(got, 0)));
-  }
+  for (const bool is_stderr : {false, true}) pull(is_stderr, unread_);
   holding_ = !unread_.empty();
   driver_->after_call();
+}
+
+/// All there is of a stream: each read may widen the window, however little it takes.
+std::size_t Channel::pull(bool is_stderr, std::string& into) {
+  const auto size = static_cast<std::uint32_t>(std::max(ssh_channel_poll(raw_, is_stderr ? 1 : 0), 0));
+  const std::size_t before = into.size();
+  into.resize(before + size);
+  const int got =
+      size > 0 ? ssh_channel_read_nonblocking(raw_, into.data() + before, size, is_stderr ? 1 : 0) : 0;
+  into.resize(before + static_cast<std::size_t>(std::max(got, 0)));
+  return into.size() - before;
+}
+
+/// Push: what was held back, as far as the throttle lets it. Stays behind itself until nothing is left, or
+/// what comes meanwhile would overtake it.
+void Channel::hand_on() {
+  std::size_t moved = 1;
+  while (holding_ && raw_ != nullptr && moved > 0 && !throttle_->held()) {
+    moved = 0;
+    for (const bool is_stderr : {false, true}) {
+      std::string kept;
+      moved += pull(is_stderr, kept);
+      if (!kept.empty()) push_(kept, is_stderr);
+    }
+    if (moved == 0) holding_ = false;
+    driver_->after_call();
+  }
+  changed_.notify();
 }
 
 base::Task<void> Channel::write(std::string bytes) {

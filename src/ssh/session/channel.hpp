@@ -29,8 +29,8 @@ class Channel {
   /// As open(), but a direct-tcpip channel. Throws Error(channel_failed) with the host's reason,
   /// Error(connection_lost).
   base::Task<void> open_forward(std::string address, std::uint16_t port);
-  /// Push: to be set before anything is requested.
-  void push_to(Sink sink) { push_ = std::move(sink); }
+  /// Push: to be set before anything is requested. While `throttle` holds, nothing is pushed.
+  void push_to(Sink sink, std::shared_ptr<Throttle> throttle = nullptr);
 
   /// Sends the request and, with `eof`, right behind it that there will be no input. `command` must hold no
   /// NUL. Throws, and then nothing was sent, Error(connection_lost) and, when the host has closed the
@@ -64,6 +64,8 @@ class Channel {
   /// RFC 4254 section 6.9, without "SIG". No answer exists; OpenSSH ignores it for root.
   void send_signal(const char* name);
 
+  /// Push: output has come that was not pushed yet.
+  [[nodiscard]] bool holding() const { return push_ && holding_; }
   [[nodiscard]] bool eof() const { return eof_ || closed_; }
   [[nodiscard]] bool closed() const { return closed_; }
   [[nodiscard]] std::optional<int> exit_code() const { return exit_code_; }
@@ -88,16 +90,19 @@ class Channel {
   template <class Request>
   base::Task<void> request(Request request, std::string what);
   void collect();
+  std::size_t pull(bool is_stderr, std::string& into);
+  void hand_on();
   /// The session is about to be freed, and the channel with it.
   void detach();
 
   std::shared_ptr<Driver> driver_;
   Sink push_;
+  std::shared_ptr<Throttle> throttle_;
   base::Wakeup changed_;
   ssh_channel raw_ = nullptr;
   ssh_channel_callbacks_struct callbacks_{};
   std::string unread_;    ///< pull: arrived, not read yet
-  bool holding_ = false;  ///< pull: more waits inside libssh
+  bool holding_ = false;  ///< more waits inside libssh
   bool yield_ = false;    ///< write_some() stopped for the others' sake
   bool opening_ = false, eof_ = false, closed_ = false;
   Answer answer_ = Answer::none_yet;

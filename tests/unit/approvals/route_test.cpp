@@ -69,7 +69,12 @@ TEST(Route, EveryCombinationIsAsTheTableSays) {
       {automatic, Via::stdio, false, true, Class::unlocked, refused},
       {automatic, Via::stdio, false, false, Class::deny, refused},
       {automatic, Via::stdio, false, true, Class::deny, refused},
-      // automatic, a person at the terminal: as stdio without elicitation, whatever is declared
+      // automatic, at a terminal of this machine: asked there, unless --yes was typed
+      {automatic, Via::local, true, false, Class::ask, human_asked},
+      {automatic, Via::local, true, false, Class::unlocked, human_asked},
+      {automatic, Via::local, true, true, Class::unlocked, human_asked},
+      {automatic, Via::local, true, false, Class::deny, refused},
+      {automatic, Via::local, true, true, Class::deny, refused},
       {automatic, Via::local, false, false, Class::ask, refused},
       {automatic, Via::local, false, true, Class::ask, granted},
       {automatic, Via::local, true, true, Class::ask, granted},
@@ -88,6 +93,7 @@ TEST(Route, EveryCombinationIsAsTheTableSays) {
       {human, Via::stdio, true, true, Class::deny, refused},
       {human, Via::http, true, true, Class::ask, refused},
       {human, Via::local, true, true, Class::ask, refused},
+      {human, Via::local, true, false, Class::ask, refused},
       // model: the confirmation overrides every block
       {model, Via::stdio, false, false, Class::ask, refused},
       {model, Via::stdio, false, true, Class::ask, granted},
@@ -97,6 +103,8 @@ TEST(Route, EveryCombinationIsAsTheTableSays) {
       {model, Via::stdio, false, true, Class::deny, granted},
       {model, Via::http, false, true, Class::deny, granted},
       {model, Via::local, false, true, Class::deny, granted},
+      {model, Via::local, true, false, Class::deny, human_asked},
+      {model, Via::local, false, false, Class::ask, refused},
       // none: blocked stays blocked
       {none, Via::stdio, true, true, Class::ask, refused},
       {none, Via::stdio, true, true, Class::unlocked, refused},
@@ -108,8 +116,10 @@ TEST(Route, EveryCombinationIsAsTheTableSays) {
     const Row& row = table[i];
     const Route got = decide(row.setting, asker(row.via, row.can_elicit, row.confirms), row.verdict_class);
     EXPECT_EQ(got.kind, row.kind) << "row " << i;
-    if (row.kind == granted) EXPECT_EQ(got.approved_by, "model") << "row " << i;
-    if (row.kind == human_asked) EXPECT_EQ(got.approved_by, "human:elicitation") << "row " << i;
+    if (row.kind == granted)
+      EXPECT_EQ(got.approved_by, row.via == Via::local ? "--yes" : "model") << "row " << i;
+    if (row.kind == human_asked)
+      EXPECT_EQ(got.approved_by, row.via == Via::local ? "terminal" : "human:elicitation") << "row " << i;
     if (row.kind == refused) EXPECT_TRUE(got.approved_by.empty()) << "row " << i;
     if (row.kind != granted) EXPECT_FALSE(got.why.empty()) << "row " << i;
   }
@@ -160,6 +170,19 @@ TEST(Route, ElicitationCountsOnStdioInAutoAndElsewhereWhereTheOwnerTrustsIt) {
       EXPECT_EQ(decide_with(trusted, setting, asker(via, false, true, "alice"), Class::unlocked).kind,
                 Kind::refused);
     }
+}
+
+TEST(Route, WhereApproversAreSetUpTheAskersOwnTerminalIsNoneOfThem) {
+  const Channels approvers{true, false}, both{true, true};
+  for (const bool yes : {false, true})
+    for (const auto setting : {Setting::automatic, Setting::human}) {
+      const auto got = decide_with(approvers, setting, asker(Via::local, true, yes), Class::ask);
+      EXPECT_EQ(got.kind, Kind::ask_human);
+      EXPECT_FALSE(got.elicit);
+      EXPECT_TRUE(decide_with(both, setting, asker(Via::local, true, yes), Class::ask).elicit);
+    }
+  EXPECT_THAT(decide(Setting::automatic, asker(Via::local, false, false), Class::ask).why,
+              HasSubstr("--yes"));
 }
 
 TEST(Route, WithoutAWayToAPersonTheRefusalSaysHowToMakeOne) {
