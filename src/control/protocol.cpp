@@ -16,8 +16,8 @@ using base::Error;
 using base::ErrorCode;
 using Kind = Wish::Kind;
 
-constexpr std::array<std::string_view, 7> names{"pending", "watch", "approve", "deny",
-                                                "freeze",  "thaw",  "stop"};
+constexpr std::array<std::string_view, 9> names{"pending", "watch", "approve",  "deny",     "freeze",
+                                                "thaw",    "stop",  "sessions", "stop_call"};
 /// What a refusal may say it is; anything else is `refused` to its reader.
 constexpr std::array codes{ErrorCode::not_found, ErrorCode::protocol_error, ErrorCode::limit_reached,
                            ErrorCode::journal_unwritable, ErrorCode::io_error};
@@ -77,8 +77,9 @@ std::expected<Wish, Error> wish_from(std::string_view line) {
     wish.reason = base::find_string(*fields, "reason").value_or("");
     wish.digest = base::find_string(*fields, "digest").value_or("");
     wish.code = base::find_string(*fields, "code").value_or("");
-    const bool names_one = wish.kind == Kind::approve || wish.kind == Kind::deny;
-    if (names_one && wish.id.empty()) return std::unexpected(no_wish("which request is meant"));
+    const bool names_one =
+        wish.kind == Kind::approve || wish.kind == Kind::deny || wish.kind == Kind::stop_call;
+    if (names_one && wish.id.empty()) return std::unexpected(no_wish("which one is meant"));
     return wish;
   }
   return std::unexpected(no_wish("no such operation"));
@@ -104,6 +105,42 @@ std::string report(const gateway::StopReport& report) {
   fields["left_over"] = report.left_over;
   fields["shells"] = report.shells;
   fields["tunnels"] = report.tunnels;
+  return json::serialize(fields);
+}
+
+std::string report(const gateway::StopOfOne& report) {
+  auto fields = answer(true);
+  fields["host"] = base::to_utf8(report.host);
+  fields["ended"] = report.ended;
+  fields["state"] = gateway::to_string(report.state);
+  fields["remains"] = gateway::to_string(report.remains);
+  fields["pid"] = report.remote_pid;
+  return json::serialize(fields);
+}
+
+std::string open_things(const gateway::Operators& operators) {
+  constexpr std::array<std::string_view, 3> kinds{"connection", "shell", "call"};
+  auto fields = answer(true);
+  json::array all;
+  for (const auto& [principal, note, tunnel] : operators.open_things()) {
+    json::object one{{"principal", base::to_utf8(principal)},
+                     {"kind", tunnel ? "tunnel" : kinds[static_cast<std::size_t>(note.kind)]},
+                     {"host", base::to_utf8(note.host)},
+                     {"in_use", note.in_use}};
+    if (!note.name.empty()) one["name"] = base::to_utf8(note.name);
+    if (tunnel) {
+      one["listen"] = tunnel->listen;
+      one["target"] = base::to_utf8(tunnel->target);
+    } else {
+      one["idle_ms"] = note.idle.count();
+    }
+    if (!note.address.empty()) one["address"] = base::to_utf8(note.address);
+    if (!note.detail.empty()) one["detail"] = base::to_utf8(note.detail);
+    if (!note.state.empty()) one["state"] = note.state;
+    if (note.kind == gateway::SessionNote::Kind::job) one["bytes"] = note.bytes;
+    all.push_back(std::move(one));
+  }
+  fields["sessions"] = std::move(all);
   return json::serialize(fields);
 }
 

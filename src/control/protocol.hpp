@@ -25,9 +25,11 @@ struct Wish {
     deny,
     freeze,
     thaw,
-    stop,  ///< everything that runs
+    stop,       ///< everything that runs
+    sessions,   ///< what is open
+    stop_call,  ///< one call; a name of its own, so that an older server does not take it for `stop`
   } kind = Kind::pending;
-  std::string id{};      ///< of approve and deny
+  std::string id{};      ///< of approve, deny and stop_call
   std::string reason{};  ///< of freeze
   std::string digest{};  ///< of approve: approvals::digest_of_shown() of what the person was shown
   std::string code{};    ///< of approve and thaw: one-time code
@@ -43,6 +45,8 @@ std::expected<Wish, base::Error> wish_from(std::string_view line);
 std::string refusal(const base::Error& error);
 std::string done(const std::string& text);
 std::string report(const gateway::StopReport& report);
+std::string report(const gateway::StopOfOne& report);
+std::string open_things(const gateway::Operators& operators);
 /// Of pending and watch, as `who` gets it. `server_user`: the name of the user this server runs as.
 std::string overview(const gateway::Operators& operators, const approvals::Approver& who,
                      const std::string& server_user);

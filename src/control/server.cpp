@@ -111,6 +111,10 @@ class Conversation {
           co_return done(co_await operators_.freeze(who_, wish.reason));
         case Kind::thaw:
           co_return done(co_await operators_.thaw(who_, std::move(wish.code)));
+        case Kind::sessions:
+          co_return open_things(operators_);
+        case Kind::stop_call:
+          co_return report(co_await operators_.stop_call(std::move(wish.id), who_));
         case Kind::stop:
           co_return report(co_await operators_.stop_all(who_));
         default:

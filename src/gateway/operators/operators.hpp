@@ -24,6 +24,22 @@ struct StopReport {
   std::size_t shells = 0, tunnels = 0;
 };
 
+/// What became of one call that was ended.
+struct StopOfOne {
+  std::string host;
+  bool ended = false;  ///< when the answer was given
+  State state = State::cancelled;
+  Remains remains = Remains::unproved;
+  long remote_pid = 0;
+};
+
+/// Something that is open, and whose it is.
+struct OpenThing {
+  std::string principal;
+  SessionNote note;                    ///< of a tunnel: its host
+  std::optional<TunnelNote> tunnel{};  ///< it is one
+};
+
 /// What becomes of an approval that somebody would give.
 enum class Standing {
   counts,      ///< as another user's
@@ -81,6 +97,11 @@ class Operators {
   base::Task<std::string> thaw(approvals::Approver who, std::string code = {});
   /// Ends what runs, shells, tunnels and connections; returns when all is ended, after 5 s at the latest.
   base::Task<StopReport> stop_all(approvals::Approver who);
+  /// Ends one call, whoever's it is; returns when it has ended, after 8 s at the latest. Throws
+  /// Error(not_found) when it does not run or wait.
+  base::Task<StopOfOne> stop_call(std::string call, approvals::Approver who);
+  /// What is open, by principal: connections, shells, tunnels, and calls that run or wait.
+  [[nodiscard]] std::vector<OpenThing> open_things() const;
 
  private:
   base::Task<std::string> approve(Answer answer, approvals::Approver who);
