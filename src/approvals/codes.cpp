@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "approvals/totp.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/file_lock.hpp"
 #include "base/json.hpp"
@@ -17,6 +18,7 @@ namespace {
 namespace json = base::json;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr std::size_t most_bytes = std::size_t{1024} * 1024;
 constexpr std::int64_t day_seconds = 24 * 60 * 60;
@@ -48,7 +50,7 @@ std::expected<void, Error> Codes::check_pace(User& user) const {
                 [&](std::int64_t at) { return now() - at >= day_seconds || at - now() > pause_seconds; });
   if (user.wrong.size() >= most_wrong_a_day)
     return std::unexpected(
-        Error(ErrorCode::limit_reached,
+        Error(Fault::code_locked,
               fmt::format("{} wrong codes within a day: no code is looked at until the oldest is a day old",
                           user.wrong.size()),
               "have another approver answer, and find out who guesses"));
@@ -56,7 +58,7 @@ std::expected<void, Error> Codes::check_pace(User& user) const {
   if (std::ranges::count_if(user.wrong, lately) < static_cast<std::ptrdiff_t>(most_wrong)) return {};
   const auto left = pause_seconds - (now() - *std::ranges::find_if(user.wrong, lately));
   return std::unexpected(
-      Error(ErrorCode::limit_reached,
+      Error(Fault::code_locked,
             fmt::format("{} wrong codes within {} min: no code is looked at for another {} s", most_wrong,
                         pause.count(), left),
             "wait, or have another approver answer"));
@@ -71,11 +73,11 @@ std::expected<void, Error> Codes::judge(User& user, const base::Secret& key, std
   if (matched == 0) {
     user.wrong.push_back(now());
     return std::unexpected(
-        Error(ErrorCode::refused, "that is not the code of now",
+        Error(Fault::code_wrong, "that is not the code of now",
               "wait for the next one, and see that the clocks of phone and server are right"));
   }
   if (matched <= user.step)
-    return std::unexpected(Error(ErrorCode::refused, "that code, or a newer one, was used already",
+    return std::unexpected(Error(Fault::code_wrong, "that code, or a newer one, was used already",
                                  "wait for the next one: each is good once"));
   user.step = matched;
   return {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/faults.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// 40 bits: short enough to type, and an answer needs the right user anyway.
 std::string fresh_id() {
@@ -48,7 +50,7 @@ std::expected<void, Error> Requests::room_for(const base::Principal& principal) 
       streak != streaks_.end() && streak->second.declines >= most_declines) {
     const auto left = std::chrono::ceil<std::chrono::minutes>(streak->second.last + pause - clock_.mono());
     return std::unexpected(Error(
-        ErrorCode::limit_reached,
+        Fault::too_many_requests,
         fmt::format("{} requests for approval in a row were declined, so nobody is asked again for {} min",
                     streak->second.declines, left.count()),
         "do something else, or ask the user what to do"));
@@ -57,11 +59,11 @@ std::expected<void, Error> Requests::room_for(const base::Principal& principal) 
       open_, [&](const auto& each) { return each.second.principal.name == principal.name; });
   if (static_cast<std::size_t>(own) >= most_of_one)
     return std::unexpected(
-        Error(ErrorCode::limit_reached,
+        Error(Fault::too_many_requests,
               fmt::format("{} requests for approval are open already, which is the limit", most_of_one),
               "wait until they are answered, or end them with ssh_stop"));
   if (open_.size() >= most)
-    return std::unexpected(Error(ErrorCode::limit_reached,
+    return std::unexpected(Error(Fault::too_many_requests,
                                  fmt::format("{} requests for approval are open on this server, which is the "
                                              "limit",
                                              most),
@@ -75,7 +77,7 @@ std::expected<void, Error> Requests::room_for(const Item& item) const {
     for (const auto& each : request.items) bytes += each.text.size();
   if (bytes <= most_bytes) return {};
   return std::unexpected(
-      Error(ErrorCode::limit_reached,
+      Error(Fault::too_many_requests,
             fmt::format("the open requests for approval would be longer than {} bytes, which is the limit",
                         most_bytes),
             "send a smaller action, or try again in a minute or two"));
@@ -118,7 +120,7 @@ std::expected<Requests::Open::iterator, Error> Requests::answerable(const std::s
   if (found == open_.end()) return std::unexpected(gone(id));
   if (clock_.mono() < found->second.until) return found;
   return std::unexpected(
-      Error(ErrorCode::not_found, "the request " + id + " has expired", "nothing was run"));
+      Error(Fault::no_such_request, "the request " + id + " has expired", "nothing was run"));
 }
 
 std::expected<Request, Error> Requests::take(const std::string& id, Ending ending, const std::string& by) {
@@ -215,12 +217,12 @@ void Requests::remember(const Request& request, Ending ending, const std::string
 Error Requests::gone(const std::string& id) {
   const std::string shown = base::printable(id, 40);
   if (const auto* over = past(id))
-    return {ErrorCode::not_found,
+    return {Fault::no_such_request,
             fmt::format("the request {} is over: {}{}", shown, to_string(over->ending),
                         over->by.empty() ? "" : " by " + over->by),
             std::string(look)};
-  return {ErrorCode::not_found, "there is no open request " + shown + ", or it has grown and has another id",
-          std::string(look)};
+  return {Fault::no_such_request,
+          "there is no open request " + shown + ", or it has grown and has another id", std::string(look)};
 }
 
 }  // namespace mcpssh::approvals

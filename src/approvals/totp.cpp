@@ -9,11 +9,14 @@
 #include <chrono>
 #include <span>
 
+#include "base/faults.hpp"
+
 namespace mcpssh::approvals::totp {
 namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::Secret;
 
 constexpr std::chrono::seconds step_length{30};
@@ -55,8 +58,7 @@ std::string percent(std::string_view text) {
 
 std::expected<Secret, Error> key_from(std::string_view text) {
   const auto wrong = [](const char* why) {
-    return std::unexpected(Error(ErrorCode::invalid_config,
-                                 std::string("the secret of one-time codes ") + why,
+    return std::unexpected(Error(Fault::secret_missing, std::string("the secret of one-time codes ") + why,
                                  "make one with: mcp-ssh approver totp USER"));
   };
   if (text.size() > most_characters) return wrong("is too long");

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t command_shown_bytes = 160;
 constexpr std::size_t detail_shown_bytes = 200;
+constexpr std::size_t code_bytes = 40;
 constexpr std::uint64_t block_bytes = 64 * 1024;
 
 std::string outcome_of(const base::json::object& record) {
@@ -24,6 +25,14 @@ std::string outcome_of(const base::json::object& record) {
   if (text.empty() && timed_out != nullptr && timed_out->is_bool() && timed_out->get_bool())
     text = "timed out";
   return text.empty() ? base::find_string(record, "decision").value_or("") : text;
+}
+
+/// Cut where it is long, but not its end when that is an error's code: "... [host-key-changed]".
+std::string shown_detail(const std::string& detail) {
+  const auto code = detail.ends_with(']') ? detail.rfind(" [") : detail.npos;
+  if (code == detail.npos || detail.size() - code > code_bytes)
+    return base::printable(detail, detail_shown_bytes);
+  return base::printable(detail.substr(0, code), detail_shown_bytes) + base::printable(detail.substr(code));
 }
 
 }  // namespace
@@ -41,7 +50,7 @@ std::string readable_line(std::string_view line) {
   const auto command = base::find_string(*record, "command").value_or("");
   if (!command.empty()) out += " | " + base::printable(command, command_shown_bytes);
   const auto detail = base::find_string(*record, "detail").value_or("");
-  if (!detail.empty()) out += " (" + base::printable(detail, detail_shown_bytes) + ")";
+  if (!detail.empty()) out += " (" + shown_detail(detail) + ")";
   return out;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/faults.hpp"
+
 namespace mcpssh::base {
 
 std::string_view to_string(ErrorCode code) {
@@ -56,10 +58,13 @@ std::string_view to_string(ErrorCode code) {
   return "internal";
 }
 
-Error::Error(ErrorCode code, std::string cause, std::string next_move)
-    : code_(code), cause_(std::move(cause)), next_move_(std::move(next_move)) {
+Error::Error(Fault fault, std::string cause, std::string next_move)
+    : code_(row_of(fault).kind), fault_(fault), cause_(std::move(cause)), next_move_(std::move(next_move)) {
   compose();
 }
+
+Error::Error(ErrorCode code, std::string cause, std::string next_move)
+    : Error(general_fault(code), std::move(cause), std::move(next_move)) {}
 
 Error Error::at_host(std::string_view host) const {
   Error copy = *this;
@@ -81,6 +86,7 @@ void Error::compose() {
   if (!step_.empty()) message_ += step_ + ": ";
   message_ += cause_;
   if (!next_move_.empty()) message_ += ". Next: " + next_move_;
+  shown_ = message_ + " [" + std::string(to_string(fault_)) + "]";
 }
 
 }  // namespace mcpssh::base

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -35,11 +36,16 @@ enum class ErrorCode {
 /// Stable snake_case name, used in records and `_meta`.
 std::string_view to_string(ErrorCode code);
 
+/// What exactly went wrong; base/faults.hpp lists them. Each is of one kind above.
+enum class Fault : std::uint8_t;
+
 /// The one error type. Thrown by I/O coroutines, returned in std::expected by parsers.
 /// A message names the host (when there is one), the step, the cause, and the next move.
 class Error : public std::exception {
  public:
   /// `cause`: what failed and why, one sentence without a full stop. `next_move`: what the reader can do.
+  Error(Fault fault, std::string cause, std::string next_move = {});
+  /// Where no fault names it better: the general one of its kind.
   Error(ErrorCode code, std::string cause, std::string next_move = {});
 
   /// The same error, said of `host` (kept when already set).
@@ -48,20 +54,25 @@ class Error : public std::exception {
   [[nodiscard]] Error at_step(std::string_view step) const;
 
   [[nodiscard]] ErrorCode code() const { return code_; }
+  [[nodiscard]] Fault fault() const { return fault_; }
   [[nodiscard]] const std::string& host() const { return host_; }
   [[nodiscard]] const std::string& step() const { return step_; }
   [[nodiscard]] const std::string& cause() const { return cause_; }
   [[nodiscard]] const std::string& next_move() const { return next_move_; }
 
-  /// "web1: connect: connection refused by 192.0.2.1:22. Next: check that sshd listens on that port."
-  [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+  /// The message and the code to look up, as people and models see it: "... listens on that port
+  /// [connect-failed]".
+  [[nodiscard]] const char* what() const noexcept override { return shown_.c_str(); }
+  /// "web1: connect: connection refused by 192.0.2.1:22. Next: check that sshd listens on that port", to be
+  /// built into other sentences.
   [[nodiscard]] const std::string& message() const { return message_; }
 
  private:
   void compose();
 
   ErrorCode code_;
-  std::string host_, step_, cause_, next_move_, message_;
+  Fault fault_;
+  std::string host_, step_, cause_, next_move_, message_, shown_;
 };
 
 }  // namespace mcpssh::base

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/ids.hpp"
 #include "base/unique_fd.hpp"
 
@@ -101,7 +102,7 @@ void ensure_private_directory(const fs::path& directory) {
   if (!S_ISDIR(info.st_mode)) throw Error(ErrorCode::io_error, directory.string() + " is not a directory");
   const bool others_write = (info.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   if (others_write && (info.st_mode & S_ISVTX) == 0)
-    throw Error(ErrorCode::permission_denied, directory.string() + " is writable by group or others",
+    throw Error(Fault::config_open, directory.string() + " is writable by group or others",
                 "run chmod go-w " + directory.string());
 }
 

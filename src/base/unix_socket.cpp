@@ -9,6 +9,7 @@
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 
 namespace mcpssh::base {
 namespace {
@@ -18,7 +19,7 @@ sockaddr_un address_of(const std::filesystem::path& path) {
   address.sun_family = AF_UNIX;
   const auto& text = path.native();
   if (text.empty() || text.size() >= sizeof address.sun_path)
-    throw Error(ErrorCode::invalid_config, "the socket's path " + text + " is empty or too long",
+    throw Error(Fault::listen_address, "the socket's path " + text + " is empty or too long",
                 "choose one of at most " + std::to_string(sizeof address.sun_path - 1) + " bytes");
   std::memcpy(address.sun_path, text.data(), text.size());
   return address;

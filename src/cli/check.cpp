@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -23,6 +24,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using guard::Decision;
 using guard::Verdict;
 
@@ -170,7 +172,7 @@ int check(const Common& common, const CheckOptions& options) {
     return 0;
   }
   if (!options.batch.empty() && !options.host.empty())
-    throw Error(ErrorCode::invalid_argument, "--batch judges by a policy, not by a host's",
+    throw Error(Fault::usage, "--batch judges by a policy, not by a host's",
                 "leave out --host, and name --policy");
   if (!options.batch.empty()) return check_batch(options);
   std::string command = base::join(options.words, " ");

@@ -133,6 +133,8 @@ int connect(const std::string& socket);
 int healthcheck(const std::string& place);
 /// What the guard says of a command; nothing is sent anywhere. 0 it runs, 3 it asks, 4 it is denied.
 int check(const Common& common, const CheckOptions& options);
+/// What an error's code or a guard rule's id means; empty: the list of all codes.
+int explain(const std::string& code);
 int demo(const DemoOptions& options);
 /// What would keep this program from its work here, and with a selector on those hosts, and how to mend it.
 int doctor_command(const Common& common, const std::string& selector, bool json);
@@ -145,6 +147,9 @@ int hosts_add(const Common& common, const HostEditOptions& options);
 int hosts_edit(const Common& common, const HostEditOptions& options);
 int hosts_remove(const Common& common, const HostEditOptions& options);
 int hosts_import(const Common& common, const ImportOptions& options);
+/// Every key of hosts.yaml, in Markdown; and a JSON Schema of it.
+int hosts_reference();
+int hosts_schema();
 int hosts_forget(const Common& common, const std::string& selector);
 int hosts_trust(const Common& common, const TrustOptions& options);
 /// Makes a token and prints it, this once.

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "cli/commands.hpp"
 #include "cli/service/local_service.hpp"
 #include "transport/local/blocking_io.hpp"
@@ -54,7 +55,7 @@ int connect(const std::string& socket) {
   answers.join();
   if (failure) std::rethrow_exception(failure);
   if (client_ended) return 0;
-  throw base::Error(base::ErrorCode::connection_lost,
+  throw base::Error(base::Fault::connection_lost,
                     "the mcp-ssh service on " + path.string() + " closed the connection",
                     "look into its log; your client has to start this command again");
 }

@@ -4,7 +4,7 @@
 #include <functional>
 #include <iostream>
 
-#include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/rights.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/hosts_options.hpp"
@@ -202,7 +202,7 @@ int run(int argc, char** argv) {
   Common common;
   HostsOptions hosts_options;
   DemoOptions demo_options;
-  std::string health_place;
+  std::string health_place, explained;
   std::optional<std::filesystem::path> file;
   std::size_t count = 20;
   ServeOptions serve_options;
@@ -248,6 +248,10 @@ int run(int argc, char** argv) {
   health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
   add_hosts(app, common, chosen, hosts_options);
   add_check(app, common, chosen, check_options);
+  auto* explaining =
+      app.add_subcommand("explain", "What an error's [code] or a rule's id means, and what to do");
+  explaining->add_option("code", explained, "As it stands in brackets; without it all are listed");
+  explaining->callback([&] { chosen = [&] { return explain(explained); }; });
   add_doctor(app, common, chosen, doctor_options);
   add_token(app, common, chosen, token_options);
   add_operators(app, common, chosen, operator_options);
@@ -255,6 +259,10 @@ int run(int argc, char** argv) {
   add_audit(app, common, chosen, file, count);
   add_install(app, common, chosen, install_options);
 
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string(error.what()) + " [" + std::string(base::to_string(base::Fault::usage)) +
+           "]\nRun with --help for more information.\n";
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -268,7 +276,7 @@ int run(int argc, char** argv) {
     std::cerr << "mcp-ssh: " << error.what() << "\n";
     return error.code() == base::ErrorCode::invalid_config ? 78 : 1;
   } catch (const std::exception& error) {
-    std::cerr << "mcp-ssh: " << error.what() << "\n";
+    std::cerr << "mcp-ssh: " << base::Error(base::ErrorCode::internal, error.what()).what() << "\n";
     return 1;
   }
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/nursery.hpp"
 #include "cli/commands.hpp"
 #include "cli/house.hpp"
@@ -93,7 +94,7 @@ std::optional<ServicePlan> service_plan(const ServeOptions& options, const Confi
   if (options.local) plan.local = {socket_path(options.socket), options.socket_group};
   if (!over_http && !plan.local && !plan.sockets.mcp) {
     if (options.admin || !options.access_log.empty())
-      throw base::Error(base::ErrorCode::invalid_config,
+      throw base::Error(base::Fault::listen_address,
                         "--admin and --access-log are for a service, and this serves stdio",
                         "give --http or --socket too");
     return std::nullopt;
@@ -133,6 +134,7 @@ int serve(const Common& common, const ServeOptions& options) {
   features.may_see = tools::may_see(*gateway);
   if (plan && plan->http) features.may_use = tools::may_use;
   features.misfit = tools::record_misfits(*gateway);
+  features.error_code_key = "mcp-ssh/code";
   mcp::Server server(server_info(), std::move(features), log);
 
   std::exception_ptr failure;

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/file_lock.hpp"
 #include "base/text.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 base::WallTime now() {
   return base::Clock().wall();
@@ -41,7 +43,7 @@ int token_add(const Common& common, const TokenOptions& options) {
   const auto lock = base::lock_beside(file);
   auto tokens = transport::read_tokens(file);
   if (std::ranges::count(tokens, options.name, &transport::NamedToken::name) > 0)
-    throw Error(ErrorCode::invalid_argument, "there is a token " + options.name + " already",
+    throw Error(Fault::exists_already, "there is a token " + options.name + " already",
                 "choose another name, or revoke it first: mcp-ssh token revoke " + options.name);
   const auto token = transport::new_token();
   transport::NamedToken entry;
@@ -80,7 +82,7 @@ int token_revoke(const std::string& name) {
   const auto lock = base::lock_beside(file);
   auto tokens = transport::read_tokens(file);
   if (std::erase_if(tokens, [&](const auto& token) { return token.name == name; }) == 0)
-    throw Error(ErrorCode::not_found, "there is no token " + base::printable(name, 60),
+    throw Error(Fault::no_such_token, "there is no token " + base::printable(name, 60),
                 "mcp-ssh token list names them all");
   transport::write_tokens(file, tokens);
   std::cout << name << ": revoked; a running server refuses it from now on\n";

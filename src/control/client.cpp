@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/accounts.hpp"
+#include "base/faults.hpp"
 #include "base/unix_socket.hpp"
 
 namespace mcpssh::control {
@@ -16,6 +17,7 @@ namespace {
 using base::because;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 uid_t owner_of(const std::filesystem::path& directory) {
   struct stat info{};
@@ -32,15 +34,15 @@ Client::Client(const std::filesystem::path& socket) : path_(socket), fd_(base::u
   if (error == 0) {
     server_ = base::unix_peer_process(fd_.get());
     if (server_.user == owner_of(path_.parent_path())) return;
-    throw Error(ErrorCode::permission_denied,
+    throw Error(Fault::wrong_server,
                 "who serves " + path_.string() + " is " + base::user_name(server_.user) +
                     ", and not the user whose directory it is in",
                 "do not trust what it says");
   }
   const bool gone = error == ECONNREFUSED || error == ENOENT;
-  throw Error(gone              ? ErrorCode::not_found
-              : error == EACCES ? ErrorCode::permission_denied
-                                : ErrorCode::connect_failed,
+  throw Error(gone              ? Fault::no_server
+              : error == EACCES ? Fault::permission_denied
+                                : Fault::connect_failed,
               "cannot reach the server at " + path_.string() + ": " + because(error),
               error == EACCES ? "only its own user, root and the approvers' group may" : "");
 }

@@ -13,6 +13,7 @@
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/unix_socket.hpp"
@@ -24,6 +25,7 @@ namespace {
 using base::because;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr std::string_view services = "/run/mcp-ssh";
 constexpr int backlog = 64;
@@ -58,8 +60,7 @@ base::UniqueFd own_directory(const fs::path& directory) {
   struct stat info{};
   if (!fd || ::fstat(fd.get(), &info) != 0)
     throw Error(ErrorCode::io_error, "cannot open " + directory.string() + ": " + because(errno));
-  if (info.st_uid != ::geteuid())
-    throw Error(ErrorCode::permission_denied, directory.string() + " is another user's");
+  if (info.st_uid != ::geteuid()) throw Error(Fault::wrong_server, directory.string() + " is another user's");
   return fd;
 }
 
@@ -162,7 +163,7 @@ void Place::listen_in(const fs::path& directory, std::optional<gid_t> group) {
   if (error == 0 && ::renameat(held.get(), unnamed.c_str(), held.get(), name.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlinkat(held.get(), unnamed.c_str(), 0);
-    throw Error(ErrorCode::io_error, "cannot listen on " + path.string() + ": " + because(error));
+    throw Error(Fault::listen_failed, "cannot listen on " + path.string() + ": " + because(error));
   }
   path_ = path;
   if (group && closed_because_.empty() && !leads_to(directory, *group))

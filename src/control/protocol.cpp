@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "approvals/shown.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::control {
@@ -88,6 +89,7 @@ std::expected<Wish, Error> wish_from(std::string_view line) {
 std::string refusal(const Error& error) {
   auto fields = answer(false);
   fields["code"] = base::to_string(error.code());
+  fields["fault"] = base::to_string(error.fault());
   fields["error"] = base::to_utf8(error.message());
   return json::serialize(fields);
 }
@@ -171,8 +173,10 @@ std::expected<json::object, Error> answer_from(std::string_view line) {
   auto code = ErrorCode::refused;
   for (const auto known : codes)
     if (base::to_string(known) == named) code = known;
+  auto fault = base::fault_named(base::find_string(*fields, "fault").value_or(""));
+  if (!fault || base::row_of(*fault).kind != code) fault = base::general_fault(code);
   return std::unexpected(
-      Error(code, base::printable(base::find_string(*fields, "error").value_or("refused"), 2000)));
+      Error(*fault, base::printable(base::find_string(*fields, "error").value_or("refused"), 2000)));
 }
 
 }  // namespace mcpssh::control

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "device/echo_filter.hpp"
 #include "device/feed.hpp"
@@ -128,10 +129,10 @@ base::Task<void> CliSession::start(milliseconds timeout) {
                         fmt::format("the device asks for a login inside of the session: \"{}\"", last),
                         "log in to it by SSH authentication");
     if (meaning == Meaning::question)
-      throw base::Error(base::ErrorCode::timed_out,
+      throw base::Error(base::Fault::shell_silent,
                         fmt::format("the device asks before its prompt: \"{}\"", last),
                         "answer that question once by hand");
-    throw base::Error(base::ErrorCode::timed_out,
+    throw base::Error(base::Fault::shell_silent,
                       fmt::format("no prompt from the device; last line seen: \"{}\"", last),
                       "if that line is the prompt, set prompt_regex to match it");
   }

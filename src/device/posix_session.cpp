@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "device/echo_filter.hpp"
 #include "device/feed.hpp"
@@ -94,7 +95,7 @@ class PosixSession final : public Session {
 
 base::Error no_posix_shell(std::string_view shell, std::string_view seen) {
   return {
-      base::ErrorCode::protocol_error,
+      base::Fault::shell_not_posix,
       fmt::format("the login shell is not a POSIX shell{}{}; last line seen: \"{}\"",
                   shell.empty() ? "" : ": ", base::printable(shell, 80), last_line_of(seen)),
       "use stateless commands, give the account sh, dash, bash, ksh or zsh, or set shell: cli for a device"};
@@ -107,7 +108,7 @@ base::Task<void> PosixSession::start(milliseconds timeout) {
   const std::string traits = co_await shake_hands(seen, deadline);
   const auto parsed = parse_traits(traits);
   if (!parsed)
-    throw base::Error(base::ErrorCode::protocol_error, "the shell answered the handshake with nonsense");
+    throw base::Error(base::Fault::shell_not_posix, "the shell answered the handshake with nonsense");
   shell_ = *parsed;
   frame_.turn_echo_off = false;
   typed_echo_expected_ = true;
@@ -145,7 +146,7 @@ base::Task<std::string> PosixSession::shake_hands(std::string& seen, Clock::time
                       "check that the account may log in to an interactive shell");
   }
   throw base::Error(
-      base::ErrorCode::timed_out,
+      base::Fault::shell_silent,
       fmt::format("the shell did not answer the handshake; last line seen: \"{}\"", last_line_of(seen)),
       "set shell: cli if this is a device, or check what the account's login runs");
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::device {
@@ -41,7 +42,7 @@ std::expected<Regex, base::Error> Regex::compile(std::string_view pattern, Flags
   regex.code_.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
                                   &error, &offset, nullptr));
   if (!regex.code_)
-    return std::unexpected(base::Error(base::ErrorCode::invalid_config,
+    return std::unexpected(base::Error(base::Fault::config_pattern,
                                        fmt::format("the pattern \"{}\" does not compile at character {}: {}",
                                                    base::printable(pattern), offset + 1, message_of(error)),
                                        "correct prompt_regex"));

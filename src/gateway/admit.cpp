@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/always.hpp"
 #include "gateway/core.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 std::string findings_text(const guard::Verdict& verdict) {
   std::vector<std::string> lines;
@@ -100,6 +102,11 @@ std::string cause_of(Ending ending) {
   }
 }
 
+Fault fault_of(Ending ending) {
+  if (ending == Ending::voided) return Fault::approval_void;
+  return ending == Ending::declined ? Fault::declined : Fault::unanswered;
+}
+
 /// What is known of the host's keys when a human looks at it; empty when no line of known_hosts has a say:
 /// checking is off, pins or an authority decide, or nothing is on record.
 base::Task<std::vector<std::string>> keys_on_record(const hosts::Snapshot& snapshot,
@@ -118,10 +125,10 @@ base::Task<std::vector<std::string>> keys_on_record(const hosts::Snapshot& snaps
 
 base::Task<bool> Gateway::Core::refuse(std::shared_ptr<Call> call, base::Error error) {
   call->outcome.state = State::refused;
-  call->outcome.error = Failure{error.code(), error.at_host(call->action.host).what()};
+  call->outcome.error = failure_of(error.at_host(call->action.host));
   call->decision_name = "blocked";
   auto record = record_of(*call, audit::Kind::refused);
-  record.detail = error.message();
+  record.detail = error.what();
   co_await ledger.settle(std::move(record));
   co_return false;
 }
@@ -132,7 +139,7 @@ base::Task<void> Gateway::Core::record_failure(std::shared_ptr<Call> call, base:
   if (!call->too_much) call->outcome.rules.emplace_back(refusals::rule_before(why.code()));
   call->decision_name = "blocked";
   auto record = record_of(*call, audit::Kind::refused);
-  record.detail = why.message();
+  record.detail = why.what();
   // Of these there may be any number at no cost.
   if (call->too_much)
     sum_up(std::move(record));
@@ -162,7 +169,7 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
   if (const auto held = declines.holds(call->digest); held.count() > 0) {
     call->outcome.rules.emplace_back(refusals::declined);
     Error declined(
-        ErrorCode::refused,
+        Fault::declined,
         "a human declined exactly this " + std::to_string((3600 - held.count()) / 60) + " minutes ago",
         "do something else, or wait an hour");
     co_return co_await refuse(call, std::move(declined));
@@ -178,14 +185,14 @@ base::Task<bool> Gateway::Core::admit(std::shared_ptr<Call> call, guard::Verdict
     case approvals::Route::Kind::refused:
       break;
   }
-  Error blocked(ErrorCode::refused, "blocked: " + findings_text(verdict), route.why);
+  Error blocked(Fault::blocked, "blocked: " + findings_text(verdict), route.why);
   co_return co_await refuse(call, std::move(blocked));
 }
 
 base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Verdict verdict, bool elicit) {
   const auto until = requests.open(request_of(*call, elicit), item_of(*call, verdict));
   if (!until) {
-    Error full(until.error().code(), until.error().cause() + "; " + findings_text(verdict),
+    Error full(until.error().fault(), until.error().cause() + "; " + findings_text(verdict),
                until.error().next_move());
     co_return co_await refuse(call, std::move(full));
   }
@@ -217,7 +224,7 @@ base::Task<bool> Gateway::Core::ask_human(std::shared_ptr<Call> call, guard::Ver
     co_return true;
   }
   if (ending == Ending::voided) call->outcome.rules.emplace_back(refusals::changed_policy);
-  Error denied(ErrorCode::refused, cause_of(ending) + ": " + findings_text(verdict),
+  Error denied(fault_of(ending), cause_of(ending) + ": " + findings_text(verdict),
                "do something else, or ask the user what to do");
   co_return co_await refuse(call, std::move(denied));
 }

@@ -41,7 +41,7 @@ std::size_t room(const Batch& batch, const Rolling& rolling, std::size_t sent) {
 }
 
 void give_up(Call& call, std::string why) {
-  call.outcome.error = Failure{base::ErrorCode::cancelled, std::move(why)};
+  call.outcome.error = failure_of(base::Error(base::ErrorCode::cancelled, std::move(why)));
   call.ask_to_stop();
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::gateway {
@@ -22,7 +23,7 @@ std::expected<Burden, base::Error> Burdens::take(const std::string& principal, s
   auto& load = loads_[principal];
   if (!load) load = std::make_shared<Burden::Load>();
   const auto too_much = [](std::string what) {
-    return std::unexpected(base::Error(base::ErrorCode::limit_reached, std::move(what) + "; nothing was sent",
+    return std::unexpected(base::Error(base::Fault::too_many_open, std::move(what) + "; nothing was sent",
                                        "wait for some of them (ssh_output), or end them with ssh_stop"));
   };
   if (load->calls >= open_calls_per_principal)

@@ -5,6 +5,7 @@
 #include <boost/system/system_error.hpp>
 #include <exception>
 
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 #include "gateway/digest.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// Commands on a CLI device go through a dialogue of their own, kept apart from the named shells.
 constexpr std::string_view command_dialogue = "(commands)";
@@ -43,9 +45,9 @@ void check_limits(const Action& action) {
     throw Error(ErrorCode::invalid_argument, "the command is empty", "say what to run");
   const auto* exec = std::get_if<Exec>(&action.what);
   if (exec != nullptr && exec->input.size() > most_input)
-    throw Error(ErrorCode::limit_reached, "stdin is longer than 1 MiB", "put it into a file on the host");
+    throw Error(Fault::too_long, "stdin is longer than 1 MiB", "put it into a file on the host");
   if (sends_text(action.what) && text.size() > base::limits::command_bytes)
-    throw Error(ErrorCode::limit_reached, "the command is longer than 64 KiB",
+    throw Error(Fault::too_long, "the command is longer than 64 KiB",
                 "put the text into a file on the host and run that");
 }
 
@@ -68,14 +70,13 @@ void require_possible(const Call& call) {
 
 void fail(Call& call, const Error& error) {
   call.outcome.state = State::never_started;
-  call.outcome.error = Failure{error.code(), error.what()};
+  call.outcome.error = failure_of(error);
 }
 
 /// Something broke that nobody foresaw: bytes may have reached the host, so the outcome is not known.
 void fail_unknown(Call& call, const char* why) {
   call.outcome.state = State::connection_lost;
-  call.outcome.error =
-      Failure{ErrorCode::internal, Error(ErrorCode::internal, why).at_host(call.host->name).what()};
+  call.outcome.error = failure_of(Error(ErrorCode::internal, why).at_host(call.host->name));
 }
 
 }  // namespace
@@ -122,11 +123,12 @@ std::optional<Error> Gateway::Core::turned_away(Call& call) {
   if (closing && !std::holds_alternative<Stop>(action.what))
     return refusal(
         refusals::closing,
-        Error(ErrorCode::refused, "the server is shutting down and takes no new calls", "try again later"));
+        Error(Fault::closing, "the server is shutting down and takes no new calls", "try again later"));
   if (auto frozen = frozen_out(call)) return frozen;
   const auto& rights = action.principal.rights;
   if (rights && !rights->may_use(action.tool))
-    return refusal(refusals::token_tools, Error(ErrorCode::refused, "this token may not use " + action.tool));
+    return refusal(refusals::token_tools,
+                   Error(Fault::token_rights, "this token may not use " + action.tool));
   const auto found = hosts::require_host(*call.seen, action.host);
   if (!found) return refusal(refusals::unknown_host, found.error());
   call.host = call.snapshot->find((*found)->name);
@@ -215,7 +217,7 @@ base::Task<bool> Gateway::Core::my_turn(std::shared_ptr<Call> call) {
   call->ready = false;
   if (held && !call->cancelled && !call->stop_asked && call->snapshot != snapshot) {
     call->outcome.rules.emplace_back(refusals::changed_policy);
-    Error old(ErrorCode::refused, "the configuration changed while this waited its turn", "send it again");
+    Error old(Fault::policy_changed, "the configuration changed while this waited its turn", "send it again");
     co_return co_await refuse(call, std::move(old));
   }
   if (!call->cancelled && !call->stop_asked) co_return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/journal.hpp"
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options,
                           const Meters& meters) {
@@ -136,7 +138,7 @@ std::shared_ptr<Call> Gateway::Core::admit_call(Action action, bool held) {
 base::Task<Progress> Gateway::wait(base::CallId id, std::chrono::steady_clock::time_point deadline) {
   const auto call = core_->find(id);
   if (!call)
-    throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40),
+    throw Error(Fault::no_such_call, "no call " + base::printable(id.str(), 40),
                 "it may have ended long ago");
   while (!call->done && !call->waiting) {
     if (!co_await call->changed.wait_until(deadline)) co_return Running{};

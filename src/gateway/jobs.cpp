@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/faults.hpp"
 #include "base/hop.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -11,7 +12,7 @@ namespace mcpssh::gateway {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 /// Finished calls whose outcome can still be read. Their output is bounded by the allowance.
 constexpr std::size_t most_finished = 500;
@@ -62,11 +63,11 @@ std::shared_ptr<Call> Gateway::Core::find(const base::Principal& principal, cons
   const bool own = call && call->action.principal.name == principal.name && !call->cancelled;
   if (own && seen_by(principal)->find(call->action.host) != nullptr) return call;
   if (const auto lost = lost_calls.find(id); lost != lost_calls.end() && lost->second == principal.name)
-    throw Error(ErrorCode::not_found,
+    throw Error(Fault::no_such_call,
                 "call " + id.str() +
                     " waited for a person's approval, or its turn, when its server ended: nothing was run",
                 "send it again, and a person is asked anew");
-  throw Error(ErrorCode::not_found, "no call " + base::printable(id.str(), 40) + " of yours is known",
+  throw Error(Fault::no_such_call, "no call " + base::printable(id.str(), 40) + " of yours is known",
               "ssh_list_sessions names those that run; finished ones are forgotten, oldest first");
 }
 

@@ -1,12 +1,13 @@
 #include "gateway/known_keys.hpp"
 
+#include "base/faults.hpp"
 #include "ssh/session/blocking.hpp"
 
 namespace mcpssh::gateway::known_keys {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 ssh::KnownHosts::Answer on_record(const ssh::Target& target, const ssh::HostKey& key) {
   return ssh::KnownHosts::load(target.known_hosts, target.other_known_hosts)
@@ -24,8 +25,7 @@ base::Task<ssh::KnownHosts::Answer> trust(ssh::Target target, ssh::HostKey key) 
   const auto remember = [&target, &key] {
     auto before = on_record(target, key);
     if (before.state == ssh::KnownHosts::State::revoked)
-      throw Error(ErrorCode::refused,
-                  before.file.string() + " revokes this host key (" + key.fingerprint() + ")",
+      throw Error(Fault::refused, before.file.string() + " revokes this host key (" + key.fingerprint() + ")",
                   "do not connect; ask who revoked it");
     ssh::remember(target.known_hosts, target.address, target.port, key, true);
     return before;

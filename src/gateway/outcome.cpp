@@ -103,7 +103,17 @@ ConnectionNote connection_from(const object& from) {
   return note;
 }
 
+Failure failure_from(const object& from) {
+  Failure failure{static_cast<base::ErrorCode>(number<int>(from, "code")), text(from, "message")};
+  if (const auto fault = base::fault_named(text(from, "fault"))) failure.fault = *fault;
+  return failure;
+}
+
 }  // namespace
+
+Failure failure_of(const base::Error& error) {
+  return {error.code(), error.what(), error.fault()};
+}
 
 std::string_view to_string(State state) {
   return states[static_cast<std::size_t>(state)];
@@ -134,6 +144,7 @@ object to_json(const Outcome& outcome) {
     object error;
     error["code"] = static_cast<int>(outcome.error->code);
     error["name"] = base::to_string(outcome.error->code);
+    error["fault"] = base::to_string(outcome.error->fault);
     error["message"] = outcome.error->message;
     out["error"] = std::move(error);
   }
@@ -175,9 +186,7 @@ std::expected<Outcome, base::Error> outcome_from_json(const object& from) {
   outcome.line_sent = flag(from, "line_sent");
   outcome.earlier = captured_from(from, "earlier");
   outcome.prompt = text(from, "prompt");
-  if (const object* error = base::find_object(from, "error"))
-    outcome.error =
-        Failure{static_cast<base::ErrorCode>(number<int>(*error, "code")), text(*error, "message")};
+  if (const object* error = base::find_object(from, "error")) outcome.error = failure_from(*error);
   if (const auto* rules = from.if_contains("rules"); rules != nullptr && rules->is_array())
     for (const auto& rule : rules->get_array())
       if (rule.is_string()) outcome.rules.emplace_back(rule.get_string());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
 #include "gateway/diagnosis.hpp"
@@ -63,9 +64,11 @@ struct ConnectionNote {
 /// An error as a value that can travel.
 struct Failure {
   base::ErrorCode code = base::ErrorCode::internal;
-  std::string message;
+  std::string message;  ///< as shown, with the fault's word at its end
+  base::Fault fault = base::general_fault(code);
   bool operator==(const Failure&) const = default;
 };
+Failure failure_of(const base::Error& error);
 
 /// What came of one action. A value that survives a round trip through JSON.
 struct Outcome {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "guard/judge.hpp"
 
@@ -9,13 +10,13 @@ namespace mcpssh::gateway {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 std::expected<guard::Pattern, Error> compile_pattern(const hosts::PatternText& pattern,
                                                      std::string_view what) {
   auto compiled = guard::Pattern::compile(pattern.text);
   if (compiled) return compiled;
-  return std::unexpected(Error(ErrorCode::invalid_config,
+  return std::unexpected(Error(Fault::config_pattern,
                                pattern.place.str() + ": " + std::string(what) + " `" +
                                    base::printable(pattern.text) +
                                    "` does not compile: " + compiled.error().cause(),
@@ -39,7 +40,7 @@ std::expected<void, Error> add_unlocks(const hosts::Host& host, guard::Policy& p
     if (std::ranges::find(known, id) == known.end()) {
       const auto near = base::nearest(id, known);
       return std::unexpected(
-          Error(ErrorCode::invalid_config,
+          Error(Fault::config_rule,
                 host.place.str() + ": unlock of host " + host.name + " names the unknown rule `" +
                     base::printable(id) + "`",
                 near ? "did you mean `" + *near + "`?" : "see docs/guard.md for the rule ids"));
@@ -67,7 +68,7 @@ std::expected<void, Error> check_example(const hosts::Host& host, const hosts::A
   const std::string found =
       verdict.findings.empty() ? "is allowed" : "gives " + verdict.findings.front().rule;
   return std::unexpected(
-      Error(ErrorCode::invalid_config,
+      Error(Fault::config_rule,
             rule.place.str() + ": the " + (kind == Example::holds ? "example `" : "counter-example `") +
                 base::printable(command, 120) + "` of the rule `" + hosts::to_string(rule) + "` of host " +
                 host.name + " " + found,
@@ -105,7 +106,7 @@ std::expected<void, Error> add_argv_rules(const hosts::Host& host, guard::Policy
   if (first == nullptr) return {};
   const bool device = host.shell == hosts::ShellKind::cli;
   if (host.platform == "windows" || (device && !host.allow.empty()))
-    return std::unexpected(Error(ErrorCode::invalid_config,
+    return std::unexpected(Error(Fault::config_rule,
                                  first->place.str() + (device ? ": `allow`" : ": `allow` and `deny`") +
                                      " of host " + host.name +
                                      " need the words of a POSIX shell, which this host has not",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/child_process.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/secret_source.hpp"
 #include "ssh/session/blocking.hpp"
@@ -13,7 +14,7 @@ namespace mcpssh::gateway {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using base::Secret;
 using hosts::SecretRef;
 
@@ -26,21 +27,21 @@ std::string key_of(const SecretRef& ref) {
   return key;
 }
 
-Error failed(const SecretRef& ref, ErrorCode code, std::string_view why) {
-  return Error(code, fmt::format("{} {} {}", hosts::name_of(ref), why, hosts::asked_by(ref)),
+Error failed(const SecretRef& ref, Fault fault, std::string_view why) {
+  return Error(fault, fmt::format("{} {} {}", hosts::name_of(ref), why, hosts::asked_by(ref)),
                "run the command by hand as the user of this server; its first line of output is the secret");
 }
 
 /// The first line of what the command printed. Its output is in no message.
 Secret secret_in(const SecretRef& ref, base::ChildOutput output) {
   Secret secret = hosts::first_line(std::move(output.text));
-  if (output.too_long) throw failed(ref, ErrorCode::limit_reached, "printed more than 64 KiB");
+  if (output.too_long) throw failed(ref, Fault::limit_reached, "printed more than 64 KiB");
   if (output.end.signal != 0)
-    throw failed(ref, ErrorCode::invalid_config, fmt::format("was ended by signal {}", output.end.signal));
+    throw failed(ref, Fault::secret_command_failed, fmt::format("was ended by signal {}", output.end.signal));
   if (output.end.exit_code != 0)
-    throw failed(ref, ErrorCode::invalid_config,
+    throw failed(ref, Fault::secret_command_failed,
                  fmt::format("failed with exit code {}", output.end.exit_code));
-  if (secret.empty()) throw failed(ref, ErrorCode::invalid_config, "printed an empty first line");
+  if (secret.empty()) throw failed(ref, Fault::secret_missing, "printed an empty first line");
   return secret;
 }
 

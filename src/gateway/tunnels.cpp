@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "guard/judge.hpp"
 #include "hosts/difference.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using boost::asio::ip::tcp;
 
 constexpr int first_free_port = 1024;  // those below belong to the system
@@ -94,7 +96,7 @@ void OpenTunnel::listen() {
   if (!failure) acceptor.bind(endpoint, failure);
   if (!failure) acceptor.listen(boost::asio::socket_base::max_listen_connections, failure);
   if (failure)
-    throw Error(ErrorCode::io_error,
+    throw Error(Fault::listen_failed,
                 fmt::format("cannot listen on {}: {}",
                             joined(endpoint.address().to_string(), endpoint.port()), failure.message()),
                 "choose another port, or leave it out for any free one");

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "base/faults.hpp"
 #include "guard/policy.hpp"
 
 namespace mcpssh::guard {
@@ -41,7 +42,7 @@ struct Translated {
 };
 
 base::Error bad(std::string_view why, std::size_t offset) {
-  return {base::ErrorCode::invalid_config, fmt::format("{} at offset {}", why, offset),
+  return {base::Fault::config_pattern, fmt::format("{} at offset {}", why, offset),
           "correct the regular expression (Python's syntax)"};
 }
 

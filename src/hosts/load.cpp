@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "hosts/inventory.hpp"
@@ -21,13 +22,14 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 struct stat look_at(const fs::path& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) == 0) return info;
   const int error = errno;
   if (error == ENOENT)
-    throw Error(ErrorCode::not_found, fmt::format("{} does not exist", path.string()),
+    throw Error(Fault::config_missing, fmt::format("{} does not exist", path.string()),
                 "create it, or name another file with --config or MCP_SSH_CONFIG");
   throw Error(ErrorCode::permission_denied,
               fmt::format("cannot look at {}: {}", path.string(), std::system_category().message(error)));
@@ -42,7 +44,7 @@ bool on_read_only_mount(const fs::path& path) {
 void refuse_writable(const fs::path& path, mode_t mode, std::string_view consequence) {
   const bool everyone = (mode & S_IWOTH) != 0;
   if ((!everyone && (mode & S_IWGRP) == 0) || on_read_only_mount(path)) return;
-  throw Error(ErrorCode::permission_denied,
+  throw Error(Fault::config_open,
               fmt::format("{} is writable by {} (mode {:04o}), and {}", path.string(),
                           everyone ? "everyone" : "its group", mode & 07777u, consequence),
               fmt::format("run chmod go-w {}", base::shell_quote(path.string())));

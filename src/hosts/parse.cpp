@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "hosts/inventory.hpp"
@@ -18,15 +19,8 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using std::string_view;
-
-// Longer than these is a slip of the hand (milliseconds, usually).
-constexpr std::int64_t longest_idle = 30 * 86400;
-constexpr std::int64_t longest_command = 86400;
-constexpr std::int64_t longest_keepalive = 3600;
-constexpr std::int64_t most_approvals = 5;
-constexpr std::int64_t least_output = 256;
-constexpr std::int64_t most_output = 64 * 1024 * 1024;
 
 template <class T>
 using Choice = std::pair<string_view, T>;
@@ -64,7 +58,7 @@ std::string sha256_hex(string_view bytes) {
 namespace {
 
 std::optional<std::size_t> approvals_needed(const Section& section) {
-  const auto count = section.number("approvals_needed", 1, most_approvals);
+  const auto count = section.number("approvals_needed");
   return count ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
 }
 
@@ -87,14 +81,14 @@ void read_policy(const Section& section, Host& host) {
 
 Host read_host(const YamlNode& node, const std::string& file) {
   if (const auto problem = problem_of_name(node.key))
-    throw Error(ErrorCode::invalid_config,
+    throw Error(Fault::config_value,
                 fmt::format("{}: host name {}", Place{file, node.key_line}.str(), *problem));
   const Section section(node, "hosts." + node.key, file, host_keys);
   Host host;
   host.name = node.key;
   host.place = Place{file, node.key_line};
   host.address = section.required_text("host", problem_of_address);
-  host.port = static_cast<std::uint16_t>(section.number("port", 1, 65535).value_or(22));
+  host.port = static_cast<std::uint16_t>(section.number("port").value_or(22));
   host.user = section.required_text("user", problem_of_user);
   if (section.has("auth")) host.auth = read_auth(section.inner("auth", auth_keys), host.name);
   host.shell = section.choice<ShellKind>("shell", shells).value_or(ShellKind::posix);
@@ -112,19 +106,17 @@ Host read_host(const YamlNode& node, const std::string& file) {
   return host;
 }
 
-std::optional<std::chrono::seconds> seconds(const Section& section, string_view key, std::int64_t least,
-                                            std::int64_t most) {
-  const auto value = section.number(key, least, most);
+std::optional<std::chrono::seconds> seconds(const Section& section, string_view key) {
+  const auto value = section.number(key);
   if (!value) return std::nullopt;
   return std::chrono::seconds(*value);
 }
 
 void read_settings(const YamlNode& node, const std::string& file, Settings& settings) {
   const Section section(node, "settings", file, settings_keys);
-  settings.idle_timeout = seconds(section, "idle_timeout", 1, longest_idle).value_or(settings.idle_timeout);
-  settings.command_timeout =
-      seconds(section, "command_timeout", 1, longest_command).value_or(settings.command_timeout);
-  settings.keepalive_interval = seconds(section, "keepalive_interval", 0, longest_keepalive);
+  settings.idle_timeout = seconds(section, "idle_timeout").value_or(settings.idle_timeout);
+  settings.command_timeout = seconds(section, "command_timeout").value_or(settings.command_timeout);
+  settings.keepalive_interval = seconds(section, "keepalive_interval");
   settings.audit_log = section.text("audit_log", problem_of_path).value_or("");
   settings.known_hosts = section.text("known_hosts", problem_of_path).value_or("");
   settings.system_known_hosts = section.text("system_known_hosts", problem_of_path).value_or("");
@@ -140,8 +132,8 @@ void read_settings(const YamlNode& node, const std::string& file, Settings& sett
   settings.approver_totp = read_approver_totp(section);
   settings.approvers_group = section.text("approvers_group", problem_of_user).value_or("");
   settings.trust_elicitation = section.flag("trust_elicitation").value_or(false);
-  settings.max_output_bytes = static_cast<std::size_t>(
-      section.number("max_output_bytes", least_output, most_output).value_or(base::limits::output_bytes));
+  settings.max_output_bytes =
+      static_cast<std::size_t>(section.number("max_output_bytes").value_or(base::limits::output_bytes));
 }
 
 Settings default_settings() {
@@ -182,7 +174,7 @@ Snapshot read_inventory(std::string_view text, const std::filesystem::path& path
   read_file_tree(read_yaml(text, path.string()), path.string(), snapshot);
   if (const auto log = environment("MCP_AUDIT_LOG"); log && !log->empty()) {
     if (const auto problem = problem_of_path(*log))
-      throw Error(ErrorCode::invalid_config, fmt::format("environment variable MCP_AUDIT_LOG: {}", *problem));
+      throw Error(Fault::config_value, fmt::format("environment variable MCP_AUDIT_LOG: {}", *problem));
     snapshot.settings.audit_log = *log;
   }
   return snapshot;

@@ -12,7 +12,6 @@
 namespace mcpssh::hosts {
 namespace {
 
-constexpr std::int64_t most_skew = 60;
 constexpr std::size_t most_scopes = 64;
 
 constexpr std::array<std::pair<std::string_view, base::Role>, 3> roles{
@@ -31,7 +30,7 @@ base::Rights read_rights(const Section& section) {
                    "say which, or remove the key to allow all");
   if (section.has("tools")) rights.tools = section.texts("tools", problem_of_tool);
   if (const auto mode = section.choice<std::string_view>("mode", modes)) rights.mode = *mode;
-  if (const auto calls = section.number("calls_per_minute", 1, base::most_calls_per_minute))
+  if (const auto calls = section.number("calls_per_minute"))
     rights.calls_per_minute = static_cast<unsigned>(*calls);
   rights.role = section.choice<base::Role>("role", roles).value_or(base::Role::agent);
   return rights;
@@ -78,8 +77,7 @@ OAuth read_oauth(const Section& section) {
   oauth.required_scopes = section.one_or_more("required_scopes", problem_of_scope);
   read_scopes(section, oauth);
   oauth.principal_claim = section.text("principal_claim", problem_of_claim).value_or(oauth.principal_claim);
-  if (const auto skew = section.number("clock_skew", 0, most_skew))
-    oauth.clock_skew = std::chrono::seconds(*skew);
+  if (const auto skew = section.number("clock_skew")) oauth.clock_skew = std::chrono::seconds(*skew);
   return oauth;
 }
 

@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::size_t most_variables = 64;
 constexpr std::size_t most_targets = 256;
-constexpr std::int64_t most_connections = 64;
-constexpr std::int64_t most_sessions = 256;
-constexpr std::int64_t most_spare = 8;
 
 void read_environment(const Section& section, Host& host) {
   const YamlNode* node = section.find("env");
@@ -51,12 +48,12 @@ void read_sudo(const Section& section, Host& host) {
 void read_limits(const Section& section, Host& host) {
   if (!section.has("limits")) return;
   const Section limits = section.inner("limits", limit_keys);
-  const auto count = [&](std::string_view key, std::int64_t least, std::int64_t most) {
-    return static_cast<std::size_t>(limits.number(key, least, most).value_or(0));
+  const auto count = [&](std::string_view key) {
+    return static_cast<std::size_t>(limits.number(key).value_or(0));
   };
-  host.limits.connections = count("connections", 1, most_connections);
-  host.limits.sessions = count("sessions", 1, most_sessions);
-  if (limits.has("spare")) host.limits.spare = count("spare", 0, most_spare);
+  host.limits.connections = count("connections");
+  host.limits.sessions = count("sessions");
+  if (limits.has("spare")) host.limits.spare = count("spare");
 }
 
 void read_tunnels(const Section& section, Host& host) {

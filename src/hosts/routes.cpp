@@ -4,19 +4,20 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 constexpr std::size_t most_hops = 16;
 
 Error unknown_hop(const Snapshot& snapshot, const Host& host, std::string_view name) {
   const auto near = base::nearest(name, snapshot.names());
-  return Error(ErrorCode::invalid_config,
+  return Error(Fault::config_value,
                fmt::format("{}: hosts.{}.jump: no host is called `{}`", host.place.str(), host.name, name),
                near ? fmt::format("did you mean `{}`?", *near)
                     : std::string("add it under hosts: a jump host is a configured host like any other"));
@@ -26,7 +27,7 @@ Error circle(const Host& host, const std::vector<const Host*>& hops) {
   std::vector<std::string> names;
   for (const Host* hop : hops) names.push_back(hop->name);
   names.push_back(host.name);
-  return Error(ErrorCode::invalid_config,
+  return Error(Fault::config_value,
                fmt::format("{}: hosts.{}.jump leads in a circle: {}", host.place.str(), host.name,
                            base::join(names, " -> ")),
                "name jump hosts that can be reached without this one");

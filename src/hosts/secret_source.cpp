@@ -12,6 +12,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
@@ -22,18 +23,18 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using base::Secret;
 
-Error fail(const SecretRef& ref, ErrorCode code, std::string_view why, std::string next_move) {
-  return Error(code, fmt::format("{} {} {}", name_of(ref), why, asked_by(ref)), std::move(next_move));
+Error fail(const SecretRef& ref, Fault fault, std::string_view why, std::string next_move) {
+  return Error(fault, fmt::format("{} {} {}", name_of(ref), why, asked_by(ref)), std::move(next_move));
 }
 
 std::expected<Secret, Error> from_environment(const SecretRef& ref, const Environment& environment) {
   auto value = environment(ref.name);
   if (value && !value->empty()) return Secret(std::move(*value));
   return std::unexpected(
-      fail(ref, ErrorCode::invalid_config, value ? "is empty" : "is not set",
+      fail(ref, Fault::secret_missing, value ? "is empty" : "is not set",
            fmt::format("set {} where the server is started (for an MCP client: `env` of its server entry)",
                        ref.name)));
 }
@@ -42,13 +43,13 @@ std::expected<Secret, Error> from_environment(const SecretRef& ref, const Enviro
 std::optional<Error> wrong_reader(const SecretRef& ref, const fs::path& path, const struct stat& info) {
   const mode_t others = ref.source == SecretRef::Source::credential ? S_IRWXO : S_IRWXG | S_IRWXO;
   const std::string file = base::shell_quote(path.string());
-  if (!S_ISREG(info.st_mode)) return fail(ref, ErrorCode::invalid_config, "is not a regular file", {});
+  if (!S_ISREG(info.st_mode)) return fail(ref, Fault::secret_missing, "is not a regular file", {});
   if (info.st_uid != ::geteuid() && info.st_uid != 0)
-    return fail(ref, ErrorCode::permission_denied,
+    return fail(ref, Fault::secret_file_open,
                 fmt::format("belongs to uid {}, who could change it", info.st_uid),
                 fmt::format("run chown {} {}", ::geteuid(), file));
   if ((info.st_mode & others) == 0) return std::nullopt;
-  return fail(ref, ErrorCode::permission_denied,
+  return fail(ref, Fault::secret_file_open,
               fmt::format("is open to {} (mode {:04o})",
                           (info.st_mode & S_IRWXO) != 0 ? "everyone" : "its group", info.st_mode & 07777u),
               fmt::format("run chmod 600 {}", file));
@@ -75,21 +76,20 @@ std::expected<Secret, Error> from_file(const SecretRef& ref, const fs::path& pat
   const base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!fd)
     return std::unexpected(
-        fail(ref, errno == ENOENT ? ErrorCode::not_found : ErrorCode::permission_denied,
+        fail(ref, errno == ENOENT ? Fault::not_found : Fault::permission_denied,
              "cannot be opened: " + std::system_category().message(errno),
              fmt::format("put the secret there in one line, with mode 0600 ({})", path.string())));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0)
-    return std::unexpected(fail(ref, ErrorCode::io_error, "cannot be looked at", {}));
+    return std::unexpected(fail(ref, Fault::io_error, "cannot be looked at", {}));
   if (auto problem = wrong_reader(ref, path, info)) return std::unexpected(*std::move(problem));
   auto bytes = read_up_to_limit(fd.get());
   if (!bytes)
-    return std::unexpected(
-        fail(ref, ErrorCode::limit_reached, "cannot be read, or is longer than 64 KiB", {}));
+    return std::unexpected(fail(ref, Fault::limit_reached, "cannot be read, or is longer than 64 KiB", {}));
   Secret secret = first_line(std::move(*bytes));
   if (secret.empty())
-    return std::unexpected(fail(ref, ErrorCode::invalid_config, "has an empty first line",
-                                "put the secret into its first line"));
+    return std::unexpected(
+        fail(ref, Fault::secret_missing, "has an empty first line", "put the secret into its first line"));
   return secret;
 }
 
@@ -122,13 +122,13 @@ std::expected<Secret, Error> resolve(const SecretRef& ref, const Environment& en
       const auto directory = environment("CREDENTIALS_DIRECTORY");
       if (directory && directory->starts_with('/')) return from_file(ref, fs::path(*directory) / ref.name);
       return std::unexpected(
-          fail(ref, ErrorCode::invalid_config, "is not there: CREDENTIALS_DIRECTORY is not set",
+          fail(ref, Fault::secret_missing, "is not there: CREDENTIALS_DIRECTORY is not set",
                "start the server as a systemd service with LoadCredential= or SetCredential="));
     }
     case SecretRef::Source::command:
       break;
   }
-  return std::unexpected(fail(ref, ErrorCode::invalid_argument, "has to be run", {}));
+  return std::unexpected(fail(ref, Fault::invalid_argument, "has to be run", {}));
 }
 
 std::vector<const SecretRef*> secrets_of(const Host& host) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
@@ -45,13 +46,12 @@ std::optional<std::int64_t> whole_number(const YamlNode& node) {
 }  // namespace
 
 Section::Section(const YamlNode& node, std::string path, const std::string& file, const KeySet& keys)
-    : node_(node), path_(std::move(path)), file_(file) {
+    : node_(node), path_(std::move(path)), file_(file), keys_(keys) {
   if (node.kind != YamlNode::Kind::mapping)
     fail(place(node), fmt::format("{} must be a mapping (`key: value` lines), not {}",
                                   path_.empty() ? "the file" : path_, kind_name(node.kind)));
   for (const YamlNode& item : node.items)
-    if (std::ranges::count(keys.known, item.key) == 0)
-      throw unknown_key(item.key, path_, Place{file_, item.key_line}, keys);
+    if (keys.find(item.key) == nullptr) throw unknown_key(item.key, path_, Place{file_, item.key_line}, keys);
 }
 
 Place Section::place(const YamlNode& node) const {
@@ -71,7 +71,7 @@ std::string Section::path(std::string_view key) const {
 }
 
 void Section::fail(const Place& place, const std::string& what, const std::string& next_move) const {
-  throw base::Error(base::ErrorCode::invalid_config, fmt::format("{}: {}", place.str(), what), next_move);
+  throw base::Error(base::Fault::config_value, fmt::format("{}: {}", place.str(), what), next_move);
 }
 
 void Section::fail_kind(std::string_view key, const YamlNode& node, std::string_view wanted) const {
@@ -149,10 +149,15 @@ std::vector<PatternText> Section::patterns(std::string_view key) const {
   return values;
 }
 
-std::optional<std::int64_t> Section::number(std::string_view key, std::int64_t least,
-                                            std::int64_t most) const {
+std::pair<std::int64_t, std::int64_t> Section::bounds(std::string_view key) const {
+  const Key* known = keys_.find(key);
+  return known == nullptr ? std::pair<std::int64_t, std::int64_t>() : std::pair(known->least, known->most);
+}
+
+std::optional<std::int64_t> Section::number(std::string_view key) const {
   const YamlNode* node = node_.find(key);
   if (node == nullptr) return std::nullopt;
+  const auto [least, most] = bounds(key);
   const auto value = whole_number(*node);
   if (value && *value >= least && *value <= most) return value;
   fail(place(*node),

@@ -23,7 +23,8 @@ class Section {
   template <class T>
   using Choices = std::span<const std::pair<std::string_view, T>>;
 
-  /// `node` must outlive the section. Throws for a node that is no mapping and for keys not in `keys`.
+  /// `node` and `keys` must outlive the section. Throws for a node that is no mapping and for keys not in
+  /// `keys`.
   Section(const YamlNode& node, std::string path, const std::string& file, const KeySet& keys);
 
   [[nodiscard]] bool has(std::string_view key) const { return node_.find(key) != nullptr; }
@@ -45,8 +46,8 @@ class Section {
   /// The mapping under `key`, which must be there.
   [[nodiscard]] Section inner(std::string_view key, const KeySet& keys) const;
   [[nodiscard]] std::vector<PatternText> patterns(std::string_view key) const;
-  [[nodiscard]] std::optional<std::int64_t> number(std::string_view key, std::int64_t least,
-                                                   std::int64_t most) const;
+  /// Within the bounds of its row in key_tables.cpp.
+  [[nodiscard]] std::optional<std::int64_t> number(std::string_view key) const;
 
   template <class T>
   [[nodiscard]] std::optional<T> choice(std::string_view key, Choices<T> choices) const {
@@ -89,9 +90,12 @@ class Section {
   /// The items of a list of texts, each held to `rule`.
   [[nodiscard]] std::vector<const YamlNode*> list(std::string_view key, Rule rule) const;
 
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> bounds(std::string_view key) const;
+
   const YamlNode& node_;
   std::string path_;
   std::string file_;
+  const KeySet& keys_;
 };
 
 }  // namespace mcpssh::hosts

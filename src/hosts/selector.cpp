@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
@@ -12,6 +13,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr std::size_t most_terms = 1000;
 constexpr std::size_t term_bytes = 64;  // as long as a name may be
@@ -69,17 +71,17 @@ std::vector<std::string> known_groups(const Snapshot& snapshot) {
 Error unknown_host(const Snapshot& snapshot, std::string_view name) {
   const std::string what = fmt::format("no host is called `{}`", base::printable(name, 80));
   if (const auto near = base::nearest(name, snapshot.names()))
-    return Error(ErrorCode::invalid_argument, fmt::format("{}; did you mean {}?", what, *near));
-  return Error(ErrorCode::invalid_argument, fmt::format("{}; {}", what, known_names(snapshot)));
+    return Error(Fault::unknown_host, fmt::format("{}; did you mean {}?", what, *near));
+  return Error(Fault::unknown_host, fmt::format("{}; {}", what, known_names(snapshot)));
 }
 
 Error unknown_group(const Snapshot& snapshot, std::string_view group) {
   const std::string what = fmt::format("no host is in a group called `{}`", base::printable(group, 80));
   const auto groups = known_groups(snapshot);
   if (const auto near = base::nearest(group, groups))
-    return Error(ErrorCode::invalid_argument, fmt::format("{}; did you mean @{}?", what, *near));
-  if (groups.empty()) return Error(ErrorCode::invalid_argument, what + "; no groups are configured");
-  return Error(ErrorCode::invalid_argument,
+    return Error(Fault::unknown_host, fmt::format("{}; did you mean @{}?", what, *near));
+  if (groups.empty()) return Error(Fault::unknown_host, what + "; no groups are configured");
+  return Error(Fault::unknown_host,
                fmt::format("{}; the groups are @{}", what,
                            fmt::join(groups.begin(),
                                      groups.begin() +
@@ -111,9 +113,9 @@ std::expected<Selector::Term, Error> Selector::parse_term(std::string_view text)
     rest.remove_prefix(1);
   }
   if (rest.empty() || rest.size() > term_bytes || !std::ranges::all_of(rest, is_term_character))
-    return std::unexpected(Error(
-        ErrorCode::invalid_argument, fmt::format("`{}` does not name a host", base::printable(text, 80)),
-        "write a name, a pattern such as web-*, a group such as @prod, or a list of them with commas"));
+    return std::unexpected(
+        Error(Fault::unknown_host, fmt::format("`{}` does not name a host", base::printable(text, 80)),
+              "write a name, a pattern such as web-*, a group such as @prod, or a list of them with commas"));
   term.pattern = !term.group && rest == "all" ? "*" : std::string(rest);
   return term;
 }
@@ -164,12 +166,12 @@ std::expected<std::vector<const Host*>, Error> require_hosts(const Snapshot& sna
     if (std::ranges::any_of(snapshot.hosts, [&](const Host& host) { return term.covers(host); })) continue;
     if (term.group) return std::unexpected(unknown_group(snapshot, term.pattern));
     if (!is_glob(term.pattern)) return std::unexpected(unknown_host(snapshot, term.pattern));
-    return std::unexpected(Error(ErrorCode::invalid_argument,
+    return std::unexpected(Error(Fault::unknown_host,
                                  fmt::format("`{}` matches no host; {}", term.str(), known_names(snapshot))));
   }
   auto chosen = selector->select(snapshot);
   if (chosen.empty())
-    return std::unexpected(Error(ErrorCode::invalid_argument,
+    return std::unexpected(Error(Fault::unknown_host,
                                  fmt::format("`{}` leaves no host", base::printable(text, 80)),
                                  "take away less with `!`"));
   return chosen;

@@ -6,18 +6,19 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 constexpr std::string_view blanks = " \t";
 
 Error bad_line(const Place& place, const std::string& why) {
-  return Error(ErrorCode::invalid_config, fmt::format("{}: {}", place.str(), why),
+  return Error(Fault::import_failed, fmt::format("{}: {}", place.str(), why),
                "correct it (`ssh -G HOST` reads the same file), or remove `ssh_config` from settings");
 }
 

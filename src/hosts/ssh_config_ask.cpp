@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/ssh_config.hpp"
 
@@ -13,7 +14,7 @@ namespace mcpssh::hosts {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 constexpr std::size_t most_files = 100;  // OpenSSH's SSH_MAX_IDENTITY_FILES
 
@@ -196,7 +197,7 @@ class Reading {
     std::uint16_t port = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc() || stop != text.data() + text.size() || port == 0)
-      throw Error(ErrorCode::invalid_config,
+      throw Error(Fault::import_failed,
                   fmt::format("{}: `{}` is no port", line.place.str(), base::printable(text, 40)),
                   "write a number from 1 to 65535");
     if (!answer_.port) answer_.port = port;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 constexpr std::size_t most_deep = 16;  // OpenSSH's READCONF_MAX_DEPTH
 constexpr std::size_t most_files = 256;
@@ -39,10 +40,9 @@ class Reader {
 
   SshConfigFile read(const fs::path& path, const Place& asked_by) {
     if (open_.size() >= most_deep || sources.size() >= most_files)
-      throw Error(ErrorCode::invalid_config, fmt::format("{}: too many Include lines", asked_by.str()));
+      throw Error(Fault::import_failed, fmt::format("{}: too many Include lines", asked_by.str()));
     if (std::ranges::count(open_, path) > 0)
-      throw Error(ErrorCode::invalid_config,
-                  fmt::format("{}: {} includes itself", asked_by.str(), path.string()));
+      throw Error(Fault::import_failed, fmt::format("{}: {} includes itself", asked_by.str(), path.string()));
     sources.push_back(path);
     struct stat info{};
     if (::stat(path.c_str(), &info) != 0 && errno == ENOENT) return {};
@@ -66,7 +66,7 @@ class Reader {
   static void check_owner(const fs::path& path, const struct stat& info) {
     const bool foreign = info.st_uid != ::geteuid() && info.st_uid != 0;
     if (!foreign && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 && S_ISREG(info.st_mode)) return;
-    throw Error(ErrorCode::permission_denied,
+    throw Error(Fault::config_open,
                 fmt::format("{} has a bad owner or mode ({:04o}): others could change it", path.string(),
                             info.st_mode & 07777u),
                 fmt::format("run chmod go-w {}", base::shell_quote(path.string())));

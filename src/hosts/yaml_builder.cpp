@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
@@ -22,7 +23,7 @@ int line_of(const YAML::Mark& mark) {
 }  // namespace
 
 void YamlBuilder::fail(int line, const std::string& what, const std::string& next_move) const {
-  throw base::Error(base::ErrorCode::invalid_config, fmt::format("{}:{}: {}", file_, line, what), next_move);
+  throw base::Error(base::Fault::config_yaml, fmt::format("{}:{}: {}", file_, line, what), next_move);
 }
 
 void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {

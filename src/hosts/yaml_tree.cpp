@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/yaml_builder.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// yaml-cpp takes 0x04 for the end of the file and stops there in silence, so control characters are found
 /// first.
@@ -31,7 +33,7 @@ void refuse_bad_bytes(std::string_view text, const std::string& file) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f)
       throw Error(
-          ErrorCode::invalid_config,
+          Fault::config_yaml,
           fmt::format("{}:{}: the control character 0x{:02x} does not belong into YAML", file, line, byte),
           "remove it, or save the file as UTF-8 text");
   }
@@ -41,7 +43,7 @@ void refuse_bad_bytes(std::string_view text, const std::string& file) {
     if (!base::is_utf8(part)) break;
     ++line;
   }
-  throw Error(ErrorCode::invalid_config, fmt::format("{}:{}: this line is not UTF-8", file, line),
+  throw Error(Fault::config_yaml, fmt::format("{}:{}: this line is not UTF-8", file, line),
               "save the file as UTF-8 text");
 }
 
@@ -89,13 +91,12 @@ YamlNode read_yaml(std::string_view text, const std::string& file, YamlTags tags
     const std::string where = error.mark.is_null()
                                   ? file
                                   : fmt::format("{}:{}:{}", file, error.mark.line + 1, error.mark.column + 1);
-    throw Error(ErrorCode::invalid_config,
-                fmt::format("{}: not valid YAML: {}", where, base::printable(error.msg)),
+    throw Error(Fault::config_yaml, fmt::format("{}: not valid YAML: {}", where, base::printable(error.msg)),
                 advice(error, text));
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::invalid_config,
+    throw Error(Fault::config_yaml,
                 fmt::format("{}: not valid YAML: {}", file, base::printable(error.what())));
   }
 }

@@ -26,6 +26,8 @@ struct Features {
   /// Told of a tools/call that reaches no tool, before its answer: of one that does not exist for the
   /// principal, or with arguments it does not take. Must not throw.
   std::function<void(const base::Principal&, const std::string& tool, const base::Error& why)> misfit{};
+  /// Under what name `_meta` of a failed call has the error's code (base/faults.hpp). Empty: it has none.
+  std::string error_code_key{};
   /// Whether a principal may be told that the resource at `uri` changed, asked whenever it is about to be.
   /// Must not throw. Empty: always.
   std::function<bool(const base::Principal&, const std::string& uri)> may_see{};

@@ -54,6 +54,7 @@ Service::Service(ServerInfo server, Features features, base::Log messages, Serve
       prompts(std::move(features.prompts)),
       may_see(features.may_see ? std::move(features.may_see) : everyone),
       misfit(std::move(features.misfit)),
+      error_code_key(std::move(features.error_code_key)),
       logging(features.logging),
       log(std::move(messages)),
       limits(bounds),

@@ -30,6 +30,7 @@ struct Service {
   /// Of Features, and true where that is empty.
   std::function<bool(const base::Principal&, const std::string& uri)> may_see;
   decltype(Features::misfit) misfit;  ///< may be empty
+  std::string error_code_key;
   bool logging = false;
   base::Log log;
   ServerLimits limits;

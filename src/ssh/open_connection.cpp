@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "base/clock.hpp"
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "ssh/exec/shell_probe.hpp"
@@ -24,6 +25,7 @@ namespace {
 namespace asio = base::asio;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using std::chrono::steady_clock;
 
 std::chrono::milliseconds given_or(std::chrono::milliseconds given, std::chrono::milliseconds otherwise) {
@@ -72,7 +74,7 @@ base::Task<T> Opening::explained(base::Task<T> work) {
   } catch (const Error& error) {
     const bool cut_off = error.code() == ErrorCode::connection_lost && error.next_move().empty();
     const Error told =
-        cut_off ? Error(error.code(), error.cause(), "try again; the host's own log says more") : error;
+        cut_off ? Error(error.fault(), error.cause(), "try again; the host's own log says more") : error;
     throw told.at_step(step_).at_host(target_.name);
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
@@ -86,7 +88,7 @@ base::Task<T> Opening::timed(LoginClock& clock, base::Task<T> work) {
   auto first = co_await (caught(std::move(work)) || clock.run_out());
   if (first.index() != 0)
     throw Error(
-        ErrorCode::timed_out,
+        Fault::login_slow,
         fmt::format("not done with {} within {}", facts_.address, base::human_duration(login_timeout())),
         "check that the host is not overloaded, and that the agent answers when one is used");
   auto& outcome = std::get<0>(first);
@@ -189,7 +191,7 @@ base::Task<ProvedShell> Opening::probe(std::shared_ptr<SessionChannels> sessions
   try {
     co_return co_await probe_shell(sessions);
   } catch (const Error& error) {
-    throw Error(error.code(),
+    throw Error(error.fault(),
                 "asked for its shell, the host closed the connection: " + sessions->driver()->end_reason(),
                 "if it is a device, set `shell: cli` for it");
   }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/clock.hpp"
+#include "base/faults.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "hosts/selector.hpp"
@@ -156,7 +157,7 @@ base::Task<mcp::ToolResult> act_on_many(Gateway& gateway, mcp::Call& call, gatew
   if (resumed) {
     round.ids = gateway.calls_of_batch(call.principal(), batch_id);
     if (round.ids.empty())
-      throw base::Error(base::ErrorCode::not_found, "the question about this call has lapsed", "call again");
+      throw base::Error(base::Fault::no_such_call, "the question about this call has lapsed", "call again");
   } else {
     auto actions = actions_for(*gateway.snapshot(call.principal()), action);
     if (!batch.empty()) {

@@ -1,6 +1,7 @@
 #include "tools/outcome_text.hpp"
 
 #include "base/clock.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/show.hpp"
 
@@ -131,6 +132,15 @@ std::string notes(const Outcome& outcome) {
   return text;
 }
 
+/// Of an outcome that is an error; one whose message is in the text has said it there.
+std::optional<base::Fault> fault_of(const Outcome& outcome) {
+  if (outcome.error) return outcome.error->fault;
+  if (outcome.state == State::timed_out) return base::Fault::timed_out;
+  if (outcome.state == State::cancelled) return base::Fault::cancelled;
+  if (outcome.state == State::no_status) return base::Fault::no_status;
+  return std::nullopt;
+}
+
 base::json::object facts(const Outcome& outcome) {
   base::json::object meta;
   meta["mcp-ssh/call"] = outcome.call.str();
@@ -139,6 +149,7 @@ base::json::object facts(const Outcome& outcome) {
   if (!outcome.signal.empty()) meta["mcp-ssh/signal"] = outcome.signal;
   if (outcome.remains != Remains::nothing_to_stop) meta["mcp-ssh/remains"] = to_string(outcome.remains);
   if (outcome.error) meta["mcp-ssh/error"] = base::to_string(outcome.error->code);
+  if (const auto fault = fault_of(outcome)) meta["mcp-ssh/code"] = base::to_string(*fault);
   if (!outcome.rules.empty()) meta["mcp-ssh/rules"] = base::json::value_from(outcome.rules);
   if (ran(outcome.state)) {
     meta["mcp-ssh/bytes_out"] = outcome.out.total;
@@ -190,7 +201,10 @@ std::string headline(const Outcome& outcome) {
 
 mcp::ToolResult result_of(const Outcome& outcome) {
   mcp::ToolResult result;
-  result.text = headline(outcome) + notes(outcome);
+  result.text = headline(outcome);
+  if (const auto fault = fault_of(outcome); fault && !outcome.error)
+    result.text += " [" + std::string(base::to_string(*fault)) + "]";
+  result.text += notes(outcome);
   if (const auto output = gateway::shown(outcome, base::random_hex(8)); !output.empty())
     result.text += "\n" + output;
   result.is_error = is_error(outcome.state);

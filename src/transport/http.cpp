@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/nursery.hpp"
 #include "base/wakeup.hpp"
 #include "mcp/server.hpp"
@@ -34,6 +35,7 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::Task;
 using boost::system::error_code;
 
@@ -45,7 +47,7 @@ constexpr std::chrono::milliseconds breath{200};
 constexpr std::size_t longest_told_path = 256;
 
 Error cannot_listen(const HttpOptions& options, const error_code& error) {
-  return Error(ErrorCode::io_error,
+  return Error(Fault::listen_failed,
                "cannot listen on " + options.address + " port " + std::to_string(options.port) + ": " +
                    error.message(),
                "choose another address or port with --http, or end the program that has it");
@@ -242,7 +244,7 @@ void HttpServer::listen() {
   error_code error;
   const auto address = asio::ip::make_address(options.address, error);
   if (error)
-    throw Error(ErrorCode::invalid_config, "\"" + options.address + "\" is not an IP address",
+    throw Error(Fault::listen_address, "\"" + options.address + "\" is not an IP address",
                 "give --http an address and a port, for example 127.0.0.1:8000");
   const tcp::endpoint endpoint(address, options.port);
   acceptor.open(endpoint.protocol(), error);

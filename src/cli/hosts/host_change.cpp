@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/hosts/host_fields.hpp"
 #include "gateway/policy_set.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using hosts::HostFinding;
 using hosts::HostsFile;
 using hosts::YamlEdit;
@@ -26,8 +28,7 @@ using Fields = std::vector<std::pair<std::string, YamlNode>>;  // dotted keys
 std::pair<std::string, YamlNode> assignment(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw Error(ErrorCode::invalid_argument,
-                fmt::format("--set takes KEY=VALUE, not `{}`", base::printable(text, 60)),
+    throw Error(Fault::usage, fmt::format("--set takes KEY=VALUE, not `{}`", base::printable(text, 60)),
                 "for example --set limits.sessions=5");
   const std::string key = text.substr(0, equals), value = text.substr(equals + 1);
   if (value.starts_with('[') || value.starts_with('{')) return {key, hosts::read_yaml(value, "--set " + key)};

@@ -27,6 +27,7 @@ base::json::object json_of(const gateway::Outcome& outcome, const std::vector<Te
       {"host", outcome.host}, {"ok", outcome.state == gateway::State::connected}, {"steps", std::move(told)}};
   if (outcome.error)
     one["error"] = base::json::object{{"code", base::to_string(outcome.error->code)},
+                                      {"fault", base::to_string(outcome.error->fault)},
                                       {"message", outcome.error->message}};
   return one;
 }

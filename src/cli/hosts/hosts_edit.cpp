@@ -1,6 +1,7 @@
 // mcp-ssh hosts add | edit | remove: hosts.yaml without an editor.
 #include <fmt/format.h>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/host_change.hpp"
@@ -10,7 +11,7 @@ namespace mcpssh::cli {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using hosts::HostsFile;
 using hosts::YamlEdit;
 using hosts::YamlNode;
@@ -19,11 +20,11 @@ Error not_there(const HostsFile& file, const std::string& name) {
   const auto snapshot = file.snapshot(hosts::process_environment());
   if (const auto* host = snapshot.find(name); host != nullptr)
     return Error(
-        ErrorCode::invalid_argument,
+        Fault::edit_impossible,
         fmt::format("host `{}` comes from {}, not from {}", name, host->place.str(), file.path().string()),
         fmt::format("add a host `{}` of its own: it wins over the imported one", name));
   const auto near = base::nearest(name, snapshot.names());
-  return Error(ErrorCode::not_found,
+  return Error(Fault::unknown_host,
                fmt::format("{} has no host `{}`", file.path().string(), base::printable(name, 80)),
                near ? fmt::format("did you mean `{}`?", *near) : "`mcp-ssh hosts list` shows what there is");
 }
@@ -44,7 +45,7 @@ int hosts_edit(const Common& common, const HostEditOptions& options) {
   if (entry.kind == YamlNode::Kind::null) throw Error(not_there(file, options.name));
   const auto edits = edits_of(options, entry);
   if (edits.empty())
-    throw Error(ErrorCode::invalid_argument, "nothing was named that should change",
+    throw Error(Fault::usage, "nothing was named that should change",
                 "give a flag such as --port 2222, or --set KEY=VALUE, or --unset KEY");
   for (const auto& edit : edits) file.apply(edit);
   const std::string& name = options.rename.empty() ? options.name : options.rename;

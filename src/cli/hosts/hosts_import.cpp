@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/ask.hpp"
@@ -20,7 +21,7 @@ namespace mcpssh::cli {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using hosts::FoundHosts;
 using hosts::HostsFile;
 using hosts::YamlEdit;
@@ -79,8 +80,7 @@ Imported import_into(HostsFile& file, const ImportOptions& options) {
 
 int hosts_import(const Common& common, const ImportOptions& options) {
   if (!options.ansible.empty() && !options.ssh_config.empty())
-    throw Error(ErrorCode::invalid_argument, "--ansible and --ssh-config are two sources",
-                "import one after the other");
+    throw Error(Fault::usage, "--ansible and --ssh-config are two sources", "import one after the other");
   const auto path = configuration_path(common);
   auto file = HostsFile::open(path);
   const Imported imported = import_into(file, options);
@@ -96,7 +96,7 @@ int hosts_import(const Common& common, const ImportOptions& options) {
     const bool person = !options.change.json && somebody_to_ask();
     if (!options.change.json) std::cout << file.diff();
     if (!person)
-      throw Error(ErrorCode::invalid_argument,
+      throw Error(Fault::needs_terminal,
                   fmt::format("{} hosts would be added, and there is nobody to ask", imported.added.size()),
                   "look with --dry-run, then give --yes");
     if (!confirmed("Add them?")) {

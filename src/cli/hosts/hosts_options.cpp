@@ -116,6 +116,12 @@ void add_hosts(CLI::App& app, const Common& common, Run& chosen, HostsOptions& o
   test->add_flag("--json", options.json, "For programs");
   test->callback([&] { chosen = [&] { return hosts_test(common, options.selector, options.json); }; });
 
+  hosts->add_subcommand("reference", "Every key of hosts.yaml and what it means, in Markdown")->callback([&] {
+    chosen = hosts_reference;
+  });
+  hosts->add_subcommand("schema", "A JSON Schema of hosts.yaml, for editors")->callback([&] {
+    chosen = hosts_schema;
+  });
   add_editing(*hosts, common, chosen, options.edit);
   add_import(*hosts, common, chosen, options.import);
   add_keys(*hosts, common, chosen, options);

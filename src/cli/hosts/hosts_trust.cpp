@@ -2,6 +2,7 @@
 #include <iostream>
 #include <string>
 
+#include "base/faults.hpp"
 #include "cli/ask.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/hosts_prompt.hpp"
@@ -69,8 +70,8 @@ base::Task<bool> trust_one(gateway::Gateway& gateway, std::string name, const Tr
 base::Task<int> trust_hosts(gateway::Gateway& gateway, TrustOptions options) {
   const auto names = selected_hosts(*gateway.snapshot(), options.selector);
   if (names.size() > 1 && !options.fingerprint.empty())
-    throw base::Error(base::ErrorCode::invalid_argument,
-                      "--fingerprint names one key but the selector several hosts", "trust them one by one");
+    throw base::Error(base::Fault::usage, "--fingerprint names one key but the selector several hosts",
+                      "trust them one by one");
   bool all = true;
   for (const auto& name : names) {
     const bool one = co_await trust_one(gateway, name, options);

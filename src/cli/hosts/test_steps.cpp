@@ -119,7 +119,7 @@ std::vector<TestStep> test_steps(const hosts::Host& host, const gateway::Outcome
   if (at == none) at = 0;
   for (std::size_t i = 0; i < at && !found.before_all; ++i) steps[i].state = State::ok;
   steps[at].state = State::failed;
-  steps[at].detail = std::string(base::to_string(outcome.error->code));
+  steps[at].detail = std::string(base::to_string(outcome.error->fault));
   return steps;
 }
 

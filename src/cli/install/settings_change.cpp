@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "audit/sha256.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/ask.hpp"
@@ -64,7 +65,7 @@ void say(base::json::object answer, const EntryTarget& target, bool changed, boo
 bool agreed(const InstallOptions& options, const std::string& question) {
   if (options.yes) return true;
   if (options.json || !somebody_to_ask())
-    throw Error(ErrorCode::invalid_argument, "nothing was written: there is nobody to ask",
+    throw Error(base::Fault::needs_terminal, "nothing was written: there is nobody to ask",
                 "look with --dry-run, then give --yes");
   if (confirmed(question)) return true;
   std::cout << "nothing was written\n";

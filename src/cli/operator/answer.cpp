@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "approvals/shown.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/operator/always.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// An open request, and the server that has it.
 struct Found {
@@ -62,7 +64,7 @@ Error what_matters(const std::vector<Told>& told) {
     if (!failure || telling) failure = each.answer.error();
   }
   if (failure) return *failure;
-  return {ErrorCode::not_found, "no mcp-ssh server that you can reach runs", "name its socket with --socket"};
+  return {Fault::no_server, "no mcp-ssh server that you can reach runs", "name its socket with --socket"};
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ int answer(const Common& common, const OperatorOptions& options, bool approve) {
   const auto found = find_request(options);
   if (found) std::cout << "to " << described(found->server) << ":\n" << found->text << std::flush;
   if (options.always && !found)
-    throw Error(ErrorCode::not_found, "there is no open request " + base::printable(options.id, 40),
+    throw Error(Fault::no_such_request, "there is no open request " + base::printable(options.id, 40),
                 "mcp-ssh pending shows what is open");
   if (options.always)
     std::cout << "and from now on without a question:\n" << shown(*found->always) << std::flush;

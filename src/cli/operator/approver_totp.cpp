@@ -10,6 +10,7 @@
 #include "approvals/totp.hpp"
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -33,7 +35,7 @@ void write_new(const fs::path& path, const base::Secret& secret) {
   const base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd && errno == EEXIST)
     throw Error(
-        ErrorCode::invalid_argument, "there is a file " + path.string() + " already",
+        Fault::exists_already, "there is a file " + path.string() + " already",
         "remove it first, which makes the codes of that phone worthless, or name another with --file");
   std::string line;
   line.reserve(secret.reveal().size() + 1);

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <optional>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/hosts/hosts_prompt.hpp"
 
@@ -44,7 +45,7 @@ std::string one_time_code(const OperatorOptions& options, bool needed) {
 
 void require_one_server(const OperatorOptions& options, const std::string& code) {
   if (code.empty() || !options.socket.empty()) return;
-  throw base::Error(base::ErrorCode::invalid_argument, "a code goes to one server, and none is named",
+  throw base::Error(base::Fault::usage, "a code goes to one server, and none is named",
                     "name it with --socket");
 }
 

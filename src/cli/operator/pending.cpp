@@ -39,7 +39,7 @@ int print_json(const std::vector<Told>& told) {
       for (const auto* request : requests_of(*answer)) requests.push_back(*request);
       server["requests"] = std::move(requests);
     } else {
-      server["error"] = answer.error().message();
+      server["error"] = answer.error().what();
       status = 1;
     }
     servers.push_back(std::move(server));

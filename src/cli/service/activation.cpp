@@ -9,13 +9,14 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::cli {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 /// The first one handed over (sd_listen_fds(3)).
 constexpr int first_fd = 3;
@@ -42,7 +43,7 @@ int option(int socket, int which) {
 }
 
 Error unusable(const std::string& name, std::string why) {
-  return Error(ErrorCode::invalid_config,
+  return Error(Fault::listen_address,
                "the socket \"" + base::printable(name, 40) + "\" of the supervisor " + std::move(why),
                "give at most one stream socket each with FileDescriptorName= http, mcp and admin, and leave "
                "Accept= off");

@@ -4,18 +4,19 @@
 #include <charconv>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::cli {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 std::uint16_t parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (text.empty() || problem != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCode::invalid_config, "\"" + base::printable(text, 40) + "\" is not a port",
+    throw Error(Fault::listen_address, "\"" + base::printable(text, 40) + "\" is not a port",
                 "give a number from 1 to 65535, or 0 for any free one");
   return port;
 }
@@ -26,7 +27,7 @@ std::string parse_address(std::string_view text) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(text), error);
   if (error)
-    throw Error(ErrorCode::invalid_config,
+    throw Error(Fault::listen_address,
                 "\"" + base::printable(text, 60) + "\" is not an IP address to listen on",
                 "give one of this machine's, for example 127.0.0.1 or 0.0.0.0");
   return address.to_string();

@@ -7,6 +7,7 @@
 
 #include "approvals/desk.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/service/serve_oauth.hpp"
 #include "cli/token_place.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using transport::HttpOptions;
 
 /// Shorter ones can be guessed.
@@ -39,7 +41,7 @@ void read_tls(const ServeOptions& options, const hosts::Environment& environment
   if (key.empty()) key = from(environment, "MCP_TLS_KEY");
   if (certificate.empty() && key.empty()) return;
   if (certificate.empty() || key.empty())
-    throw Error(ErrorCode::invalid_config, "TLS needs both a certificate and its key",
+    throw Error(Fault::tls_unusable, "TLS needs both a certificate and its key",
                 "give --tls-certificate and --tls-key, or MCP_TLS_CERTIFICATE and MCP_TLS_KEY");
   http.tls = transport::TlsFiles{certificate, key};
 }
@@ -60,13 +62,13 @@ void require_token(const hosts::Environment& environment, bool with_oauth) {
   if (token.empty() && others) return;
   if (token.empty())
     throw Error(
-        ErrorCode::invalid_config,
+        Fault::no_token,
         "MCP over HTTP does not start without a token: MCP_AUTH_TOKEN is not set, and there are no named "
         "tokens",
         "set it to a secret, for example MCP_AUTH_TOKEN=$(openssl rand -hex 32), and give the same to your "
         "clients; or make one for each with mcp-ssh token add; or serve stdio");
   if (token.size() < fair_token)
-    throw Error(ErrorCode::invalid_config, "MCP_AUTH_TOKEN is so short that it can be guessed",
+    throw Error(Fault::no_token, "MCP_AUTH_TOKEN is so short that it can be guessed",
                 "use at least 16 characters, for example the output of: openssl rand -hex 32");
 }
 

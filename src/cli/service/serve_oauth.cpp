@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/web_url.hpp"
@@ -18,10 +19,10 @@ namespace {
 
 namespace oauth = transport::oauth;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 Error unusable(const std::string& what) {
-  return Error(ErrorCode::invalid_config, what, "docs/oauth.md has an example");
+  return Error(Fault::oauth_unusable, what, "docs/oauth.md has an example");
 }
 
 /// The variable's value, held to the rule of the setting it stands for.

@@ -43,7 +43,7 @@ base::Task<void> follow_tokens(transport::HttpServer& http, mcp::Server& server,
   } catch (const base::Error& error) {
     if (error.code() == base::ErrorCode::cancelled) throw;
     log.error("tokens are not followed, so what a revoked one has open ends only by itself: " +
-              error.message());
+              std::string(error.what()));
   }
 }
 

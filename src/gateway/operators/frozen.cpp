@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/operators/operators.hpp"
@@ -14,7 +15,7 @@ namespace {
 using approvals::Approver;
 using approvals::HumanFactor;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 /// What the host may need to prove that a stopped command is gone, and a little more.
 constexpr auto stop_within = std::chrono::seconds(5);
@@ -41,7 +42,7 @@ std::optional<Error> Gateway::Core::frozen_out(Call& call) {
   if (!note) return std::nullopt;
   call.outcome.rules.emplace_back(refusals::frozen);
   return Error(
-      ErrorCode::refused,
+      Fault::frozen,
       "blocked: this server is frozen by " + described(*note) + " [" + std::string(refusals::frozen) + "]",
       "nothing runs until a person thaws it with mcp-ssh thaw");
 }
@@ -92,7 +93,7 @@ base::Task<std::string> Operators::thaw(Approver who, std::string code) {
     auto attempt = who;
     co_await record("thaw", "refused", "the asker's own user does not thaw", std::move(attempt), factor);
     throw Error(
-        ErrorCode::refused,
+        Fault::not_approver,
         (human != nullptr ? "host " + human->name + " has approval: human"
                           : std::string("approvers are set up")) +
             ", and " + described(who) + " may be the asker, or is no approver",

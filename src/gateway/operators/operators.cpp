@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "approvals/shown.hpp"
+#include "base/faults.hpp"
 #include "gateway/core.hpp"
 #include "gateway/refusal_rules.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 using approvals::Approver;
 using approvals::HumanFactor;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 std::string name_of(const Approver& who, HumanFactor factor) {
   return (factor == HumanFactor::none ? "socket " : "human:socket ") + described(who);
@@ -116,7 +117,7 @@ base::Task<std::string> Operators::approve_now(Answer answer, Approver who, Huma
 void Operators::require_shown(const Answer& answer) const {
   const auto* request = gateway_.core_->requests.find(answer.id);
   if (request == nullptr || approvals::digest_of_shown(approvals::shown(*request)) == answer.shown) return;
-  throw Error(ErrorCode::refused,
+  throw Error(Fault::approval_void,
               answer.shown.empty() ? "an approval has to say which text was shown, and this one does not"
                                    : "the request changed: look again",
               "run mcp-ssh approve " + answer.id + " again, and read what it shows");
@@ -129,7 +130,7 @@ base::Task<std::string> Operators::lift(approvals::Past past, Answer answer, App
   for (const auto& digest : past.digests) lifted += core.declines.lift(digest) ? 1 : 0;
   core.requests.forgive(past.principal.name);
   if (lifted == 0)
-    throw Error(ErrorCode::not_found, "the decline of " + past.id + " no longer holds",
+    throw Error(Fault::no_such_request, "the decline of " + past.id + " no longer holds",
                 "it may be asked again");
   co_await record("approve", "decline_lifted", past.id, std::move(who), factor);
   co_return "the decline of " + count_of(lifted) +

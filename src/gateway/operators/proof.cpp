@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "approvals/totp.hpp"
+#include "base/faults.hpp"
 #include "gateway/core.hpp"
 #include "gateway/operators/operators.hpp"
 
@@ -14,6 +15,7 @@ using approvals::Approver;
 using approvals::HumanFactor;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 const hosts::SecretRef* secret_of(const hosts::Settings& settings, const std::string& user) {
   const auto found =
@@ -25,7 +27,7 @@ const hosts::SecretRef* secret_of(const hosts::Settings& settings, const std::st
 Error not_a_person(const Approver& who, bool has_codes, const std::string& no_code) {
   if (who.unknown)
     return {
-        ErrorCode::refused,
+        Fault::not_approver,
         "nobody can say whether " + described(who) + " is an approver: the account service gave no answer",
         "try again, or approve it as root (sudo)"};
   std::string why =
@@ -33,10 +35,10 @@ Error not_a_person(const Approver& who, bool has_codes, const std::string& no_co
       " is no approver, or its processes could be the asker's, so this would be the asker's own "
       "answer";
   if (has_codes && no_code.empty())
-    return {ErrorCode::refused, why + "; with a one-time code it counts",
+    return {Fault::not_approver, why + "; with a one-time code it counts",
             "run it in a terminal, which asks for the code, or with --code - to read it from stdin"};
   if (has_codes) why += "; a code does not count here: " + no_code;
-  return {ErrorCode::refused, why,
+  return {Fault::not_approver, why,
           "approve it as another user of the approvers' group, or as root (sudo); anybody may deny it"};
 }
 
@@ -120,7 +122,7 @@ base::Task<base::Secret> Operators::code_key(std::string user) {
     failure = error;
   }
   core.options.log.error("the secret of " + user + "'s one-time codes: " + failure->message());
-  throw Error(ErrorCode::refused, "no code of " + user + " can be checked; the server's log says why",
+  throw Error(Fault::code_wrong, "no code of " + user + " can be checked; the server's log says why",
               "have another approver answer, and tell the owner of the server");
 }
 

@@ -1,6 +1,7 @@
 // Which part of the house does which kind of action.
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
@@ -44,7 +45,7 @@ void Gateway::Core::require_still_approved(Call& call, const ssh::ConnectionFact
   if (call.outcome.approved_by.empty()) return require_still_allowed(call);
   if (call.policies != policies) {
     call.outcome.rules.emplace_back(refusals::changed_policy);
-    throw base::Error(base::ErrorCode::refused,
+    throw base::Error(base::Fault::approval_void,
                       "the configuration changed after this was approved, so the approval is void",
                       "ask again");
   }
@@ -52,7 +53,7 @@ void Gateway::Core::require_still_approved(Call& call, const ssh::ConnectionFact
                     std::ranges::find(call.trusted_keys, facts.fingerprint) != call.trusted_keys.end();
   if (same) return;
   call.outcome.rules.emplace_back(refusals::changed_approval);
-  throw base::Error(base::ErrorCode::refused,
+  throw base::Error(base::Fault::approval_void,
                     "this was approved for a host with another key than the connection's, " +
                         facts.fingerprint + ", so the approval is void",
                     "ssh_disconnect, then ask again");
@@ -66,7 +67,7 @@ void Gateway::Core::require_still_allowed(const Call& call) const {
   const bool same_way = host != nullptr && std::ranges::find(ended, name) == ended.end();
   const auto* exec = std::get_if<Exec>(&call.action.what);
   if (same_way && exec != nullptr && !call.shell && still_allows(*exec, *host, call.action)) return;
-  throw base::Error(base::ErrorCode::refused,
+  throw base::Error(base::Fault::policy_changed,
                     "not sent: the configuration changed while the host was being reached",
                     host == nullptr ? "the host is no longer configured" : "send it again");
 }

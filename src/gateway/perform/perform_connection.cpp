@@ -1,4 +1,5 @@
 // Connections as such: open, close, ask for a host key, trust one.
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/known_keys.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 ConnectionNote note_of(const ssh::ConnectionFacts& facts, const hosts::Host& host, bool opened_now) {
   ConnectionNote note;
@@ -111,7 +113,7 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
     found = true;
   }
   if (!wanted.empty() && !found)
-    throw Error(ErrorCode::not_found, "no shell called " + wanted + " is open there",
+    throw Error(Fault::no_such_session, "no shell called " + wanted + " is open there",
                 "ssh_list_sessions shows what is open");
   if (wanted.empty()) co_await close_tunnels(call->action.principal.name, call->host->name, "asked");
   if (wanted.empty()) leave_connections(*call);

@@ -1,4 +1,5 @@
 // One stateless command on an exec channel.
+#include "base/faults.hpp"
 #include "base/hop.hpp"
 #include "base/limits.hpp"
 #include "gateway/core.hpp"
@@ -52,11 +53,9 @@ void fill(Outcome& outcome, const ssh::ExecResult& result, const Spools& spools,
   outcome.remote_pid = result.remote_pid;
   outcome.output_may_continue = result.output_may_continue;
   if (result.end == ssh::ExecResult::End::connection_lost)
-    outcome.error = Failure{base::ErrorCode::connection_lost, result.detail};
+    outcome.error = failure_of(Error(base::ErrorCode::connection_lost, result.detail));
   if (result.end == ssh::ExecResult::End::not_started)
-    outcome.error =
-        Failure{base::ErrorCode::channel_failed,
-                Error(base::ErrorCode::channel_failed, result.detail).at_host(outcome.host).what()};
+    outcome.error = failure_of(Error(base::ErrorCode::channel_failed, result.detail).at_host(outcome.host));
   outcome.out = spools.out.summary(budget);
   outcome.err = spools.err.summary(budget);
 }
@@ -74,7 +73,7 @@ std::string directory_for_quotes(const std::string& directory) {
 void require_proven_shell(Call& call, const ssh::Connection& connection) {
   if (!connection.facts().login_shell.empty()) return;
   call.outcome.rules.emplace_back(refusals::login_shell);
-  throw Error(base::ErrorCode::refused,
+  throw Error(base::Fault::shell_unproved,
               "the login shell there did not prove to be a POSIX shell, so the guard cannot read for it",
               "set `shell: cli` if it is a device; other login shells are not supported by this version");
 }

@@ -61,8 +61,7 @@ void fill(Outcome& outcome, const device::Reply& reply) {
   outcome.line_sent = reply.line_sent;
   outcome.out = captured(reply.text, reply.truncated, reply.bytes);
   outcome.earlier = captured(reply.between, false, 0);
-  if (reply.failure)
-    outcome.error = Failure{reply.failure->code(), reply.failure->at_host(outcome.host).what()};
+  if (reply.failure) outcome.error = failure_of(reply.failure->at_host(outcome.host));
 }
 
 /// What the guard believes of the shell from here on. Every line reaches a POSIX shell whole, so nothing of
@@ -114,7 +113,7 @@ base::Task<void> Gateway::Core::perform_line(std::shared_ptr<Call> call, std::st
     if (error.code() == base::ErrorCode::invalid_argument) throw;  // nothing was sent
     // The line may have reached the host: what it did is unknown.
     call->outcome.state = State::connection_lost;
-    call->outcome.error = Failure{error.code(), error.at_host(call->host->name).what()};
+    call->outcome.error = failure_of(error.at_host(call->host->name));
   } catch (const boost::system::system_error& error) {
     if (error.code() != base::asio::error::operation_aborted) throw;
     call->outcome.state = State::cancelled;

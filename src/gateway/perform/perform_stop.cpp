@@ -1,4 +1,5 @@
 // Ending a running call of the same principal.
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 
@@ -8,7 +9,7 @@ base::Task<void> Gateway::Core::perform_stop(std::shared_ptr<Call> call) {
   const base::CallId id(std::get<Stop>(call->action.what).call);
   const auto other = find(call->action.principal, id);
   if (other == call || other->action.host != call->action.host)
-    throw base::Error(base::ErrorCode::not_found, "no call " + base::printable(id.str(), 40) + " runs there");
+    throw base::Error(base::Fault::no_such_call, "no call " + base::printable(id.str(), 40) + " runs there");
   if (!other->done) other->ask_to_stop();
   // The one it ends waits for what the host proves, at most 2 x limits::stop_grace.
   while (!other->done) co_await other->changed.wait();

@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/faults.hpp"
 #include "base/hop.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
@@ -21,6 +22,7 @@ namespace asio = base::asio;
 using asio::ip::tcp;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// A SOCKS client says at once where it wants to go.
 constexpr auto socks_timeout = std::chrono::seconds(10);
@@ -72,7 +74,7 @@ class Parting {
 };
 
 Error too_many_tunnels() {
-  return Error(ErrorCode::limit_reached, fmt::format("{} tunnels are open already", tunnels_per_principal),
+  return Error(Fault::too_many_open, fmt::format("{} tunnels are open already", tunnels_per_principal),
                "close one with ssh_tunnel action=close");
 }
 
@@ -94,7 +96,7 @@ base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
   tunnel->lease = co_await connect(call);
   require_still_approved(*call, tunnel->lease.connection()->facts());
   if (call->snapshot != snapshot)
-    throw Error(ErrorCode::refused, "the configuration changed while the tunnel was opened", "ask again");
+    throw Error(Fault::policy_changed, "the configuration changed while the tunnel was opened", "ask again");
   if (tunnels.of(call->action.principal.name, "").size() >= tunnels_per_principal)  // others came meanwhile
     throw too_many_tunnels();
   tunnel->listen();
@@ -114,7 +116,7 @@ base::Task<void> Gateway::Core::close_tunnel(std::shared_ptr<Call> call, std::st
     call->outcome.state = State::tunnel_closed;
     co_return;
   }
-  throw Error(ErrorCode::not_found, "no tunnel " + base::printable(id, 60) + " is open there",
+  throw Error(Fault::no_such_session, "no tunnel " + base::printable(id, 60) + " is open there",
               "ssh_tunnel with action=list shows what is open");
 }
 

@@ -3,13 +3,14 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 
 namespace mcpssh::gateway {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 base::Task<std::optional<base::TurnQueue::Turn>> Gateway::Core::shell_turn(std::shared_ptr<Call> call,
                                                                            std::string name) {
@@ -27,7 +28,7 @@ base::Task<std::optional<base::TurnQueue::Turn>> Gateway::Core::shell_turn(std::
     if (auto taken = call->shell->turn.try_take()) {
       turn.emplace(*std::move(taken));
     } else if (options.clock.mono() >= until) {
-      throw Error(ErrorCode::timed_out,
+      throw Error(Fault::shell_busy,
                   fmt::format("not sent: an earlier line kept it busy for {}", base::human_duration(limit)),
                   "wait for that one or end it with ssh_stop, or give a longer timeout");
     } else {
@@ -36,7 +37,7 @@ base::Task<std::optional<base::TurnQueue::Turn>> Gateway::Core::shell_turn(std::
   }
   if (call->snapshot == snapshot) co_return turn;
   if (!call->shell->dialogue) co_await shells.close(call->shell);
-  throw Error(ErrorCode::refused, "the configuration changed while this line waited its turn",
+  throw Error(Fault::policy_changed, "the configuration changed while this line waited its turn",
               "send it again");
 }
 

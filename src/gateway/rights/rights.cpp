@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "gateway/core.hpp"
 #include "gateway/judgement.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr std::string_view read_rule = "mode.readonly";
 
@@ -47,12 +49,12 @@ base::Task<void> Gateway::admit_tool(base::Principal principal, std::string tool
   std::optional<Error> refusal;
   std::string_view rule = refusals::token_tools;
   if (!rights->may_use(tool)) {
-    refusal = Error(ErrorCode::refused, "this token may not use " + base::printable(tool, 60));
+    refusal = Error(Fault::token_rights, "this token may not use " + base::printable(tool, 60));
   } else if (rights->calls_per_minute) {
     const auto wait = core_->pace.take(principal.name, *rights->calls_per_minute);
     rule = refusals::token_pace;
     if (wait.count() > 0)
-      refusal = Error(ErrorCode::limit_reached,
+      refusal = Error(Fault::token_pace,
                       fmt::format("this token may make {} tool calls a minute, and has made them",
                                   *rights->calls_per_minute),
                       fmt::format("call again in {} s", wait.count()));
@@ -72,7 +74,7 @@ void Gateway::record_refusal(base::Principal principal, std::string tool, const 
   record.principal = std::move(principal);
   record.decision = "blocked";
   record.rules.emplace_back(rule.empty() ? refusals::rule_before(why.code()) : rule);
-  record.detail = why.message();
+  record.detail = why.what();
   core_->sum_up(std::move(record));
 }
 
@@ -101,7 +103,7 @@ std::optional<Error> Gateway::Core::beyond_token(Call& call) const {
   const auto verdict = judge_under(call, policy);
   if (is_read(verdict)) return std::nullopt;
   call.outcome.rules.emplace_back(read_rule);
-  return Error(ErrorCode::refused,
+  return Error(Fault::token_rights,
                fmt::format("blocked: this token is read-only, and this is not proved to be a read: {} [{}]",
                            base::printable(text_of(call.action.what), 100), read_rule),
                "use a token with mode standard; confirm_dangerous does not open it, nor does a person");
@@ -120,7 +122,7 @@ void Gateway::Core::keep_way_to_ourselves(Call& call) const {
   if (!failure || !names_hidden_hop(failure->message, *call.host, *call.snapshot, *call.seen)) return;
   options.log.info(call.id.str() + ": " + failure->message);
   call.whole_cause = std::move(failure->message);
-  failure->message = failed_on_the_way(failure->code, *call.host).message();
+  failure = failure_of(failed_on_the_way(failure->code, *call.host));
 }
 
 void Gateway::rights_changed(const std::string& principal, const std::shared_ptr<const base::Rights>& now) {

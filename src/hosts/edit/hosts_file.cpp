@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "hosts/edit/unified_diff.hpp"
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 /// The file behind the symlinks; the path itself when there is none yet.
 fs::path real_file(const fs::path& path) {
@@ -95,7 +97,7 @@ void HostsFile::save(const EditLock& lock, const Environment& environment, const
   if (check) check(result);
   const bool there = fs::exists(fs::symlink_status(path_));
   if (there != exists_ || (there && (real_file(path_) != real_ || read_now(path_) != original_)))
-    throw Error(ErrorCode::refused,
+    throw Error(Fault::file_changed,
                 fmt::format("{} was changed by someone else since it was read", path_.string()),
                 "nothing was written; do it again on the new content");
   if (exists_) write_in_place(backup(), original_, attributes_of(real_));

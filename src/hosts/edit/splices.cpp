@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/edit/yaml_change.hpp"
 #include "hosts/edit/yaml_spots.hpp"
@@ -14,7 +15,7 @@ namespace mcpssh::hosts {
 namespace {
 
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using Kind = YamlSpot::Kind;
 
 bool in_blocks(const YamlNode& value) {
@@ -59,7 +60,7 @@ class Splicer {
 
   [[noreturn]] void refuse(std::size_t at, std::string_view why) const {
     const auto line = 1 + std::ranges::count(bytes_.substr(0, std::min(at, bytes_.size())), '\n');
-    throw Error(ErrorCode::invalid_argument,
+    throw Error(Fault::edit_impossible,
                 fmt::format("{}:{}: {} cannot be changed by this program: {}", file_, line,
                             path_text(edit_.path), why),
                 "change the file in an editor");

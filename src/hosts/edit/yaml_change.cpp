@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
@@ -11,6 +12,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 bool nothing(const YamlNode& node) {
   return node.kind == YamlNode::Kind::null || (node.kind == YamlNode::Kind::mapping && node.items.empty());
@@ -26,10 +28,9 @@ const YamlNode* near(const YamlNode& mapping, std::string_view key, std::size_t 
   return mapping.find(key);
 }
 
-Error cannot(const std::string& file, const YamlEdit& edit, std::string_view why,
-             std::string next_move = {}) {
-  return Error(ErrorCode::invalid_argument, fmt::format("{}: {} {}", file, path_text(edit.path), why),
-               std::move(next_move));
+Error cannot(const std::string& file, const YamlEdit& edit, std::string_view why, std::string next_move = {},
+             Fault fault = Fault::edit_impossible) {
+  return Error(fault, fmt::format("{}: {} {}", file, path_text(edit.path), why), std::move(next_move));
 }
 
 /// The mapping that holds the last key, made where it is missing.
@@ -122,7 +123,8 @@ YamlNode changed_tree(YamlNode root, const YamlEdit& edit, const std::string& fi
   switch (edit.kind) {
     case YamlEdit::Kind::add:
       if (there != nullptr)
-        throw cannot(file, edit, fmt::format("is there already, on line {}", there->key_line));
+        throw cannot(file, edit, fmt::format("is there already, on line {}", there->key_line), {},
+                     Fault::exists_already);
       put(mapping, key, edit.value);
       break;
     case YamlEdit::Kind::set:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/edit/splices.hpp"
 #include "hosts/edit/yaml_change.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
@@ -18,8 +20,7 @@ constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 void refuse_lone_returns(std::string_view text, const std::string& file) {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'))
-      throw Error(ErrorCode::invalid_argument,
-                  fmt::format("{}: a line ends with a carriage return alone", file),
+      throw Error(Fault::edit_impossible, fmt::format("{}: a line ends with a carriage return alone", file),
                   "save the file with line breaks of UNIX or Windows");
 }
 
@@ -45,7 +46,7 @@ std::string edited(std::string_view text, const std::string& file, const YamlEdi
   const YamlNode wanted = changed_tree(before, real, file);
   const std::string after = spliced(plain, splices_of(plain, file, real));
   const auto unsafe = [&](std::string_view why) {
-    return Error(ErrorCode::invalid_argument,
+    return Error(Fault::edit_impossible,
                  fmt::format("{}: {} cannot be changed by this program: {}", file, path_text(edit.path), why),
                  "change the file in an editor");
   };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::hosts {
@@ -109,8 +110,7 @@ YamlSpot locate_yaml(std::string_view text, const std::string& file) {
     parser.HandleNextDocument(builder);
     return builder.take();
   } catch (const YAML::Exception& error) {
-    throw base::Error(base::ErrorCode::invalid_config,
-                      file + ": not valid YAML: " + base::printable(error.msg));
+    throw base::Error(base::Fault::config_yaml, file + ": not valid YAML: " + base::printable(error.msg));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "hosts/import/ansible_inventory.hpp"
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using std::string_view;
 
 /// Ansible's network_os and the last part of its collection's name, and what we call it.
@@ -79,7 +81,7 @@ class Members {
  private:
   void climb(const std::string& name, std::set<std::pair<std::size_t, std::string>>& into, std::size_t hops) {
     if (hops > inventory_.groups.size())
-      throw Error(ErrorCode::invalid_config,
+      throw Error(Fault::import_failed,
                   fmt::format("{}: group `{}` is its own child", file_, base::printable(name, 80)));
     if (name == "all") return;
     if (!into.emplace(depth_of(name, 0), name).second) return;
@@ -90,7 +92,7 @@ class Members {
   std::size_t depth_of(const std::string& name, std::size_t hops) {
     if (const auto known = depths_.find(name); known != depths_.end()) return known->second;
     if (hops > inventory_.groups.size())
-      throw Error(ErrorCode::invalid_config,
+      throw Error(Fault::import_failed,
                   fmt::format("{}: group `{}` is its own child", file_, base::printable(name, 80)));
     std::size_t depth = 1;
     if (const auto above = parents_.find(name); above != parents_.end())
@@ -264,7 +266,7 @@ FoundHosts hosts_of_ansible(const fs::path& file) {
                 fmt::format("{} is a program, and importing runs none", file.string()),
                 "let Ansible write it into a file: ansible-inventory --list --yaml --output FILE");
   const std::string name = file.string();
-  if (!base::is_utf8(text)) throw Error(ErrorCode::invalid_config, name + " is not UTF-8 text");
+  if (!base::is_utf8(text)) throw Error(Fault::import_failed, name + " is not UTF-8 text");
   auto found = hosts_of_inventory(
       looks_like_yaml(file, text) ? read_ansible_yaml(text, name) : read_ansible_ini(text, name), name);
   for (const auto* folder : {"group_vars", "host_vars"})

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/import/ansible_inventory.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 class IniReader {
  public:
@@ -40,7 +42,7 @@ class IniReader {
   [[nodiscard]] std::string place() const { return fmt::format("{}:{}", file_, line_); }
 
   [[noreturn]] void fail(std::string_view what) const {
-    throw Error(ErrorCode::invalid_config, fmt::format("{}: {}", place(), what),
+    throw Error(Fault::import_failed, fmt::format("{}: {}", place(), what),
                 "is it an Ansible inventory in INI form?");
   }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/import/ansible_inventory.hpp"
 
@@ -12,9 +13,10 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 [[noreturn]] void bad_range(std::string_view pattern, const std::string& place) {
-  throw Error(ErrorCode::invalid_config,
+  throw Error(Fault::import_failed,
               fmt::format("{}: `{}` is not a range of hosts", place, base::printable(pattern, 80)),
               "write it as name[01:10] or name[a:f]");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "hosts/import/ansible_inventory.hpp"
 #include "hosts/yaml_tree.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using Kind = YamlNode::Kind;
 
 class YamlReader {
@@ -27,7 +29,7 @@ class YamlReader {
 
  private:
   [[noreturn]] void fail(const YamlNode& node, std::string_view what) const {
-    throw Error(ErrorCode::invalid_config, fmt::format("{}:{}: {}", file_, node.line, what),
+    throw Error(Fault::import_failed, fmt::format("{}:{}: {}", file_, node.line, what),
                 "is it an Ansible inventory in YAML form?");
   }
 

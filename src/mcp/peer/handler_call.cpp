@@ -6,6 +6,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "mcp/content.hpp"
 #include "mcp/lists/tool_set.hpp"
@@ -25,7 +26,14 @@ ToolResult failure(std::string text) {
   return result;
 }
 
-constexpr std::string_view see_log = "internal error; the server's log says more";
+/// With its code for programs, where the product has a key for that.
+ToolResult failure(const base::Error& error, const Service& service) {
+  auto result = failure(error.what());
+  if (!service.error_code_key.empty()) result.meta[service.error_code_key] = base::to_string(error.fault());
+  return result;
+}
+
+constexpr std::string_view see_log = "internal error; the server's log says more [internal]";
 
 ToolResult internal_failure(const Tool& tool, const base::Log& log, std::string_view what) {
   log.error(fmt::format("tool {}: {}", tool.name, what));
@@ -49,13 +57,13 @@ base::Task<ToolResult> run_tool(const Tool& tool, Call& call, const json::object
   const base::Log& log = service.log;
   auto valid = checked(tool, arguments);
   if (!valid && service.misfit) service.misfit(call.principal(), tool.name, valid.error());
-  if (!valid) co_return failure(valid.error().message());
+  if (!valid) co_return failure(valid.error(), service);
   try {
     co_return co_await run_checked(tool, call, std::move(*valid), log);
   } catch (const ProtocolError&) {
     throw;
   } catch (const base::Error& error) {
-    co_return failure(error.message());
+    co_return failure(error, service);
   } catch (const boost::system::system_error& error) {
     if (error.code() == base::asio::error::operation_aborted) co_return failure("cancelled");
     co_return internal_failure(tool, log, error.what());
@@ -74,7 +82,7 @@ RpcError current_error(std::string_view whose, const base::Log& log) {
     return error.error();
   } catch (const base::Error& error) {
     const bool theirs = error.code() == base::ErrorCode::invalid_argument;
-    return {theirs ? code::invalid_params : code::internal_error, error.message(), {}};
+    return {theirs ? code::invalid_params : code::internal_error, error.what(), {}};
   } catch (const boost::system::system_error& error) {
     if (error.code() == base::asio::error::operation_aborted) return {code::internal_error, "cancelled", {}};
     log.error(fmt::format("{}: {}", whose, error.what()));

@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "base/faults.hpp"
 #include "base/limits.hpp"
 #include "ssh/exec/not_started.hpp"
 #include "ssh/exec/stop.hpp"
@@ -13,6 +14,7 @@ namespace mcpssh::ssh {
 namespace asio = base::asio;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::MonoTime;
 using namespace std::chrono_literals;
 namespace {
@@ -32,7 +34,7 @@ MonoTime now() {
 }
 
 Error cancelled_before_start() {
-  return Error(ErrorCode::cancelled, "cancelled before the command was started");
+  return Error(Fault::cancelled, "cancelled before the command was started");
 }
 
 /// Whether this coroutine was asked to end. run() has it told here instead of by an exception.
@@ -42,7 +44,7 @@ base::Task<bool> cancelled() {
 }
 
 Error never_started(const Error& why) {
-  return Error(why.code(), why.cause() + "; the command was not started", why.next_move());
+  return Error(why.fault(), why.cause() + "; the command was not started", why.next_move());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "ssh/login/agent_relay.hpp"
 #include "ssh/login/log_in.hpp"
@@ -10,25 +11,25 @@
 
 namespace mcpssh::ssh {
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using Step = LogIn::Step;
 namespace {
 
 Error no_agent() {
-  return Error(ErrorCode::auth_failed, "no SSH agent: SSH_AUTH_SOCK is not set",
+  return Error(Fault::agent_unavailable, "no SSH agent: SSH_AUTH_SOCK is not set",
                "start ssh-agent and add a key, or set auth.key_path for this host");
 }
 
 Error failed(const std::string& path, const std::string& why) {
-  return Error(ErrorCode::auth_failed, fmt::format("the SSH agent at {} failed: {}", path, why),
+  return Error(Fault::agent_unavailable, fmt::format("the SSH agent at {} failed: {}", path, why),
                "check `ssh-add -l`, or set auth.key_path for this host");
 }
 
 Error nothing_offered(const AgentRelay& relay, const std::string& wanted) {
   if (relay.held() == 0)
-    return Error(ErrorCode::auth_failed, "the SSH agent holds no key this program can use",
+    return Error(Fault::agent_without_key, "the SSH agent holds no key this program can use",
                  "add one with ssh-add, or set auth.key_path for this host");
-  return Error(ErrorCode::auth_failed,
+  return Error(Fault::agent_without_key,
                fmt::format("the SSH agent does not hold the key {} (it holds {} others)",
                            base::printable(wanted), relay.held()),
                "compare with `ssh-add -l`, and add the key with ssh-add");

@@ -1,10 +1,11 @@
 #include <string_view>
 
+#include "base/faults.hpp"
 #include "ssh/login/log_in.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using Step = LogIn::Step;
 namespace {
 
@@ -29,7 +30,7 @@ base::Task<Step> log_in_by_gssapi(LogIn& log_in) {
   const bool host_refused = rc == SSH_AUTH_DENIED && said.starts_with("Access denied");
   if (rc == SSH_AUTH_SUCCESS || rc == SSH_AUTH_PARTIAL || host_refused)
     co_return log_in.after(rc, "gssapi-with-mic");
-  const Error no_ticket(ErrorCode::auth_failed, "no Kerberos ticket for this host",
+  const Error no_ticket(Fault::credential_missing, "no Kerberos ticket for this host",
                         "run kinit as the user of this server, and check with klist");
   co_return log_in.pass_over("gssapi-with-mic", no_ticket);
 }

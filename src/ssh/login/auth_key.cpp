@@ -1,12 +1,13 @@
 #include <algorithm>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "ssh/login/key_file.hpp"
 #include "ssh/login/log_in.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using Step = LogIn::Step;
 namespace fs = std::filesystem;
 namespace {
@@ -54,7 +55,7 @@ base::Task<Step> try_file(LogIn& log_in, fs::path file) {
   if (co_await off_thread(skip)) {
     std::error_code none;
     if (!fs::exists(file, none)) co_return Step::spent;
-    const Error encrypted(ErrorCode::auth_failed, "it is encrypted and no passphrase is set",
+    const Error encrypted(Fault::passphrase_missing, "it is encrypted and no passphrase is set",
                           "set auth.passphrase_env, or add the key to the agent with ssh-add");
     co_return log_in.pass_over("publickey (" + name + ")", encrypted);
   }
@@ -76,7 +77,7 @@ base::Task<Step> try_file(LogIn& log_in, fs::path file) {
 base::Task<Step> log_in_by_key(LogIn& log_in) {
   const auto& files = log_in.target.credentials.key_files;
   if (files.empty()) {
-    const Error none(ErrorCode::auth_failed, "no key is set for this host",
+    const Error none(Fault::credential_missing, "no key is set for this host",
                      "set auth.key_path for this host");
     co_return log_in.pass_over("publickey", none);
   }

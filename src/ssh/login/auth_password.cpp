@@ -1,8 +1,9 @@
+#include "base/faults.hpp"
 #include "ssh/login/log_in.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 using Step = LogIn::Step;
 
 base::Task<Step> log_in_by_nothing(LogIn& log_in) {
@@ -19,7 +20,7 @@ base::Task<Step> log_in_by_nothing(LogIn& log_in) {
 base::Task<Step> log_in_by_password(LogIn& log_in) {
   const auto& password = log_in.target.credentials.password;
   if (!password) {
-    const Error unset(ErrorCode::auth_failed, "no password is set for this host",
+    const Error unset(Fault::credential_missing, "no password is set for this host",
                       "set auth.password_env to the environment variable that holds it");
     co_return log_in.pass_over("password", unset);
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "ssh/login/certificate.hpp"
@@ -16,7 +17,7 @@
 namespace mcpssh::ssh {
 namespace fs = std::filesystem;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 namespace {
 
 /// An RSA-16384 key with a long comment has 13 kB.
@@ -60,7 +61,7 @@ void refuse_open_mode(const fs::path& file) {
   constexpr mode_t others = 077;
   if ((status.st_mode & others) == 0) return;
   throw Error(
-      ErrorCode::permission_denied,
+      Fault::key_file_open,
       fmt::format("the key {} may be read by others (mode {:04o})", file.string(), status.st_mode & 07777),
       fmt::format("chmod 600 {}", base::shell_quote(file.string())));
 }
@@ -80,12 +81,12 @@ KeyHandle with_certificate(const KeyHandle& key, const fs::path& file) {
   const KeyHandle certificate(raw);
   const auto certified_blob = read == SSH_OK ? certified_key(public_blob(certificate)) : std::nullopt;
   if (!certified_blob)
-    throw Error(ErrorCode::auth_failed, file.string() + " is not a certificate this program can read",
+    throw Error(Fault::certificate_unusable, file.string() + " is not a certificate this program can read",
                 "sign the key again, or remove that file");
   if (*certified_blob != public_blob(key)) return nullptr;
   KeyHandle certified(ssh_key_dup(key.get()));
   if (!certified || ssh_pki_copy_cert_to_privkey(certificate.get(), certified.get()) != SSH_OK)
-    throw Error(ErrorCode::auth_failed, "the certificate " + file.string() + " cannot be used");
+    throw Error(Fault::certificate_unusable, "the certificate " + file.string() + " cannot be used");
   return certified;
 }
 
@@ -95,9 +96,9 @@ KeyHandle import_key(const base::Secret& text, const fs::path& file, const char*
       SSH_OK)
     return KeyHandle(raw);
   if (passphrase != nullptr)
-    throw Error(ErrorCode::auth_failed, "the passphrase of the key " + file.string() + " is wrong",
+    throw Error(Fault::passphrase_wrong, "the passphrase of the key " + file.string() + " is wrong",
                 "check the environment variable named by auth.passphrase_env");
-  throw Error(ErrorCode::auth_failed, file.string() + " is not a private key this program can read",
+  throw Error(Fault::key_unusable, file.string() + " is not a private key this program can read",
               "check that key_path names the private key (OpenSSH or PEM), not the .pub file");
 }
 
@@ -128,11 +129,12 @@ LoadedKey load_key(const fs::path& file, const std::optional<base::Secret>& pass
   refuse_open_mode(file);
   const base::Secret text(base::read_file(file, max_key_bytes));
   if (is_security_key(text.reveal()))
-    throw Error(ErrorCode::auth_failed, "the key " + file.string() + " lives in a security key (FIDO)",
+    throw Error(Fault::key_unusable, "the key " + file.string() + " lives in a security key (FIDO)",
                 "add it to an agent with ssh-add, and let this host log in with the agent");
   const bool encrypted = is_encrypted_key(text.reveal());
   if (encrypted && !passphrase)
-    throw Error(ErrorCode::auth_failed, "the key " + file.string() + " is encrypted and no passphrase is set",
+    throw Error(Fault::passphrase_missing,
+                "the key " + file.string() + " is encrypted and no passphrase is set",
                 "set auth.passphrase_env to the environment variable that holds it, or use the agent");
   LoadedKey loaded;
   loaded.plain = import_key(text, file, encrypted ? passphrase->reveal().c_str() : nullptr);
@@ -141,7 +143,7 @@ LoadedKey load_key(const fs::path& file, const std::optional<base::Secret>& pass
   if (!certificate.empty())
     loaded.certified = with_certificate(loaded.plain, certificate);
   else if (fs::exists(beside, none) && !(loaded.certified = with_certificate(loaded.plain, beside)))
-    throw Error(ErrorCode::auth_failed,
+    throw Error(Fault::certificate_unusable,
                 fmt::format("{} is for another key than {}", beside.string(), file.string()),
                 "sign the key again, or remove that file");
   return loaded;

@@ -40,7 +40,7 @@ bool unreached(ErrorCode code) {
 Error at_jump_host(const Error& error, const Target& target) {
   std::string cause = base::printable(target.jump->name) + ": ";
   if (!error.step().empty()) cause += error.step() + ": ";
-  return Error(error.code(), cause + error.cause(), error.next_move())
+  return Error(error.fault(), cause + error.cause(), error.next_move())
       .at_step("jump host")
       .at_host(target.name);
 }

@@ -5,12 +5,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "base/faults.hpp"
 #include "ssh/session/race.hpp"
 #include "ssh/trust/algorithms.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using namespace std::chrono_literals;
 namespace {
 
@@ -51,13 +53,16 @@ base::Task<int> shake(std::shared_ptr<Driver> driver, bool& introduced_itself) {
   co_return co_await driver->drive(call);
 }
 
-Error no_session(const Way& way, const std::string& why, const Algorithms& extra) {
+Error no_session(const Way& way, const std::string& why, const Algorithms& extra, bool introduced) {
   auto said = algorithms::explain(why, extra);
+  const auto fault = !said.next_move.empty() ? Fault::algorithms_differ
+                     : introduced            ? Fault::handshake_failed
+                                             : Fault::not_ssh;
   if (const auto complaint = way.complaint ? way.complaint() : std::string(); !complaint.empty())
     said.cause += "; " + complaint;
   if (said.next_move.empty()) said.next_move = "check that an SSH server listens there";
-  return Error(ErrorCode::handshake_failed,
-               fmt::format("no SSH session with {}: {}", way.link.address, said.cause), said.next_move);
+  return Error(fault, fmt::format("no SSH session with {}: {}", way.link.address, said.cause),
+               said.next_move);
 }
 
 }  // namespace
@@ -78,7 +83,7 @@ base::Task<OwnedDriver> handshake(Way way, SessionOptions options, const Algorit
   // One segment may bring the introduction and what made the exchange fail.
   if (!introduced_itself && !why.contains("no match for method"))
     why = "it does not introduce itself as an SSH server (" + why + ")";
-  throw no_session(way, why, extra);
+  throw no_session(way, why, extra, introduced_itself);
 }
 
 }  // namespace mcpssh::ssh

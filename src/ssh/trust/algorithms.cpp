@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "ssh/session/wire.hpp"
 
@@ -15,6 +16,7 @@ namespace mcpssh::ssh::algorithms {
 namespace {
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using Names = std::vector<std::string>;
 
 struct KeyType {
@@ -79,7 +81,7 @@ void append_named(std::string& list, const Names& names, const Kind& kind) {
   for (const auto& name : names) {
     if (!listed(kind.modern, name) && !listed(kind.old, name) && !listed(kind.other, name))
       throw Error(
-          ErrorCode::invalid_config,
+          Fault::config_value,
           fmt::format("algorithms.{}: this program cannot do '{}'", kind.setting, base::printable(name)),
           fmt::format("use some of {}", base::join(std::array{kind.old, kind.modern}, ",")));
     append(list, name);

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "ssh/login/key_file.hpp"
 #include "ssh/trust/algorithms.hpp"
@@ -11,6 +12,7 @@
 namespace mcpssh::ssh {
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 namespace {
 
 std::string described(const HostKey& key) {
@@ -44,7 +46,7 @@ Error changed(const Target& target, const HostKey& offered, const std::vector<Ho
 
 Error revoked(const Target& target, const HostKey& offered, const std::filesystem::path& file) {
   return Error(
-      ErrorCode::host_key_changed,
+      Fault::host_key_revoked,
       fmt::format("the host key of {}, {}, is revoked in {}", target.name, described(offered), file.string()),
       "do not connect; the host needs a new key, then run " + trust_command(target));
 }
@@ -79,7 +81,7 @@ void check_pins(const Target& target, const HostKey& offered) {
     expected.push_back(key ? described(*key) : pin);
   }
   throw Error(
-      ErrorCode::host_key_changed,
+      Fault::host_key_pin,
       fmt::format("host key of {} is not the one pinned in hosts.yaml: expected {}, got {}; someone may "
                   "be in between",
                   target.name, base::printable(base::join(expected, " or "), 600), described(offered)),
@@ -91,7 +93,7 @@ void check_length(const Target& target, const HostKey& offered) {
   const unsigned bits = algorithms::rsa_bits(offered.base64);
   const unsigned least = algorithms::min_rsa_bits(target.algorithms);
   if (bits >= least) return;
-  throw Error(ErrorCode::handshake_failed,
+  throw Error(Fault::host_key_weak,
               fmt::format("the RSA key of the host has only {} bits, and can be broken; {} are the least",
                           bits, least),
               "give the host a new key, or set `algorithms: legacy` for it");
@@ -113,7 +115,7 @@ HostKey offered_host_key(ssh_session session) {
   const KeyHandle key(raw);
   char* base64 = nullptr;
   if (ssh_pki_export_pubkey_base64(key.get(), &base64) != SSH_OK)
-    throw Error(ErrorCode::handshake_failed, "the host's key cannot be read");
+    throw Error(Fault::host_key_weak, "the host's key cannot be read");
   HostKey offered;
   offered.type = ssh_key_type_to_char(ssh_key_type(key.get()));
   offered.base64 = base64;

@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "base/duplex.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/hop.hpp"
 #include "base/text.hpp"
 #include "ssh/session/race.hpp"
@@ -24,6 +25,7 @@ namespace mcpssh::ssh {
 namespace asio = base::asio;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 namespace {
 
 using Socket = asio::local::stream_protocol::socket;
@@ -95,12 +97,11 @@ base::Task<TcpLink> connect_through(std::shared_ptr<Connection> carrier, std::st
     end = co_await within(deadline, base::hop(there, std::move(opening)));
   } catch (const Error& error) {
     if (error.code() == ErrorCode::internal) throw;
-    throw Error(ErrorCode::connect_failed, fmt::format("cannot reach {}: {}", what, error.cause()),
-                error.next_move())
+    throw Error(Fault::way_failed, fmt::format("cannot reach {}: {}", what, error.cause()), error.next_move())
         .at_step("connect");
   }
   if (!end)
-    throw Error(ErrorCode::connect_failed,
+    throw Error(Fault::way_failed,
                 fmt::format("cannot reach {}: no answer within {}", what, base::human_duration(timeout)),
                 fmt::format("check address, network and firewall between {} and the host", via))
         .at_step("connect");

@@ -6,12 +6,14 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::ssh::http_tunnel {
 namespace {
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 bool is_plain(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
@@ -57,9 +59,9 @@ void check(std::string_view head) {
   if (code.front() == '2') return;
   const std::string said = base::printable(line.substr(space + 1));
   if (code == "407")
-    throw Error(ErrorCode::connect_failed, fmt::format("it wants other credentials ({})", said),
+    throw Error(Fault::way_failed, fmt::format("it wants other credentials ({})", said),
                 "check user and password of the proxy");
-  throw Error(ErrorCode::connect_failed, fmt::format("it answered {}", said),
+  throw Error(Fault::way_failed, fmt::format("it answered {}", said),
               "check that the proxy may reach that host and port");
 }
 

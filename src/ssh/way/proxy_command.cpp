@@ -18,6 +18,7 @@
 
 #include "base/child_process.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "base/wakeup.hpp"
 #include "ssh/session/race.hpp"
@@ -26,6 +27,7 @@ namespace mcpssh::ssh {
 namespace asio = base::asio;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::UniqueFd;
 namespace {
 
@@ -134,8 +136,7 @@ base::ChildProcess start(const std::vector<std::string>& argv, const UniqueFd& s
   try {
     return base::ChildProcess::start(argv, duplicate(socket), duplicate(socket), std::move(errors));
   } catch (const Error& error) {
-    throw Error(ErrorCode::connect_failed, "proxy_command: " + error.cause(), error.next_move())
-        .at_step("connect");
+    throw Error(Fault::way_failed, "proxy_command: " + error.cause(), error.next_move()).at_step("connect");
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "ssh/session/race.hpp"
 #include "ssh/way/http_tunnel.hpp"
@@ -22,6 +23,7 @@ namespace mcpssh::ssh {
 namespace asio = base::asio;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 namespace {
 
 using Socket = asio::generic::stream_protocol::socket;
@@ -83,7 +85,8 @@ base::Task<void> ask(Socket& socket, const Proxy& proxy, std::string address, st
 
 /// The same error, said of the proxy.
 [[noreturn]] void refuse(const std::string& by, const Error& error) {
-  throw Error(error.code(), fmt::format("{} does not connect us: {}", by, error.cause()), error.next_move())
+  throw Error(error.code() == ErrorCode::connect_failed ? Fault::way_failed : error.fault(),
+              fmt::format("{} does not connect us: {}", by, error.cause()), error.next_move())
       .at_step("connect");
 }
 
@@ -115,12 +118,12 @@ base::Task<TcpLink> connect_by_proxy(Proxy proxy, std::string address, std::uint
     refuse(by, error);
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
-    refuse(by, Error(ErrorCode::connect_failed,
-                     error.code() == asio::error::eof ? "it hung up" : error.code().message(),
-                     "check that the proxy may reach that host and port"));
+    refuse(by,
+           Error(Fault::way_failed, error.code() == asio::error::eof ? "it hung up" : error.code().message(),
+                 "check that the proxy may reach that host and port"));
   }
   if (!asked)
-    refuse(by, Error(ErrorCode::connect_failed, "no answer within " + base::human_duration(timeout),
+    refuse(by, Error(Fault::way_failed, "no answer within " + base::human_duration(timeout),
                      "check that the proxy is alive, and that it reaches the host"));
   link.address = fmt::format("{}:{} through {}:{}", base::printable(address), port,
                              base::printable(proxy.address), proxy.port);

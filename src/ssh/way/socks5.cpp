@@ -6,12 +6,14 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::ssh::socks5 {
 namespace {
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 
 constexpr char version = 5, password_version = 1;
 constexpr char no_password = 0, by_password = 2;
@@ -55,7 +57,7 @@ bool wants_password(std::string_view answer, bool have_password) {
   check_version(answer, version);
   if (answer.at(1) == no_password) return false;
   if (answer.at(1) == by_password && have_password) return true;
-  throw Error(ErrorCode::connect_failed,
+  throw Error(Fault::way_failed,
               have_password ? "it takes neither no log-in nor user name and password"
                             : "it wants a log-in, and no user is set for it",
               "set user and password of the proxy, or ask who runs it");
@@ -70,7 +72,7 @@ std::string credentials(std::string_view user, std::string_view password) {
 
 void check_verdict(std::string_view answer) {
   if (answer.at(1) == 0) return;
-  throw Error(ErrorCode::connect_failed, "it does not take this user name and password",
+  throw Error(Fault::way_failed, "it does not take this user name and password",
               "check user and password of the proxy");
 }
 
@@ -98,7 +100,7 @@ std::size_t rest_of_reply(std::string_view head) {
   const auto code = byte_of(head, 1);
   if (code != 0)
     throw Error(
-        ErrorCode::connect_failed,
+        Fault::way_failed,
         code < refusals.size() ? std::string(refusals.at(code)) : fmt::format("refused with code {}", code),
         "check that the proxy may reach that host and port");
   constexpr std::size_t port_size = 2;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "transport/http/accept.hpp"
 #include "transport/http/problem.hpp"
@@ -49,7 +50,7 @@ Denial no_valid_token(const Credentials& credentials) {
 
 Authenticate one_token(std::string token, std::string name) {
   if (!fits_a_header(token))
-    throw base::Error(base::ErrorCode::invalid_config,
+    throw base::Error(base::Fault::no_token,
                       "the token is empty or has characters that an HTTP header cannot carry",
                       "use letters and digits only, for example the output of: openssl rand -hex 32");
   const auto principal = over_http(std::move(name));

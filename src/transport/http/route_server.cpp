@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/nursery.hpp"
 #include "base/wakeup.hpp"
 #include "transport/http/host_rules.hpp"
@@ -32,6 +33,7 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::Task;
 using boost::system::error_code;
 using Generic = asio::generic::stream_protocol;
@@ -52,7 +54,7 @@ int family_of(int socket) {
 base::UniqueFd listen_tcp(const std::string& address, std::uint16_t port) {
   error_code error;
   const auto parsed = asio::ip::make_address(address, error);
-  if (error) throw Error(ErrorCode::invalid_config, "\"" + address + "\" is not an IP address");
+  if (error) throw Error(Fault::listen_address, "\"" + address + "\" is not an IP address");
   const tcp::endpoint endpoint(parsed, port);
   base::UniqueFd fd(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
@@ -60,7 +62,7 @@ base::UniqueFd listen_tcp(const std::string& address, std::uint16_t port) {
                        ::bind(fd.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0 &&
                        ::listen(fd.get(), SOMAXCONN) == 0;
   if (!listens)
-    throw Error(ErrorCode::io_error,
+    throw Error(Fault::listen_failed,
                 "cannot listen on " + address + " port " + std::to_string(port) + ": " +
                     std::generic_category().message(errno),
                 "choose another address or port, or end the program that has it");

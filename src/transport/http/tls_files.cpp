@@ -6,16 +6,17 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 
 namespace mcpssh::transport {
 namespace {
 
 namespace ssl = base::asio::ssl;
 using base::Error;
-using base::ErrorCode;
+using base::Fault;
 
 Error unusable(const std::string& what, const std::filesystem::path& file, const std::string& why) {
-  return Error(ErrorCode::invalid_config, "the TLS " + what + " " + file.string() + " cannot be used: " + why,
+  return Error(Fault::tls_unusable, "the TLS " + what + " " + file.string() + " cannot be used: " + why,
                "name PEM files that this user can read: the certificate with its chain, and its key");
 }
 

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/ids.hpp"
 #include "base/json.hpp"
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 namespace json = base::json;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::Task;
 using std::chrono::seconds;
 
@@ -36,7 +38,7 @@ constexpr std::size_t digest_hex = 64;
 constexpr std::size_t longest_name = 40;
 
 Error unusable(const fs::path& file, const std::string& why) {
-  return Error(ErrorCode::invalid_config, "the tokens in " + file.string() + " cannot be used: " + why,
+  return Error(Fault::tokens_unusable, "the tokens in " + file.string() + " cannot be used: " + why,
                "mend or remove the file, and make new tokens with mcp-ssh token add");
 }
 

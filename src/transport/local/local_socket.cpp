@@ -20,6 +20,7 @@
 
 #include "base/accounts.hpp"
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/slow_calls.hpp"
 #include "base/unix_socket.hpp"
@@ -32,12 +33,13 @@ namespace fs = std::filesystem;
 using base::because;
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using Local = asio::local::stream_protocol;
 
 constexpr int backlog = 128;
 
 Error cannot(std::string_view what, const fs::path& path, int error) {
-  return Error(ErrorCode::io_error,
+  return Error(Fault::listen_failed,
                "cannot " + std::string(what) + " " + path.string() + ": " + because(error));
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "transport/http/file_version.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
+using base::Fault;
 using base::Task;
 
 /// A person mends the file.
@@ -66,7 +68,7 @@ class KeyFile : public Keys {
   }
 
   [[nodiscard]] Error unusable(const std::string& why) const {
-    return Error(ErrorCode::invalid_config,
+    return Error(Fault::oauth_unusable,
                  "the keys in " + file_.string() + " (settings.oauth.jwks_file) cannot be used: " + why,
                  "put the authorization server's JWK Set there");
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/web_url.hpp"
@@ -53,7 +54,7 @@ ResourceServer::ResourceServer(ResourceOptions options, std::shared_ptr<Keys> ke
   const auto url = base::parse_web_url(options_.resource);
   if (!url)
     throw base::Error(
-        base::ErrorCode::invalid_config, "settings.oauth.resource " + url.error(),
+        base::Fault::oauth_unusable, "settings.oauth.resource " + url.error(),
         "give the URL clients reach this server under, for example https://ssh.example.org/mcp");
   path_ = url->path;
   // RFC 9728, section 3.1: between the host and the path.

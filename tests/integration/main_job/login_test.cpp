@@ -139,6 +139,25 @@ TEST_F(Login, UnknownKeyIsRefusedUntilAHumanTrustsItWithoutRestart) {
   EXPECT_THAT(server.call("ssh_run", R"({"host":"web1","command":"true"})").text, HasSubstr("exit 0"));
 }
 
+TEST_F(Login, AnErrorHasItsCodeForPeopleAndForPrograms) {
+  auto server = start(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.encrypted_key())));
+  const auto locked = server.call("ssh_run", R"({"host":"web1","command":"true"})");
+  EXPECT_EQ(locked.fact("error"), "auth_failed");
+  EXPECT_EQ(locked.fact("code"), "passphrase-missing");
+  EXPECT_THAT(locked.text, HasSubstr("[passphrase-missing]"));
+  const auto blocked = server.call("ssh_run", R"({"host":"web1","command":"rm -rf /"})");
+  EXPECT_EQ(blocked.fact("code"), "blocked");
+  EXPECT_THAT(blocked.text, HasSubstr("[blocked]"));
+  const auto unknown = server.call("ssh_run", R"({"host":"web9","command":"true"})");
+  EXPECT_EQ(unknown.fact("code"), "unknown-host");
+  EXPECT_THAT(unknown.text, HasSubstr("[unknown-host]"));
+  const auto misfit = server.call("ssh_run", R"({"host":"web1","comand":"true"})");
+  EXPECT_EQ(misfit.fact("code"), "invalid-argument") << misfit.text;
+  EXPECT_THAT(server.cli({"audit", "tail"}).out, HasSubstr("[passphrase-missing]"));
+  EXPECT_THAT(server.cli({"hosts", "test", "web9"}).err, HasSubstr("[unknown-host]"));
+  EXPECT_THAT(server.cli({"hosts", "tset"}).err, HasSubstr("[usage]"));
+}
+
 TEST_F(Login, ChangedKeyIsRefusedWithBothFingerprintsAndRecorded) {
   auto server = start(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())));
   const auto before = server.call("ssh_connect", R"({"host":"web1"})").text;

@@ -14,7 +14,7 @@ TEST(Error, SaysHostStepCauseAndNextMoveInThatOrder) {
           .at_host("web1");
   EXPECT_EQ(error.message(),
             "web1: connect: connection refused by 192.0.2.1:22. Next: check that sshd listens");
-  EXPECT_STREQ(error.what(), error.message().c_str());
+  EXPECT_STREQ(error.what(), (error.message() + " [connect-failed]").c_str());
 }
 
 TEST(Error, KeepsTheInnermostHostAndStep) {

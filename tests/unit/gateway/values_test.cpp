@@ -88,7 +88,7 @@ TEST(OutcomeJson, EveryFieldSurvivesARoundTrip) {
   outcome.line_sent = false;
   outcome.earlier = outputs::Captured{"log line", "", 8, 0};
   outcome.prompt = "sw1#";
-  outcome.error = Failure{base::ErrorCode::host_key_changed, "changed"};
+  outcome.error = Failure{base::ErrorCode::host_key_changed, "changed", base::Fault::host_key_pin};
   outcome.stopped = "cancelled";
   outcome.closing_later = 2;
   outcome.staying_open = 1;

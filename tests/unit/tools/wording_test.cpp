@@ -50,6 +50,23 @@ TEST(Headline, AStoppedCallSaysWhatIsLeftOfIt) {
   EXPECT_EQ(headline(outcome), "web1: had ended already or was not sent (exited)");
 }
 
+TEST(Result, AnErrorHasItsCodeInTheTextAndForPrograms) {
+  auto late = outcome_of(State::timed_out);
+  late.remains = gateway::Remains::proved_gone;
+  EXPECT_EQ(
+      result_of(late).text.substr(0, result_of(late).text.find('\n')),
+      "web1: timed out and was stopped in 0.13 s, no output; its processes on the host are gone [timed-out]");
+  EXPECT_EQ(result_of(late).meta.at("mcp-ssh/code"), "timed-out");
+  auto lost = outcome_of(State::connection_lost);
+  lost.error =
+      gateway::failure_of(base::Error(base::ErrorCode::connection_lost, "it hung up").at_host("web1"));
+  EXPECT_EQ(result_of(lost).text.substr(0, 64),
+            "web1: connection lost, outcome unknown: it hung up [connection-l");
+  EXPECT_EQ(result_of(lost).meta.at("mcp-ssh/code"), "connection-lost");
+  EXPECT_EQ(result_of(lost).meta.at("mcp-ssh/error"), "connection_lost");
+  EXPECT_FALSE(result_of(outcome_of(State::exited)).meta.contains("mcp-ssh/code"));
+}
+
 TEST(Result, WhatRunsOnNamesItsIdAndWhatToDo) {
   gateway::CallNote note;
   note.call = base::CallId("call_1");

@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/hosts/host_change.hpp"
@@ -39,7 +40,7 @@ class Manager {
       try {
         grant(choice);
       } catch (const Error& error) {
-        show_message(screen_, "It did not work", error.message());
+        show_message(screen_, "It did not work", error.what());
       }
     }
   }
@@ -73,7 +74,7 @@ class Manager {
   [[nodiscard]] static YamlNode own_entry(const HostsFile& file, const std::string& name) {
     YamlNode entry = entry_in(file, name);
     if (entry.kind != YamlNode::Kind::null) return entry;
-    throw Error(base::ErrorCode::not_found,
+    throw Error(base::Fault::unknown_host,
                 fmt::format("{} does not stand in {}: it is taken from another file (settings.ssh_config)",
                             name, file.path().string()),
                 "change it there, or add a host of the same name here: it wins");
@@ -95,7 +96,7 @@ class Manager {
         marked_ = now;
         return;
       } catch (const Error& error) {
-        show_message(screen_, "Not yet", error.message());
+        show_message(screen_, "Not yet", error.what());
       }
     }
   }

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 
 namespace mcpssh::cli::manager {
 namespace {
@@ -27,7 +28,7 @@ void require_terminal() {
   const char* kind = std::getenv("TERM");
   const bool drawable = kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
   if (drawable && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1) return;
-  throw base::Error(base::ErrorCode::invalid_argument, "the host manager needs a terminal",
+  throw base::Error(base::Fault::needs_terminal, "the host manager needs a terminal",
                     "without one use mcp-ssh hosts list, add, edit, remove, import, test or trust");
 }
 
@@ -63,7 +64,7 @@ Screen::~Screen() {
 
 void Screen::begin() {
   if (::newtInit() != 0)
-    throw base::Error(base::ErrorCode::io_error, "this terminal cannot be drawn on", "look at TERM");
+    throw base::Error(base::Fault::io_error, "this terminal cannot be drawn on", "look at TERM");
   ::newtCls();
   ::newtDrawRootText(0, 0, "mcp-ssh hosts");
   ::newtPushHelpLine(" Arrows move  Tab buttons  Enter choose  F10 OK  Esc back");
