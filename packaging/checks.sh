@@ -12,7 +12,7 @@ story() {
 }
 told() {
   [ -z "$telling" ] || printf '\nFAILED: %s\n' "$telling" >&2
-  printf '\n%s passed, %s failed\n' "$passed" "$(($1 != 0))"
+  printf '\n%s passed, %s failed\n' "$passed" "$(($1 != 0 || ${#telling} > 0))"
 }
 # not COMMAND...: where a plain ! would let a success pass unseen.
 not() { if "$@"; then return 1; fi; }
