@@ -13,6 +13,24 @@ install(FILES ${CMAKE_BINARY_DIR}/packaging/changelog.gz TYPE DOC)
 install(FILES packaging/deb/copyright README.md CHANGELOG.md TYPE DOC)
 install(FILES packaging/deb/lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME mcp-ssh)
 install(DIRECTORY docs TYPE DOC FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "recording" EXCLUDE)
+# Completion and the first manual page are the program's own words; the second is docs/configuration.md.
+install(CODE "
+  set(out \"${CMAKE_BINARY_DIR}/packaging\")
+  foreach(shell bash zsh fish)
+    execute_process(COMMAND \"$<TARGET_FILE:mcp-ssh>\" completion \${shell} OUTPUT_FILE \"\${out}/completion.\${shell}\"
+      COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+  execute_process(COMMAND \"$<TARGET_FILE:mcp-ssh>\" __man OUTPUT_FILE \"\${out}/mcp-ssh.1\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND awk -f \"${CMAKE_SOURCE_DIR}/packaging/man/configuration.awk\" \"${CMAKE_SOURCE_DIR}/docs/configuration.md\"
+    OUTPUT_FILE \"\${out}/mcp-ssh-hosts.yaml.5\" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND gzip --best --no-name --force mcp-ssh.1 mcp-ssh-hosts.yaml.5
+    WORKING_DIRECTORY \"\${out}\" COMMAND_ERROR_IS_FATAL ANY)")
+set(made ${CMAKE_BINARY_DIR}/packaging)
+install(FILES ${made}/completion.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME mcp-ssh)
+install(FILES ${made}/completion.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _mcp-ssh)
+install(FILES ${made}/completion.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME mcp-ssh.fish)
+install(FILES ${made}/mcp-ssh.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${made}/mcp-ssh-hosts.yaml.5.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES hosts.example.yaml examples/nginx.conf examples/haproxy.cfg DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES packaging/systemd/mcp-ssh.service packaging/systemd/mcp-ssh.socket DESTINATION lib/systemd/system)
 

@@ -94,7 +94,7 @@ struct CheckOptions {
 /// What operators say to running servers.
 struct OperatorOptions {
   std::string socket;   ///< of one server; empty: all that this user reaches
-  std::string id;       ///< of a request
+  std::string id;       ///< of a request or call
   std::string reason;   ///< of a freeze
   std::string code;     ///< --code: "-" when stdin has a one-time code
   bool watch = false;   ///< go on telling
@@ -165,6 +165,9 @@ int approver_totp(const ApproverOptions& options);
 int freeze(const Common& common, const OperatorOptions& options);
 int thaw(const Common& common, const OperatorOptions& options);
 int stop_all(const OperatorOptions& options);
+int stop_call(const OperatorOptions& options);
+/// Shows what is open in the servers of this user.
+int sessions(const OperatorOptions& options);
 /// Puts this program into an MCP client's settings.
 int install(const Common& common, const InstallOptions& options);
 /// Takes out what install() put in.

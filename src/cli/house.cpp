@@ -8,6 +8,8 @@
 
 #include "approvals/freeze.hpp"
 #include "base/file.hpp"
+#include "base/nursery.hpp"
+#include "cli/service/operators_door.hpp"
 
 namespace mcpssh::cli {
 namespace fs = std::filesystem;
@@ -18,7 +20,7 @@ std::size_t connection_threads() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, 4);
 }
 
-base::Task<int> run_and_shut_down(gateway::Gateway& gateway,
+base::Task<int> run_and_shut_down(gateway::Gateway& gateway, base::Nursery& operators,
                                   std::function<base::Task<int>(gateway::Gateway&)> work) {
   std::exception_ptr failure;
   int status = 1;
@@ -27,6 +29,8 @@ base::Task<int> run_and_shut_down(gateway::Gateway& gateway,
   } catch (...) {
     failure = std::current_exception();
   }
+  operators.cancel();
+  co_await operators.join();
   co_await gateway.shutdown();
   if (failure) std::rethrow_exception(failure);
   co_return status;
@@ -84,14 +88,21 @@ std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Co
 }
 
 int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,
-                 gateway::AskHuman ask_human) {
+                 gateway::AskHuman ask_human, Attended attended) {
   const Configuration configuration = starting_configuration(common);
   boost::asio::io_context loop(1);
   auto log = base::Log::to_stderr(base::parse_log_level(common.log_level));
-  const auto gateway = open_gateway(loop.get_executor(), configuration, std::move(log), std::move(ask_human));
+  std::optional<ApproversGroup> approvers;
+  if (attended == Attended::yes) approvers = approvers_of(configuration.snapshot->settings, false);
+  const auto gateway =
+      open_gateway(loop.get_executor(), configuration, log, std::move(ask_human), {}, approvers.has_value());
+  // What a server says of approvers at its start is not for each command to say.
+  OperatorsDoor door(*gateway, approvers, false, base::Log::to_stderr(base::LogLevel::error));
+  base::Nursery operators(loop.get_executor(), log);
+  if (attended == Attended::yes) door.open(operators);
   int status = 1;
   std::exception_ptr failure;
-  boost::asio::co_spawn(loop, run_and_shut_down(*gateway, std::move(work)),
+  boost::asio::co_spawn(loop, run_and_shut_down(*gateway, operators, std::move(work)),
                         [&](std::exception_ptr thrown, int returned) {
                           failure = thrown;
                           status = returned;

@@ -38,8 +38,11 @@ std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Co
                                                std::shared_ptr<base::Metrics> metrics = {},
                                                bool approvers = false);
 
+/// Whether operators reach what a command does as they reach a server: to approve, freeze and stop.
+enum class Attended { no, yes };
+
 /// Runs one short piece of work with a gateway, shuts it down, and returns what the work returned.
 int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Gateway&)> work,
-                 gateway::AskHuman ask_human = {});
+                 gateway::AskHuman ask_human = {}, Attended attended = Attended::no);
 
 }  // namespace mcpssh::cli

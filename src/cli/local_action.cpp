@@ -7,12 +7,19 @@
 
 namespace mcpssh::cli {
 
+base::Principal local_principal(const std::string& tool) {
+  base::Principal principal;
+  principal.name = "uid " + std::to_string(::getuid());
+  principal.client = "mcp-ssh " + tool;
+  principal.via = base::Via::local;
+  principal.user = ::getuid();
+  return principal;
+}
+
 base::Task<gateway::Outcome> local_action(gateway::Gateway& gateway, std::string host, gateway::What what,
                                           std::string tool) {
   gateway::Action action;
-  action.principal.name = "uid " + std::to_string(::getuid());
-  action.principal.client = "mcp-ssh " + tool;
-  action.principal.via = base::Via::local;
+  action.principal = local_principal(tool);
   action.host = std::move(host);
   action.what = std::move(what);
   action.tool = std::move(tool);

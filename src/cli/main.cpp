@@ -7,9 +7,12 @@
 #include "base/faults.hpp"
 #include "base/rights.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion/complete.hpp"
 #include "cli/hosts/hosts_options.hpp"
 #include "cli/install/install_options.hpp"
+#include "cli/manual/man_page.hpp"
 #include "cli/process.hpp"
+#include "cli/run/run_options.hpp"
 #include "cli/version.hpp"
 
 namespace mcpssh::cli {
@@ -23,11 +26,11 @@ void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<s
   audit->require_subcommand(1);
 
   auto* verify = audit->add_subcommand("verify", "Check that the record is complete and unchanged");
-  verify->add_option("file", file, "The journal; default: the configured one");
+  verify->add_option("file", file, "The journal; default: the configured one")->type_name("FILE");
   verify->callback([&] { chosen = [&] { return audit_verify(common, file); }; });
 
   auto* tail = audit->add_subcommand("tail", "Show the last records");
-  tail->add_option("file", file, "The journal; default: the configured one");
+  tail->add_option("file", file, "The journal; default: the configured one")->type_name("FILE");
   tail->add_option("-n,--lines", count, "How many")->capture_default_str();
   tail->callback([&] { chosen = [&] { return audit_tail(common, file, count); }; });
 }
@@ -43,7 +46,8 @@ void add_doctor(CLI::App& app, const Common& common, Run& chosen, DoctorOptions&
       "Look for what does not work here, and on hosts, and say how to mend it. Exit status: 0 nothing "
       "failed, 1 something did, 78 the configuration");
   doctor->add_option("selector", options.selector,
-                     "Hosts to look at too: name, glob (web-*), @group or comma list");
+                     "Hosts to look at too: name, glob (web-*), @group or comma list")
+      ->type_name("HOSTS");
   doctor->add_flag("--json", options.json, "For programs");
   doctor->callback([&] { chosen = [&] { return doctor_command(common, options.selector, options.json); }; });
 }
@@ -53,7 +57,7 @@ void add_check(CLI::App& app, const Common& common, Run& chosen, CheckOptions& o
       "check", "What the guard says of a command; nothing is run. Exit status: 0 allow, 3 ask, 4 deny");
   auto* words =
       check_command->add_option("command", options.words, "The command, in quotes; - reads it from stdin");
-  check_command->add_option("--host", options.host, "Judge by the policy of this host");
+  check_command->add_option("--host", options.host, "Judge by the policy of this host")->type_name("HOST");
   check_command
       ->add_option("--policy", options.policy, "readonly, standard or full; default: the host's, or standard")
       ->check(CLI::IsMember({"readonly", "standard", "full"}));
@@ -118,12 +122,15 @@ void add_ways(CLI::App& serving, ServeOptions& options) {
 
 void add_rights(CLI::App& add, TokenOptions& options) {
   add.add_option("--hosts", options.hosts,
-                 "Only these hosts, others look unknown to it: names, globs (web-*), @group, !name");
+                 "Only these hosts, others look unknown to it: names, globs (web-*), @group, !name")
+      ->type_name("HOSTS");
   add.add_option("--tools", options.tools, "Only these tools: ssh_run,ssh_output")
       ->delimiter(',')
       ->allow_extra_args(false);
-  add.add_option("--mode", options.mode, "The most a host's mode is for it: readonly or standard");
-  add.add_option("--role", options.role, "agent (the default), approver or admin");
+  add.add_option("--mode", options.mode, "The most a host's mode is for it")
+      ->type_name("MODE:{readonly,standard}");
+  add.add_option("--role", options.role, "What it is for; default: agent")
+      ->type_name("ROLE:{agent,approver,admin}");
   add.add_option("--rate", options.rate, "Tool calls a minute; default: any number")
       ->check(CLI::Range(1U, base::most_calls_per_minute));
 }
@@ -143,7 +150,7 @@ void add_token(CLI::App& app, const Common& common, Run& chosen, TokenOptions& o
   list->callback([&] { chosen = [] { return token_list(); }; });
 
   auto* revoke = token->add_subcommand("revoke", "Refuse a token from now on");
-  revoke->add_option("name", options.name, "Its name")->required();
+  revoke->add_option("name", options.name, "Its name")->required()->type_name("TOKEN");
   revoke->callback([&] { chosen = [&] { return token_revoke(options.name); }; });
 }
 
@@ -179,21 +186,29 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
   waiting->add_flag("--json", options.json, "For programs");
   auto* yes = command("approve", "Let an action run that waits for approval",
                       [&] { return answer(common, options, true); });
-  yes->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
+  yes->add_option("id", options.id, "As mcp-ssh pending shows it")->required()->type_name("REQUEST");
   add_code(*yes, options);
   yes->add_flag(
       "--always", options.always,
       "From now on let exactly this command run there without a question: adds a rule to hosts.yaml");
   auto* no = command("deny", "Refuse an action that waits for approval",
                      [&] { return answer(common, options, false); });
-  no->add_option("id", options.id, "As mcp-ssh pending shows it")->required();
+  no->add_option("id", options.id, "As mcp-ssh pending shows it")->required()->type_name("REQUEST");
   auto* stop = command("freeze", "Let nothing new run on any host, until thaw; also after restarts",
                        [&] { return freeze(common, options); });
   stop->add_option("--reason", options.reason, "Shown to whoever is refused");
   add_code(*command("thaw", "End a freeze", [&] { return thaw(common, options); }), options);
-  auto* end = command("stop", "End everything that runs, on every server of yours",
-                      [&] { return stop_all(options); });
-  end->add_flag("--all", options.all, "Everything: there is no other way")->required();
+  auto* open = command("sessions", "Show what is open in the running servers, and for whom",
+                       [&] { return sessions(options); });
+  open->add_flag("--json", options.json, "For programs");
+  auto* end =
+      command("stop", "End a call that runs, or everything on every server of yours", [] { return 0; });
+  auto* one = end->add_option("call", options.id, "As mcp-ssh sessions shows it")->type_name("CALL");
+  auto* all = end->add_flag("--all", options.all, "Everything")->excludes(one);
+  end->callback([&chosen, &options, one, all] {
+    if (one->count() == 0 && all->count() == 0) throw CLI::RequiredError("a call, or --all");
+    chosen = [&options] { return options.all ? stop_all(options) : stop_call(options); };
+  });
 }
 
 }  // namespace
@@ -201,6 +216,8 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
 int run(int argc, char** argv) {
   Common common;
   HostsOptions hosts_options;
+  RunOptions run_options;
+  std::string shell;
   DemoOptions demo_options;
   std::string health_place, explained;
   std::optional<std::filesystem::path> file;
@@ -219,8 +236,11 @@ int run(int argc, char** argv) {
       "Without a command: serve MCP on stdin and stdout.");
   app.set_version_flag("--version", "mcp-ssh " + std::string(version));
   app.add_option("--config", common.config,
-                 "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml");
-  app.add_option("--log-level", common.log_level, "debug, info, warning or error")->capture_default_str();
+                 "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml")
+      ->type_name("FILE");
+  app.add_option("--log-level", common.log_level, "How much to say on stderr")
+      ->type_name("LEVEL:{debug,info,warning,error}")
+      ->capture_default_str();
   app.require_subcommand(0, 1);
   app.fallthrough();
   auto* serving = app.add_subcommand("serve", "Serve MCP: on stdin and stdout (the default), or over HTTP");
@@ -247,6 +267,7 @@ int run(int argc, char** argv) {
       "Its URL, or the path of its admin socket; default: MCP_ADMIN, else MCP_HOST and MCP_PORT");
   health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
   add_hosts(app, common, chosen, hosts_options);
+  add_run(app, common, chosen, run_options);
   add_check(app, common, chosen, check_options);
   auto* explaining =
       app.add_subcommand("explain", "What an error's [code] or a rule's id means, and what to do");
@@ -258,13 +279,21 @@ int run(int argc, char** argv) {
   add_approver(app, chosen, approver_options);
   add_audit(app, common, chosen, file, count);
   add_install(app, common, chosen, install_options);
+  add_completion(app, chosen, shell);
+  // For shells and for packages; not by CLI11, which would take the words apart.
+  if (argc > 1 && std::string_view(argv[1]) == "__complete")
+    return complete_command(app, std::vector<std::string>(argv + 2, argv + argc));
+  if (argc == 2 && std::string_view(argv[1]) == "__man") {
+    std::cout << man_page(app, version);
+    return 0;
+  }
 
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return std::string(error.what()) + " [" + std::string(base::to_string(base::Fault::usage)) +
            "]\nRun with --help for more information.\n";
   });
   try {
-    app.parse(argc, argv);
+    app.parse(take_command(argc, argv, run_options.words), argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? 0 : 2;

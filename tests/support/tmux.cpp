@@ -21,7 +21,8 @@ std::string script(const Tmux::Options& options) {
   std::string command;
   for (const auto& [name, value] : options.env)
     command += "export " + name + "=" + base::shell_quote(value) + "; ";
-  command += "before=$(stty -g); read go; clear;";
+  // The program's Ctrl-C is not for the shell that tells of its end.
+  command += "trap : INT; before=$(stty -g); read go; clear;";
   for (const auto& word : options.argv) command += " " + base::shell_quote(word);
   return command +
          "; echo \"ended $?\"; [ \"$(stty -g)\" = \"$before\" ] && echo modes kept || echo modes changed; "
@@ -61,7 +62,7 @@ void Tmux::press(const std::vector<std::string>& keys) const {
 }
 
 void Tmux::type(const std::string& text) const {
-  tmux({"send-keys", "-l", text});
+  tmux({"send-keys", "-l", "--", text});
 }
 
 void Tmux::resize(int columns, int rows) const {

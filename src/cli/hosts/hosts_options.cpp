@@ -45,7 +45,7 @@ void add_editing(CLI::App& hosts, const Common& common, Run& chosen, HostEditOpt
   add->callback([&] { chosen = [&] { return hosts_add(common, options); }; });
 
   auto* edit = hosts.add_subcommand("edit", "Change keys of a host in hosts.yaml; comments and order stay");
-  edit->add_option("name", options.name, "The host")->required();
+  edit->add_option("name", options.name, "The host")->required()->type_name("HOST");
   add_fields(*edit, options);
   edit->add_option("--unset", options.unset, "A key to take out: port, auth.agent_key")
       ->type_name("KEY")
@@ -54,7 +54,7 @@ void add_editing(CLI::App& hosts, const Common& common, Run& chosen, HostEditOpt
   edit->callback([&] { chosen = [&] { return hosts_edit(common, options); }; });
 
   auto* remove = hosts.add_subcommand("remove", "Take a host out of hosts.yaml");
-  remove->add_option("name", options.name, "The host")->required();
+  remove->add_option("name", options.name, "The host")->required()->type_name("HOST");
   add_change(*remove, options.change);
   remove->callback([&] { chosen = [&] { return hosts_remove(common, options); }; });
 }
@@ -73,13 +73,13 @@ void add_import(CLI::App& hosts, const Common& common, Run& chosen, ImportOption
 
 void add_keys(CLI::App& hosts, const Common& common, Run& chosen, HostsOptions& options) {
   auto* forget = hosts.add_subcommand("forget", "Take the keys of hosts out of known_hosts");
-  forget->add_option("selector", options.selector, selector_help)->required();
+  forget->add_option("selector", options.selector, selector_help)->required()->type_name("HOSTS");
   forget->callback([&] { chosen = [&] { return hosts_forget(common, options.selector); }; });
 
   TrustOptions& trust = options.trust;
   auto* accept =
       hosts.add_subcommand("trust", "Put the key a host shows into known_hosts, after you checked it");
-  accept->add_option("selector", trust.selector, selector_help);
+  accept->add_option("selector", trust.selector, selector_help)->type_name("HOSTS");
   auto* all = accept->add_flag_callback("--all", [&trust] { trust.selector = "*"; }, "All configured hosts");
   accept->add_option("--fingerprint", trust.fingerprint,
                      "Accept exactly this key (SHA256:...) and ask nothing");
@@ -102,7 +102,7 @@ void add_hosts(CLI::App& app, const Common& common, Run& chosen, HostsOptions& o
   });
 
   auto* list = hosts->add_subcommand("list", "Show the configured hosts");
-  list->add_option("selector", options.selector, selector_help);
+  list->add_option("selector", options.selector, selector_help)->type_name("HOSTS");
   list->add_flag("--json", options.json, "For programs");
   list->callback([&] {
     chosen = [&] {
@@ -112,7 +112,7 @@ void add_hosts(CLI::App& app, const Common& common, Run& chosen, HostsOptions& o
 
   auto* test = hosts->add_subcommand(
       "test", "Connect and log in to the hosts, one after the other, and say each step");
-  test->add_option("selector", options.selector, selector_help)->required();
+  test->add_option("selector", options.selector, selector_help)->required()->type_name("HOSTS");
   test->add_flag("--json", options.json, "For programs");
   test->callback([&] { chosen = [&] { return hosts_test(common, options.selector, options.json); }; });
 

@@ -59,7 +59,8 @@ std::vector<std::filesystem::path> sockets_for(const std::string& only) {
   return control::sockets_in(control::operator_directories(hosts::process_environment()));
 }
 
-std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish) {
+std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish,
+                              std::optional<std::chrono::milliseconds> patience) {
   std::vector<Told> told;
   std::vector<std::unique_ptr<control::Client>> listening;
   for (const auto& socket : sockets_for(only)) {
@@ -73,8 +74,9 @@ std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish
       if (!only.empty() || !not_ours) told.push_back({socket, std::unexpected(error), {}});
     }
   }
-  const auto patience = wish.kind == control::Wish::Kind::stop ? 10s : 5s;
-  hear_all(listening, Steady::now() + patience, told);
+  using Kind = control::Wish::Kind;
+  const auto usual = wish.kind == Kind::stop || wish.kind == Kind::stop_call ? 10s : 5s;
+  hear_all(listening, Steady::now() + patience.value_or(usual), told);
   for (const auto& client : listening)
     told.push_back({client->path(), std::unexpected(silent(*client)), client->server()});
   return told;

@@ -1,6 +1,8 @@
 #pragma once
+#include <chrono>
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,9 +28,11 @@ std::vector<const base::json::object*> requests_of(const base::json::object& ans
 /// The sockets an operator's command is for: `only`, or all that this user finds.
 std::vector<std::filesystem::path> sockets_for(const std::string& only);
 /// Says `wish` to all of them at once, then collects the answers as they come; who has given none in time
-/// (10 s for stop, which takes 5 s, and 5 s for all else) has Error(timed_out), and holds up nobody. Sockets
-/// that nobody serves any more, and those of others, are left out, unless it is `only`.
-std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish);
+/// (10 s for what stops something, and 5 s for all else) has Error(timed_out), and holds up nobody. Sockets
+/// that nobody serves any more, and those of others, are left out, unless it is `only`. `patience`: another
+/// time than that.
+std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish,
+                              std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
 /// Who runs this command.
 approvals::Approver operator_here();

@@ -1,0 +1,65 @@
+#include "cli/run/ask_here.hpp"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+#include "cli/hosts/hosts_prompt.hpp"
+#include "cli/operator/servers.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+using gateway::Decision;
+
+base::UniqueFd terminal() {
+  return base::UniqueFd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+}
+
+/// False when it takes nothing.
+bool show(const std::string& text) {
+  const auto tty = terminal();
+  // What was typed before the question stood there is no answer to it.
+  if (!tty || ::tcflush(tty.get(), TCIFLUSH) != 0) return false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto count = ::write(tty.get(), rest.data(), rest.size());
+    if (count <= 0) return false;
+    rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+bool terminal_here() {
+  return static_cast<bool>(terminal());
+}
+
+std::string readable(std::string_view text) {
+  std::string out;
+  for (const auto line : base::split(text, '\n')) out += base::printable(line, text.size() * 8 + 8) + "\n";
+  return out;
+}
+
+base::Task<std::optional<Decision>> ask_here(std::string question) {
+  if (!show("\n" + readable(question))) co_return std::nullopt;
+  gateway::HumanQuestion ask;
+  ask.host = "mcp-ssh";
+  ask.text = "Run it? [y/N]";
+  ask.echo = true;
+  const auto prompt = terminal_prompter();
+  auto asking = prompt(std::move(ask));
+  const auto given = co_await std::move(asking);
+  if (!given) co_return std::nullopt;
+  const auto typed = base::trim(given->reveal());
+  const bool yes = typed == "y" || typed == "Y" || typed == "yes";
+  Decision decision;
+  decision.answer = yes ? Decision::Answer::approved : Decision::Answer::declined;
+  decision.by = "terminal " + approvals::described(operator_here());
+  decision.human_factor = approvals::to_string(approvals::HumanFactor::none);
+  co_return decision;
+}
+
+}  // namespace mcpssh::cli

@@ -1,0 +1,44 @@
+#pragma once
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/task.hpp"
+
+namespace mcpssh::cli {
+
+/// Our stdout or stderr. Never blocks the loop on a pipe or terminal that takes nothing, and leaves the
+/// descriptor's flags alone, which others share. Lives on one executor; SIGPIPE is ignored.
+class Outlet {
+ public:
+  /// Throws Error(io_error).
+  Outlet(const base::Executor& executor, int descriptor);
+
+  /// Returns when all of it is written. False from the moment nobody reads it any more. Throws
+  /// Error(io_error), as for a full disk.
+  base::Task<bool> write(std::string bytes);
+  [[nodiscard]] bool is_terminal() const { return terminal_; }
+
+ private:
+  /// What goes now; -1 with errno EAGAIN when nothing does.
+  ssize_t write_now(std::string_view bytes) const;
+
+  int descriptor_;
+  bool terminal_;
+  enum class Kind { file, socket, other } kind_ = Kind::other;
+  std::unique_ptr<base::asio::posix::stream_descriptor> ready_;  ///< an epoll; null for a file
+};
+
+/// What a host says, made harmless for a terminal as it comes, however it is cut.
+class TerminalText {
+ public:
+  [[nodiscard]] std::string feed(std::string_view bytes);
+  /// What was held back, at the end.
+  [[nodiscard]] std::string finish();
+
+ private:
+  std::string unsettled_;
+};
+
+}  // namespace mcpssh::cli

@@ -1,0 +1,75 @@
+#include "cli/run/run_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string_view>
+
+namespace mcpssh::cli {
+namespace {
+
+void add_what(CLI::App& run, RunOptions& options) {
+  run.add_option("selector", options.selector, "The hosts: a name, web-*, @group, a comma list, or all")
+      ->required()
+      ->type_name("HOSTS");
+  run.add_option("command", options.typed,
+                 "The command, behind --; several words are joined by spaces and read by the host's shell as "
+                 "ssh does it");
+  run.add_flag("--quote", options.quote, "Keep each word one word: the host's shell expands nothing");
+  run.add_option("--cwd", options.directory, "Run it in this directory")->type_name("DIR");
+  run.add_option("--env", options.environment, "Set a variable for it; may be given more than once")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  run.add_flag("--sudo", options.sudo, "As root, through sudo");
+  run.add_option("--sudo-user", options.sudo_user, "As this user, through sudo")->type_name("USER");
+  run.add_flag("--stdin", options.input, "Hand our standard input to it, 1 MiB at most");
+  run.add_flag("-t,--tty", options.tty, "On a terminal of the host: its stderr joins its stdout");
+  run.add_option("--timeout", options.timeout, "Stop it after so many seconds; default: never")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 86400.0));
+}
+
+void add_order(CLI::App& run, RunOptions& options) {
+  run.add_option("--limit", options.limit, "Of many hosts, at most so many at once")
+      ->check(CLI::Range(1U, 256U))
+      ->capture_default_str();
+  run.add_option("--batch", options.batch,
+                 "Of many hosts, so many a step (5, 10%); the next step begins when all of them have ended");
+  run.add_flag("--stop-on-failure", options.stop_on_failure, "Begin on no more hosts after a failure");
+  run.add_flag("--json", options.json, "One JSON document at the end, for programs");
+  run.add_flag("-y,--yes", options.yes, "Confirm what you would be asked at a terminal; opens nothing else");
+  run.add_option("--reason", options.reason, "Why, for the record and for approvers");
+}
+
+}  // namespace
+
+int take_command(int argc, const char* const* argv, std::vector<std::string>& words) {
+  const std::vector<std::string_view> all(argv, argv + argc);
+  std::size_t at = 1;
+  for (; at < all.size() && all[at].starts_with('-'); ++at)
+    if (all[at] == "--config" || all[at] == "--log-level") ++at;  // their values
+  if (at >= all.size() || all[at] != "run") return argc;
+  const auto mark = std::ranges::find(all, "--");
+  if (mark != all.end()) {
+    words.assign(mark + 1, all.end());
+    return static_cast<int>(mark - all.begin());
+  }
+  for (const auto word : all)
+    if (word.starts_with('['))
+      throw CLI::ValidationError("put -- before the command: mcp-ssh run HOSTS -- COMMAND");
+  return argc;
+}
+
+void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, RunOptions& options) {
+  auto* run = app.add_subcommand(
+      "run",
+      "Run a command on a host, or on many at once, as an assistant would: judged, asked about, recorded");
+  add_what(*run, options);
+  add_order(*run, options);
+  run->callback([&] {
+    if (options.words.empty()) options.words = options.typed;
+    if (options.words.empty()) throw CLI::RequiredError("a command, behind --,");
+    chosen = [&] { return run_command(common, options); };
+  });
+}
+
+}  // namespace mcpssh::cli
