@@ -30,6 +30,9 @@ it_installs() {
     { cat "$work/install.log"; return 1; }
   inside "$root" mcp-ssh --version
   inside "$root" id mcp-ssh
+  [ -e "$root/usr/share/man/man1/mcp-ssh.1.gz" ]
+  [ -e "$root/usr/share/man/man5/mcp-ssh-hosts.yaml.5.gz" ]
+  [ -e "$root/usr/share/bash-completion/completions/mcp-ssh" ]
   [ "$(stat -c '%a %u' "$root/etc/mcp-ssh")" = "750 0" ]
 }
 

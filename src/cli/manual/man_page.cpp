@@ -167,6 +167,7 @@ std::string options_of(const CLI::App* app, bool indented) {
     for (const auto* option : app->get_options()) {
       if (!shown(option) || option->get_positional() != wanted) continue;
       if (wanted && option->get_description().empty()) continue;
+      if (indented && option->check_lname("help")) continue;  // once is enough
       text += ".TP\n" + (wanted ? "\\fI" + roff(option->get_single_name()) + "\\fR" : names_of(option)) +
               "\n" + described(option) + "\n";
     }

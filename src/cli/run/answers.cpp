@@ -93,7 +93,7 @@ std::vector<std::vector<std::size_t>> grouped(const std::vector<Answer>& answers
 std::string title(const std::vector<Answer>& answers, const std::vector<std::size_t>& group,
                   const Look& look) {
   const auto& first = answers[group.front()];
-  const auto how = ending(first);
+  const auto how = base::printable(ending(first), 1000);
   const bool terminal = look.colours || look.columns > 0;
   const std::size_t most = terminal ? std::max<std::size_t>(look.columns, 40) / 2 : most_names;
   const auto names = names_of(answers, group, most);

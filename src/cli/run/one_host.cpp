@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "base/wakeup.hpp"
 #include "cli/run/ask_here.hpp"
 #include "cli/run/exit_status.hpp"
 #include "cli/run/outlet.hpp"
@@ -19,6 +20,9 @@ namespace {
 using gateway::Outcome;
 using gateway::State;
 
+/// For the last words of a command that was stopped, with a reader who may take nothing.
+constexpr auto patience = std::chrono::milliseconds(500);
+
 /// Both streams of a command on their way to ours.
 class Carrying {
  public:
@@ -27,13 +31,23 @@ class Carrying {
         call_(std::move(call)),
         attending_(attending),
         out_{Outlet(executor, STDOUT_FILENO), {}, true},
-        err_{Outlet(executor, STDERR_FILENO), {}, true} {}
+        err_{Outlet(executor, STDERR_FILENO), {}, true},
+        arrived_(executor) {}
 
   base::Task<void> run() {
     while (auto piece = co_await gateway_.follow(call_)) {
       co_await carry(out_, std::move(piece->out), false);
       co_await carry(err_, std::move(piece->err), false);
     }
+    all_ = true;
+    arrived_.notify();
+  }
+  /// Somebody who pressed Ctrl-C does not wait for a reader who takes nothing.
+  base::Task<void> end_soon() {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!all_)
+      if (!co_await arrived_.wait_until(deadline)) break;
+    out_.outlet.give_up();
   }
   /// A dialogue has its answer at once, and cleaned.
   base::Task<void> finish(const Outcome& outcome) {
@@ -71,14 +85,18 @@ class Carrying {
   base::CallId call_;
   Attending& attending_;
   Stream out_, err_;
+  base::Wakeup arrived_;
+  bool all_ = false;
   std::optional<base::Error> failure_;
 };
 
-base::Task<Outcome> conclude(gateway::Gateway& gateway, base::CallId call, Attending& attending) {
+base::Task<Outcome> conclude(gateway::Gateway& gateway, base::CallId call, Attending& attending,
+                             Carrying& carrying) {
   for (;;) {
     auto progress = co_await gateway.wait(call, std::chrono::steady_clock::time_point::max());
     if (auto* outcome = std::get_if<Outcome>(&progress)) {
       attending.over(call);
+      if (attending.signal() != 0) co_await carrying.end_soon();
       co_return std::move(*outcome);
     }
     std::vector<std::pair<base::CallId, gateway::Waiting>> waiting;
@@ -124,7 +142,7 @@ base::Task<int> run_on_one(gateway::Gateway& gateway, gateway::Action action, At
   const auto call = gateway.submit_followed(action);
   Carrying carrying(gateway, call, attending, executor);
   attending.watch({call});
-  const auto outcome = co_await (carrying.run() && conclude(gateway, call, attending));
+  const auto outcome = co_await (carrying.run() && conclude(gateway, call, attending, carrying));
   co_await carrying.finish(outcome);
   if (carrying.failure()) throw base::Error(*carrying.failure());
   const int signal = attending.signal();

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <climits>
@@ -69,9 +70,15 @@ ssize_t Outlet::write_now(std::string_view bytes) const {
   return ::write(descriptor_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
 }
 
+void Outlet::give_up() {
+  given_up_ = true;
+  if (ready_) ready_->cancel();
+}
+
 base::Task<bool> Outlet::write(std::string bytes) {
   std::string_view rest = bytes;
   while (!rest.empty()) {
+    if (given_up_) co_return false;
     const auto count = write_now(rest);
     const int error = errno;
     if (count > 0) {
@@ -81,7 +88,9 @@ base::Task<bool> Outlet::write(std::string bytes) {
     } else if (count < 0 && !not_now(error)) {
       throw Error(ErrorCode::io_error, "cannot write to " + name_of(descriptor_) + ": " + because(error));
     } else if (ready_) {
-      co_await ready_->async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+      boost::system::error_code woken;  // given up, or cancelled: then the next co_await throws
+      co_await ready_->async_wait(asio::posix::stream_descriptor::wait_read,
+                                  asio::redirect_error(asio::use_awaitable, woken));
     }
   }
   co_return true;

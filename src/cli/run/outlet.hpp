@@ -18,6 +18,8 @@ class Outlet {
   /// Returns when all of it is written. False from the moment nobody reads it any more. Throws
   /// Error(io_error), as for a full disk.
   base::Task<bool> write(std::string bytes);
+  /// From here on write() answers false, also one that waits for a reader.
+  void give_up();
   [[nodiscard]] bool is_terminal() const { return terminal_; }
 
  private:
@@ -25,7 +27,7 @@ class Outlet {
   ssize_t write_now(std::string_view bytes) const;
 
   int descriptor_;
-  bool terminal_;
+  bool terminal_, given_up_ = false;
   enum class Kind { file, socket, other } kind_ = Kind::other;
   std::unique_ptr<base::asio::posix::stream_descriptor> ready_;  ///< an epoll; null for a file
 };

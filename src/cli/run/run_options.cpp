@@ -66,6 +66,8 @@ void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, 
   add_what(*run, options);
   add_order(*run, options);
   run->callback([&] {
+    if (!options.words.empty() && !options.typed.empty())
+      throw CLI::ValidationError("what stands before -- and is no host: " + options.typed.front());
     if (options.words.empty()) options.words = options.typed;
     if (options.words.empty()) throw CLI::RequiredError("a command, behind --,");
     chosen = [&] { return run_command(common, options); };

@@ -42,6 +42,9 @@ TEST_F(Run, WordsAreJoinedAsSshDoesAndKeptWithQuote) {
   EXPECT_EQ(cli({"run", "web1", "--", "[ -d /tmp ]"}).exit_code, 0);
   EXPECT_EQ(cli({"--config", (home_.path() / "hosts.yaml").string(), "run", "web1", "echo", "x"}).out, "x\n");
   EXPECT_EQ(cli({"run", "web1", "[ -d /tmp ]"}).exit_code, 2) << "it would be taken apart";
+  EXPECT_EQ(cli({"run", "web1", "rm", "--", "echo"}).exit_code, 2) << "no word is left out unseen";
+  EXPECT_EQ(cli({"run", "web1", "--"}).exit_code, 2);
+  EXPECT_EQ(cli({"run", "--", "uptime"}).exit_code, 2);
 }
 
 TEST_F(Run, DirectoryVariablesAndInputReachTheCommand) {
@@ -126,6 +129,15 @@ TEST_F(Run, SignalsStopTheCommandOnItsHost) {
   EXPECT_EQ(process.wait(std::chrono::seconds(20)), 128 + SIGTERM);
   EXPECT_THAT(process.err(), HasSubstr("its processes on the host are gone"));
   EXPECT_FALSE(runs_on_this_machine(sleep));
+}
+
+TEST_F(Run, ASignalEndsItAlsoWhereNobodyTakesTheOutput) {
+  const auto sleep = own_sleep();
+  const auto ran = shell("cd " + home_.path().string() + "; mkfifo pipe; \"$m\" run web1 -- 'sleep " + sleep +
+                         " & yes' >pipe & exec 3<pipe; read -r -N 1 x <&3; kill -TERM $!; wait $!; echo $?");
+  EXPECT_EQ(ran.out, "143\n");
+  EXPECT_THAT(ran.err, HasSubstr("its processes on the host are gone"));
+  EXPECT_TRUE(ends(sleep));
 }
 
 TEST_F(Run, AHostThatCannotBeReachedIsToldFromOneThatIsNotThere) {
