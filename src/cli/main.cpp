@@ -45,8 +45,9 @@ void add_doctor(CLI::App& app, const Common& common, Run& chosen, DoctorOptions&
       "doctor",
       "Look for what does not work here, and on hosts, and say how to mend it. Exit status: 0 nothing "
       "failed, 1 something did, 78 the configuration");
-  doctor->add_option("selector", options.selector,
-                     "Hosts to look at too: name, glob (web-*), @group or comma list")
+  doctor
+      ->add_option("selector", options.selector,
+                   "Hosts to look at too: name, glob (web-*), @group or comma list")
       ->type_name("HOSTS");
   doctor->add_flag("--json", options.json, "For programs");
   doctor->callback([&] { chosen = [&] { return doctor_command(common, options.selector, options.json); }; });
