@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/faults.hpp"
 #include "base/text.hpp"
 
 namespace mcpssh::cli::doctor {
@@ -45,7 +46,8 @@ Finding fail(std::string check, std::string detail, std::string cause, std::stri
 }
 
 Finding failed(std::string check, std::string detail, const base::Error& error) {
-  return fail(std::move(check), std::move(detail), base::printable(error.cause(), most_bytes),
+  const auto code = " [" + std::string(base::to_string(error.fault())) + "]";
+  return fail(std::move(check), std::move(detail), base::printable(error.cause(), most_bytes) + code,
               base::printable(error.next_move(), most_bytes));
 }
 

@@ -49,6 +49,9 @@ Finding step_finding(const hosts::Host& host, const TestStep& step, const Outcom
       Said said = said_of(outcome);
       if (const std::string again = name + ": "; said.cause.starts_with(again))
         said.cause.erase(0, again.size());
+      // It stands in the line above.
+      if (const std::string code = " [" + step.detail + "]"; said.cause.ends_with(code))
+        said.cause.erase(said.cause.size() - code.size());
       return fail(name, step.detail, said.cause, said.fix);
     }
     case TestStep::State::not_reached:

@@ -18,9 +18,12 @@ Said said_of(const gateway::Outcome& outcome) {
   std::string_view message = clean;
   if (const std::string own = outcome.host + ": "; message.starts_with(own))
     message.remove_prefix(own.size());
+  // Behind the fix it would be copied with it.
+  const std::string code = " [" + std::string(base::to_string(outcome.error->fault)) + "]";
+  if (message.ends_with(code)) message.remove_suffix(code.size());
   const auto at = message.rfind(next);
-  if (at == std::string_view::npos) return {std::string(message), {}};
-  return {std::string(message.substr(0, at)), std::string(message.substr(at + next.size()))};
+  const auto fix = at == std::string_view::npos ? std::string_view() : message.substr(at + next.size());
+  return {std::string(message.substr(0, at)) + code, std::string(fix)};
 }
 
 }  // namespace mcpssh::cli::doctor

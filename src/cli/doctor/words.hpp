@@ -7,7 +7,8 @@ namespace mcpssh::cli::doctor {
 
 /// A message of ours, taken apart again.
 struct Said {
-  std::string cause, fix;
+  std::string cause;  ///< with its code behind it, as in every message
+  std::string fix;    ///< without it
 };
 /// What an outcome says of why it came to nothing, cleaned, without the host's name, which stands above it.
 Said said_of(const gateway::Outcome& outcome);

@@ -119,7 +119,7 @@ TEST_F(HostDoctor, AChangedHostKeyIsAFailureWithBothFingerprints) {
   server.change_host_keys();
   const auto found = patient_.diagnose({"web1"});
   EXPECT_EQ(found.exit_code, 1);
-  EXPECT_THAT(found.of("host key"), AllOf(StartsWith("fail: host_key_changed"), HasSubstr("expected"),
+  EXPECT_THAT(found.of("host key"), AllOf(StartsWith("fail: host-key-changed"), HasSubstr("expected"),
                                           HasSubstr("got"), HasSubstr("mcp-ssh hosts trust web1")));
   EXPECT_THAT(found.of("key exchange"), StartsWith("ok: "));
   EXPECT_THAT(found.of("log in"), StartsWith("skipped: "));
@@ -135,7 +135,7 @@ TEST_F(HostDoctor, AWrongPasswordFailsTheLogInWithWhatWasTried) {
   patient_.env["DOCTOR_TEST_PASSWORD"] = "wrong-swordfish";
   const auto found = patient_.diagnose({"web1"});
   EXPECT_EQ(found.exit_code, 1);
-  EXPECT_THAT(found.of("log in"), AllOf(StartsWith("fail: auth_failed"), HasSubstr("tried password"),
+  EXPECT_THAT(found.of("log in"), AllOf(StartsWith("fail: auth-failed"), HasSubstr("tried password"),
                                         HasSubstr("check the password")));
   EXPECT_THAT(found.text, Not(HasSubstr("swordfish")));
   patient_.env["DOCTOR_TEST_PASSWORD"] = server.password_user().password();

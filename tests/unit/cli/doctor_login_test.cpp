@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/doctor/login_checks.hpp"
 
 namespace mcpssh::cli::doctor {
@@ -67,9 +69,23 @@ TEST(Sudo, ThatFailsIsAFailureWithItsWords) {
   auto failed = ended(gateway::State::never_started);
   failed.error =
       gateway::Failure{base::ErrorCode::channel_failed, "web1: sudo wants a password. Next: set one"};
-  EXPECT_EQ(sudo_finding(web1(), failed).cause, "sudo wants a password");
+  EXPECT_THAT(sudo_finding(web1(), failed).cause, testing::StartsWith("sudo wants a password ["));
+  EXPECT_EQ(sudo_finding(web1(), failed).fix, "set one");
   EXPECT_EQ(sudo_finding(web1(), failed).state, State::fail);
   EXPECT_EQ(sudo_finding(web1(), ended(gateway::State::exited)).state, State::ok);
+}
+
+TEST(AFix, IsLeftWithoutTheCodeThatEndsAMessage) {
+  auto failed = ended(gateway::State::never_started);
+  const auto error =
+      base::Error(base::ErrorCode::host_key_unknown, "no key", "run `x`").at_host("web1").at_step("host key");
+  failed.error = gateway::failure_of(error);
+  const auto findings = login_findings(web1(), failed);
+  const auto finding = std::ranges::find(findings, "host key", &Finding::check);
+  ASSERT_NE(finding, findings.end());
+  EXPECT_EQ(finding->cause, "no key");
+  EXPECT_EQ(finding->fix, "run `x`");
+  EXPECT_EQ(finding->detail, base::to_string(error.fault())) << "where troubleshooting.md has its entry";
 }
 
 TEST(Sftp, ThatIsNotThereIsAWarningWithTheLineForSshd) {
