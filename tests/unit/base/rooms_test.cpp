@@ -94,13 +94,13 @@ TEST(Rooms, IncludeOnlyWhatThePlanAllows) {
 /// Folders inside a room, for what would hide the rest of it: "room/folder".
 const std::set<std::string>& alcoves() {
   static const std::set<std::string> known{
-      "cli/demo",       "cli/doctor",    "cli/hosts",         "cli/hosts/manager", "cli/install",
-      "cli/service",    "cli/operator",  "gateway/operators", "gateway/perform",   "gateway/rights",
-      "guard/effects",  "guard/network", "guard/programs",    "guard/shell",       "hosts/edit",
-      "hosts/import",   "mcp/lists",     "mcp/peer",          "mcp/task",          "mcp/wire",
-      "ssh/exec",       "ssh/login",     "ssh/pool",          "ssh/session",       "ssh/survey",
-      "ssh/trust",      "ssh/tunnel",    "ssh/way",           "transport/http",    "transport/local",
-      "transport/oauth"};
+      "cli/completion",    "cli/demo",          "cli/manual",      "cli/run",        "cli/doctor",
+      "cli/hosts",         "cli/hosts/manager", "cli/install",     "cli/service",    "cli/operator",
+      "gateway/operators", "gateway/perform",   "gateway/rights",  "guard/effects",  "guard/network",
+      "guard/programs",    "guard/shell",       "hosts/edit",      "hosts/import",   "mcp/lists",
+      "mcp/peer",          "mcp/task",          "mcp/wire",        "ssh/exec",       "ssh/login",
+      "ssh/pool",          "ssh/session",       "ssh/survey",      "ssh/trust",      "ssh/tunnel",
+      "ssh/way",           "transport/http",    "transport/local", "transport/oauth"};
   return known;
 }
 
