@@ -73,6 +73,10 @@ std::string Tmux::screen() const {
   return tmux({"capture-pane", "-p"});
 }
 
+std::string Tmux::coloured_screen() const {
+  return tmux({"capture-pane", "-e", "-p"});
+}
+
 int Tmux::shell_pid() const {
   return std::stoi(tmux({"display-message", "-p", "#{pane_pid}"}));
 }

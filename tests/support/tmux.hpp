@@ -32,6 +32,8 @@ class Tmux {
   void resize(int columns, int rows) const;
   /// The screen, lines without their trailing blanks.
   [[nodiscard]] std::string screen() const;
+  /// The same with the escape sequences of its colours.
+  [[nodiscard]] std::string coloured_screen() const;
   /// The screen as soon as it shows `text`; throws std::runtime_error with the screen when it does not within
   /// `limit`.
   std::string wait_for(const std::string& text, std::chrono::seconds limit = std::chrono::seconds(30));

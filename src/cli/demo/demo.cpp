@@ -19,6 +19,9 @@ namespace {
 
 using base::json::object;
 
+/// Set by a signal handler, which can reach nothing else.
+volatile std::sig_atomic_t asked_to_end = 0;
+
 /// The conversation: of each step what it shows, the call as the AI makes it, the answer as the AI reads it.
 class Conversation {
  public:
@@ -35,6 +38,7 @@ class Conversation {
     screen_.heading(why);
     screen_.call(tool, base::json::serialize(with));
     const auto answer = client_.call(tool, std::move(with));
+    if (asked_to_end != 0) throw base::Error(base::ErrorCode::cancelled, "the demo was ended");
     screen_.answer(answer.text, answer.is_error);
   }
   void on(const std::string& host, std::string_view why, const std::string& tool,
@@ -84,13 +88,12 @@ int show_record(DemoScreen& screen, const DemoLab& lab) {
   return whole ? 0 : 1;
 }
 
-/// Ctrl-C reaches the server as well. It ends, so the conversation does, and the lab is cleared away on the
-/// way out;
-/// --stay stops waiting.
-void end_by_ctrl_c() {
+/// Ctrl-C reaches the server as well: it ends, so the conversation does. After the others the conversation
+/// ends with its step. Either way the lab is cleared away; --stay stops waiting.
+void end_by_signals() {
   struct sigaction action{};
-  action.sa_handler = [](int) {};
-  ::sigaction(SIGINT, &action, nullptr);
+  action.sa_handler = [](int) { asked_to_end = 1; };
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
 
 int stay() {
@@ -105,7 +108,7 @@ int stay() {
 }  // namespace
 
 int demo(const DemoOptions& options) {
-  end_by_ctrl_c();
+  end_by_signals();
   if (options.stay) return stay();
   const auto started = std::chrono::steady_clock::now();
   DemoScreen screen = DemoScreen::of_stdout();

@@ -12,8 +12,11 @@ using base::Error;
 using base::ErrorCode;
 using base::json::object;
 
-std::vector<std::string> child_environment() {
-  std::vector<std::string> environment;
+/// The server keeps what it keeps beside its configuration: nothing of it in the home of whoever looks.
+std::vector<std::string> child_environment(const std::filesystem::path& lab) {
+  std::vector<std::string> environment{"XDG_STATE_HOME=" + (lab / "state").string(),
+                                       "XDG_CONFIG_HOME=" + (lab / "config").string(),
+                                       "XDG_RUNTIME_DIR=" + (lab / "run").string()};
   for (const char* name : {"HOME", "PATH", "LD_LIBRARY_PATH"})
     if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
   return environment;
@@ -25,7 +28,7 @@ DemoClient::DemoClient(const std::filesystem::path& config, Person person)
     : person_(std::move(person)),
       server_(
           {std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--config", config.string()},
-          child_environment()) {
+          child_environment(config.parent_path())) {
   object info;
   info["name"] = "demo";
   info["version"] = "1";

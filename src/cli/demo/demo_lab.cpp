@@ -18,6 +18,13 @@ fs::path private_directory() {
   return name;
 }
 
+/// For YAML: $TMPDIR may be called anything.
+std::string quoted(const fs::path& path) {
+  std::string out = "'";
+  for (const char c : path.string()) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
 std::string hosts_yaml(const fs::path& directory, std::uint16_t port) {
   return fmt::format(R"(# Made by `mcp-ssh demo`: two simulated hosts on this machine.
 hosts:
@@ -26,26 +33,30 @@ hosts:
     host: 127.0.0.1
     port: {port}
     user: web
-    auth: {{method: key, key_path: {directory}/id_demo}}
+    auth: {{method: key, key_path: {key}}}
   switch1:
     description: a Cisco-like switch
     host: 127.0.0.1
     port: {port}
     user: switch
-    auth: {{method: key, key_path: {directory}/id_demo}}
+    auth: {{method: key, key_path: {key}}}
     shell: cli
     platform: cisco_ios
     prompt_regex: '[\w.-]+(\([\w-]+\))?[>#]\s*$'
 settings:
-  audit_log: {directory}/audit.jsonl
-  known_hosts: {directory}/known_hosts
+  audit_log: {journal}
+  known_hosts: {known_hosts}
 )",
-                     fmt::arg("port", port), fmt::arg("directory", directory.string()));
+                     fmt::arg("port", port), fmt::arg("key", quoted(directory / "id_demo")),
+                     fmt::arg("journal", quoted(directory / "audit.jsonl")),
+                     fmt::arg("known_hosts", quoted(directory / "known_hosts")));
 }
 
 }  // namespace
 
 DemoLab::DemoLab() : directory_(private_directory()) {
+  for (const char* name : {"state", "config", "run"}) fs::create_directory(directory_ / name);
+  fs::permissions(directory_ / "run", fs::perms::owner_all);
   const auto keys = lab::make_key_pair();
   base::replace_file(directory_ / "id_demo", keys.private_pem);
   fs::create_directory(directory_ / "home");

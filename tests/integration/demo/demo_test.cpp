@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "support/process.hpp"
@@ -43,16 +43,44 @@ TEST(Demo, EndsWellAndShowsARefusalAnApprovalAndTheRecord) {
 }
 
 TEST(Demo, FitsANarrowTerminalAndNoColorMeansNone) {
-  Tmux::Options options;
-  options.argv = {MCPSSH_BINARY, "demo"};
-  options.columns = 60;
-  options.rows = 200;
-  options.env = {{"NO_COLOR", "1"}};
-  Tmux terminal(options);
-  const auto screen = terminal.wait_for("ended 0");
-  EXPECT_THAT(screen, HasSubstr("simulated hosts")) << screen;
-  const std::regex no_wrap_inside_a_word(R"(played by this program,\s+talks MCP to a real)");
-  EXPECT_TRUE(std::regex_search(screen, no_wrap_inside_a_word)) << screen;
+  for (const bool colours : {true, false}) {
+    Tmux::Options options;
+    options.argv = {MCPSSH_BINARY, "demo"};
+    options.columns = 57;  // where a terminal would break inside a word
+    options.rows = 200;
+    options.env = {{"NO_COLOR", colours ? "" : "1"}};
+    Tmux terminal(options);
+    const auto screen = terminal.wait_for("ended 0");
+    EXPECT_THAT(screen, HasSubstr("talks MCP to a\nreal mcp-ssh server")) << screen;
+    EXPECT_EQ(terminal.coloured_screen().find("\x1b[") != std::string::npos, colours);
+  }
+}
+
+TEST(Demo, LeavesNothingBehindWhereverItRunsAndHoweverItEnds) {
+  const TempDir files;
+  const auto temporary = files.path() / "it's: #here", home = files.path() / "home";
+  std::filesystem::create_directory(temporary);
+  std::filesystem::create_directory(home);
+  for (const int signal : {0, SIGTERM, SIGHUP}) {
+    SCOPED_TRACE(signal);
+    Process::Options options;
+    options.argv = {MCPSSH_BINARY, "demo"};
+    options.pipe_stdout = true;
+    options.env = {{"TMPDIR", temporary.string()},
+                   {"HOME", home.string()},
+                   {"XDG_STATE_HOME", ""},
+                   {"XDG_CONFIG_HOME", ""},
+                   {"XDG_RUNTIME_DIR", ""}};
+    Process demo(std::move(options));
+    while (const auto line = demo.read_line(30s)) {
+      if (signal == 0 || line->find("sleep 600") == std::string::npos) continue;
+      EXPECT_FALSE(std::filesystem::is_empty(temporary));
+      demo.signal(signal);
+    }
+    EXPECT_EQ(demo.wait(30s), signal == 0 ? 0 : 1) << demo.err();
+    EXPECT_TRUE(std::filesystem::is_empty(temporary));
+    EXPECT_TRUE(std::filesystem::is_empty(home));
+  }
 }
 
 TEST(Demo, CtrlCClearsTheSimulatedHostsAway) {
