@@ -17,11 +17,17 @@ struct FileAttributes {
 /// Throws base::Error.
 FileAttributes attributes_of(const std::filesystem::path& file);
 
+/// Whether what `file` names may be there already.
+enum class Target { any, absent };
+
 /// Puts `bytes` in the place of `file`, which must not be a symlink (one is replaced, not followed): a reader
 /// sees the old bytes or the new ones. Unlike base::replace_file it keeps owner and group, or refuses: a file
-/// that root edits must still be its owner's. `last_look` is called right before: what it throws leaves the
-/// file as it is. Throws base::Error.
+/// that root edits must still be its owner's. Extended attributes stay. Ctrl-C, SIGTERM and SIGHUP wait for
+/// the calling thread until it is done, so that no half of it stays behind. `last_look` is called right
+/// before: what it throws leaves the file as it is. With `absent` a file that somebody made meanwhile stays,
+/// and it is base::Error(cancelled). Throws base::Error.
 void write_in_place(const std::filesystem::path& file, std::string_view bytes,
-                    const FileAttributes& attributes, const std::function<void()>& last_look = {});
+                    const FileAttributes& attributes, const std::function<void()>& last_look = {},
+                    Target target = Target::any);
 
 }  // namespace mcpssh::hosts
