@@ -6,6 +6,7 @@
 
 #include "base/faults.hpp"
 #include "base/rights.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion/complete.hpp"
 #include "cli/hosts/hosts_options.hpp"
@@ -19,6 +20,13 @@ namespace mcpssh::cli {
 namespace {
 
 using Run = std::function<int()>;
+
+/// An error names files and hosts, and whoever named those may have thought of a terminal. Lines stay.
+std::string for_terminal(std::string_view message) {
+  std::vector<std::string> lines;
+  for (const auto line : base::split(message, '\n')) lines.push_back(base::printable(line, 4000));
+  return base::join(lines, "\n");
+}
 
 void add_audit(CLI::App& app, const Common& common, Run& chosen, std::optional<std::filesystem::path>& file,
                std::size_t& count) {
@@ -303,10 +311,11 @@ int run(int argc, char** argv) {
   try {
     return chosen();
   } catch (const base::Error& error) {
-    std::cerr << "mcp-ssh: " << error.what() << "\n";
+    std::cerr << "mcp-ssh: " << for_terminal(error.what()) << "\n";
     return error.code() == base::ErrorCode::invalid_config ? 78 : 1;
   } catch (const std::exception& error) {
-    std::cerr << "mcp-ssh: " << base::Error(base::ErrorCode::internal, error.what()).what() << "\n";
+    std::cerr << "mcp-ssh: " << for_terminal(base::Error(base::ErrorCode::internal, error.what()).what())
+              << "\n";
     return 1;
   }
 }

@@ -1,5 +1,7 @@
 #include "cli/install/entry_text.hpp"
 
+#include <algorithm>
+
 #include "cli/install/json_entry.hpp"
 #include "cli/install/json_write.hpp"
 #include "cli/install/toml_entry.hpp"
@@ -20,11 +22,17 @@ auto tried(const Work& work) -> std::expected<decltype(work()), Error> {
   }
 }
 
-std::vector<Span> said_in(std::string_view text, std::string_view file, const EntryPlace& place) {
+struct Said {
+  std::vector<Span> all, comments;
+};
+
+Said said_in(std::string_view text, std::string_view file, const EntryPlace& place) {
   if (place.format == FileFormat::toml) {
-    return value_or_throw(outline_toml(text, file)).said;
+    auto outline = value_or_throw(outline_toml(text, file));
+    return {std::move(outline.said), std::move(outline.comments)};
   }
-  return value_or_throw(outline_json(text, file, place.container)).said;
+  auto outline = value_or_throw(outline_json(text, file, place.container));
+  return {std::move(outline.said), std::move(outline.comments)};
 }
 
 std::optional<FoundEntry> found_in(std::string_view text, std::string_view file, const EntryPlace& place) {
@@ -53,8 +61,12 @@ std::string masked_text(std::string_view text, std::string_view file, const Entr
   const auto entry = entry_shown ? found_in(text, file, place) : std::nullopt;
   std::string out;
   std::size_t at = 0;
-  for (const Span& span : said_in(text, file, place)) {
-    const bool shown = entry && span.begin >= entry->span.begin && span.end <= entry->span.end;
+  const Said said = said_in(text, file, place);
+  for (const Span& span : said.all) {
+    const bool comment = std::ranges::binary_search(said.comments, span.begin, {}, &Span::begin);
+    const bool shown = !comment && entry && std::ranges::any_of(entry->spans, [&](const Span& own) {
+      return span.begin >= own.begin && span.end <= own.end;
+    });
     out += text.substr(at, span.begin - at);
     out += shown ? std::string(text.substr(span.begin, span.end - span.begin))
                  : covered(text.substr(span.begin, span.end - span.begin));

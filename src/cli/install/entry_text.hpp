@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -26,8 +27,8 @@ struct EntryPlace {
 /// An entry that is there.
 struct FoundEntry {
   base::json::value value;  ///< what it says; comments are no part of it
-  Span span;                ///< JSON: its value. TOML: its sections, from the first to the last
-  bool movable = true;      ///< false: written in a way that is not edited (TOML: inline, dotted, in pieces)
+  std::vector<Span> spans;  ///< JSON: its value. TOML: its sections, or the line that is about it
+  bool movable = true;      ///< false: written in a way that is not edited (TOML: inline, dotted)
 };
 
 /// All four: base::Error(invalid_config) with file, line and column for a text that is broken, or has
@@ -41,12 +42,12 @@ std::expected<std::string, base::Error> with_entry(std::string_view text, std::s
                                                    const EntryPlace& place, const base::json::object& entry);
 
 /// `text` without it, which must be there; the inverse of with_entry for the usual forms. `container_too`:
-/// the container goes as well when it is empty then.
+/// the container goes as well when nothing is left in it then, not even a comment.
 std::expected<std::string, base::Error> without_entry(std::string_view text, std::string_view file,
                                                       const EntryPlace& place, bool container_too);
 
-/// `text` with a `…` for every value and comment, which may be another program's secret; the entry's own are
-/// shown when `entry_shown`. Lines stay lines.
+/// `text` with a `…` for every value and comment, which may be another program's secret; the entry's own
+/// values are shown when `entry_shown`, comments never. Lines stay lines.
 std::expected<std::string, base::Error> masked(std::string_view text, std::string_view file,
                                                const EntryPlace& place, bool entry_shown);
 

@@ -3,11 +3,11 @@
 
 #include <iostream>
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/install/launch.hpp"
 #include "cli/install/settings_change.hpp"
+#include "hosts/edit/write_in_place.hpp"
 
 namespace mcpssh::cli {
 namespace {
@@ -17,12 +17,12 @@ using base::ErrorCode;
 
 bool has_container(const SettingsFile& file, const EntryTarget& target) {
   if (target.place.format == FileFormat::toml) return true;  // a section of its own needs none
-  return value_or_throw(outline_json(file.text(), target.path.string(), target.place.container))
+  return value_or_throw(outline_json(file.text(), target.name(), target.place.container))
       .container.has_value();
 }
 
 [[noreturn]] void refuse(const SettingsFile& file, const EntryTarget& target, const FoundEntry& found) {
-  const std::string where = spot_text(file.text(), target.path.string(), found.span.begin);
+  const std::string where = spot_text(file.text(), target.name(), found.spans.front().begin);
   const std::string what =
       is_ours(found.value)
           ? fmt::format("`{}` is there already and says something else", target.place.name)
@@ -31,23 +31,53 @@ bool has_container(const SettingsFile& file, const EntryTarget& target) {
               "nothing was written; --replace puts this one in its place, --name gives it another name");
 }
 
-SettingsPlan plan_install(const EntryTarget& target, const base::json::object& entry, bool replace) {
+/// Receipts are in JSON: a path that JSON cannot hold would have none.
+void check_path(const SettingsFile& file) {
+  if (base::is_utf8(file.real().native())) return;
+  throw Error(ErrorCode::invalid_argument, fmt::format("{} is not in UTF-8", file.shown()),
+              "nothing was written; rename what it leads through");
+}
+
+/// An entry that stands there as it would be written counts as written: it can be taken out again.
+void adopt(const EntryTarget& target, const SettingsFile& file, const base::json::object& entry) {
+  const Receipt* known = nullptr;
+  const Receipts before(Receipts::Access::look);
+  known = before.find(file.real(), target.place);
+  if (known != nullptr && same_entry(entry, known->entry)) return;
+  Receipts receipts(Receipts::Access::change);
+  known = receipts.find(file.real(), target.place);
+  Receipt receipt;
+  if (known != nullptr) receipt = *known;
+  receipt.file = file.real().string();
+  receipt.container = target.place.container;
+  receipt.name = target.place.name;
+  receipt.entry = entry;
+  receipt.earlier.reset();
+  receipt.before.clear();
+  receipts.put(std::move(receipt));
+}
+
+SettingsPlan plan_install(const EntryTarget& target, const base::json::object& entry,
+                          const InstallOptions& options) {
   SettingsPlan plan;
   SettingsChange change{SettingsFile::open(target.path, target.within), {}, false};
+  check_path(change.file);
+  change.file.check_names();
   const std::string& text = change.file.text();
-  const auto found = value_or_throw(find_entry(text, target.path.string(), target.place));
+  const auto found = value_or_throw(find_entry(text, target.name(), target.place));
   if (found && same_entry(found->value, entry)) {
+    if (!options.dry_run) adopt(target, change.file, entry);
     plan.nothing =
-        fmt::format("{}: `{}` is there already, nothing to change", target.path.string(), target.place.name);
+        fmt::format("{}: `{}` is there already, nothing to change", change.file.shown(), target.place.name);
     return plan;
   }
   if (found) {
     const Receipts receipts(Receipts::Access::look);
     const Receipt* receipt = receipts.find(change.file.real(), target.place);
-    change.ours_before = receipt != nullptr && same_entry(found->value, receipt->entry);
-    if (!change.ours_before && !replace) refuse(change.file, target, *found);
+    change.ours_before = receipt != nullptr && receipt->knows(found->value);
+    if (!change.ours_before && !options.replace) refuse(change.file, target, *found);
   }
-  change.text = value_or_throw(with_entry(text, target.path.string(), target.place, entry));
+  change.text = value_or_throw(with_entry(text, target.name(), target.place, entry));
   plan.change = std::move(change);
   return plan;
 }
@@ -55,53 +85,74 @@ SettingsPlan plan_install(const EntryTarget& target, const base::json::object& e
 /// `earlier`: the receipt of the entry that is replaced, when that is ours.
 Receipt receipt_for(const EntryTarget& target, const SettingsChange& change, const base::json::object& entry,
                     const std::optional<Receipt>& earlier) {
-  Receipt receipt{
-      change.file.real().string(), target.place.container, target.place.name, entry, false, false, {}, {}};
-  if (change.ours_before) {
-    receipt.made_file = earlier && earlier->made_file;
-    receipt.made_container = earlier && earlier->made_container;
+  const auto found = value_or_throw(find_entry(change.file.text(), target.name(), target.place));
+  Receipt receipt;
+  if (earlier) {
+    receipt = *earlier;
+    // What it replaced may be brought back only where nobody wrote since.
+    if (sha256_of(change.file.text()) != earlier->after) receipt.before.clear();
+    if (found && found->value.is_object()) receipt.earlier = found->value.get_object();
   } else {
+    receipt.file = change.file.real().string();
+    receipt.container = target.place.container;
+    receipt.name = target.place.name;
+    receipt.replaced = found.has_value();
     receipt.made_file = !change.file.exists();
     receipt.made_container = !has_container(change.file, target);
+    receipt.made_directories = change.file.missing_directories();
     if (change.file.exists()) receipt.before = sha256_of(change.file.text());
   }
+  receipt.entry = entry;
   receipt.after = sha256_of(*change.text);
   return receipt;
 }
 
-/// The receipt first: an entry without one could not be taken out again.
-void write_with_receipt(const EntryTarget& target, const SettingsChange& change,
+/// The receipt first: an entry without one could not be taken out again, and a receipt without an entry does
+/// no harm. Returns whether what was there before is kept.
+bool write_with_receipt(const EntryTarget& target, const SettingsChange& change,
                         const base::json::object& entry) {
   const auto& real = change.file.real();
   Receipts receipts(Receipts::Access::change);
   const Receipt* found = receipts.find(real, target.place);
-  const std::optional<Receipt> earlier = found != nullptr ? std::optional(*found) : std::nullopt;
-  if (change.file.exists()) base::replace_file(receipts.backup_of(real), change.file.text(), 0600);
-  receipts.put(receipt_for(target, change, entry, earlier));
+  const std::optional<Receipt> known = found != nullptr ? std::optional(*found) : std::nullopt;
+  const bool again = change.ours_before && known;
+  Receipt receipt = receipt_for(target, change, entry, again ? known : std::nullopt);
+  receipts.put(receipt);
+  const auto backup = backup_of(real, target.place);
+  std::error_code ignored;
   try {
+    if (!again && change.file.exists())
+      hosts::write_in_place(backup, change.file.text(), hosts::FileAttributes::own(0600));
     change.file.write(*change.text);
   } catch (...) {
-    std::error_code ignored;
-    if (earlier) {
-      receipts.put(*earlier);
-    } else {
-      receipts.drop(real, target.place);
-      std::filesystem::remove(receipts.backup_of(real), ignored);
+    if (!again) {
+      std::filesystem::remove(backup, ignored);
+      remove_empty(receipt.made_directories);
     }
+    if (known)
+      receipts.put(*known);
+    else
+      receipts.drop(real, target.place);
     throw;
   }
+  if (receipt.earlier) {
+    receipt.earlier.reset();
+    receipts.put(receipt);
+  }
+  if (receipt.before.empty() && !receipt.replaced) std::filesystem::remove(backup, ignored);
+  return !receipt.before.empty();
 }
 
-std::string written(const EntryTarget& target, const SettingsChange& change, const InstallOptions& options) {
-  const Receipts receipts(Receipts::Access::look);
-  std::string out = "written: " + target.path.string();
-  if (change.file.exists())
-    out += fmt::format("\n  what was there: {}", receipts.backup_of(change.file.real()).string());
+std::string written(const EntryTarget& target, const SettingsChange& change, const InstallOptions& options,
+                    bool kept) {
+  std::string out = "written: " + change.file.shown();
+  if (kept) out += fmt::format("\n  what was there: {}", shown(backup_of(change.file.real(), target.place)));
   std::string undo = fmt::format("mcp-ssh install {} --undo", target.client.id);
   if (options.name != "ssh") undo += " --name " + options.name;
   if (!options.project.empty()) undo += " --project " + base::shell_quote(options.project);
   if (!options.file.empty()) undo += " --file " + base::shell_quote(options.file);
-  return out + fmt::format("\n  to take it out: {}\nNext: {}", undo, target.client.then);
+  return out +
+         fmt::format("\n  to take it out: {}\nNext: {}", base::printable(undo, 3000), target.client.then);
 }
 
 }  // namespace
@@ -114,15 +165,15 @@ int install(const Common& common, const InstallOptions& options) {
   std::string note;
   const Needs needs = way.here() ? needs_here(common, environment, note) : Needs();
   const auto entry = entry_for(client, way.launch(client, needs, !target.within.empty()));
-  const Unreached missing = unreached(client, needs, environment);
+  const Unreached missing = way.missing(client, needs);
 
   SettingsWork work;
-  work.plan = [&] { return plan_install(target, entry, options.replace); };
+  work.plan = [&] { return plan_install(target, entry, options); };
   work.make = [&](const SettingsChange& change) {
-    write_with_receipt(target, change, entry);
-    return written(target, change, options);
+    const bool kept = write_with_receipt(target, change, entry);
+    return written(target, change, options, kept);
   };
-  work.question = fmt::format("Write this into {}?", target.path.string());
+  work.question = "Write this into";
   work.answer = {{"entry", entry}, {"unreached", json_of(missing)}};
   if (!note.empty()) work.notes = "note: " + base::printable(note, 1000) + "\n";
   if (options.file.empty() && target.within.empty() && !client_found(client, environment))
@@ -141,7 +192,7 @@ int print_entry(const Common& common, const InstallOptions& options) {
   std::string note;
   const Needs needs = way.here() ? needs_here(common, environment, note) : Needs();
   ServerLaunch launch = way.launch(client, needs, false);
-  Unreached missing = unreached(client, needs, environment);
+  Unreached missing = way.missing(client, needs);
   if (client.asks && way.passes_environment()) {
     launch.asked = variables_of(missing);
     missing.secrets.clear();

@@ -22,13 +22,13 @@ struct Row {
 };
 
 void look(Row& row, const EntryTarget& target) {
-  const auto file = SettingsFile::open(target.path);
-  const auto entry = find_entry(file.text(), row.file, target.place);
+  const auto file = SettingsFile::open(target.path, target.within);
+  const auto entry = find_entry(file.text(), target.name(), target.place);
   if (!entry) throw Error(entry.error());
   if (!*entry) return;
   const Receipts receipts(Receipts::Access::look);
   const Receipt* receipt = receipts.find(file.real(), target.place);
-  if (receipt != nullptr && same_entry((*entry)->value, receipt->entry)) {
+  if (receipt != nullptr && receipt->knows((*entry)->value)) {
     row.entry = "installed";
   } else {
     row.entry = is_ours((*entry)->value) ? "ours" : "other";
@@ -66,7 +66,7 @@ std::string shown(const Row& row, const std::string& name) {
 base::json::object json_of(const Row& row) {
   return {{"client", row.client},
           {"found", row.found},
-          {"file", row.file},
+          {"file", base::to_utf8(row.file)},
           {"entry", row.entry},
           {"detail", base::to_utf8(row.detail)}};
 }
@@ -79,6 +79,8 @@ int install_list(const InstallOptions& options) {
   base::json::array all;
   for (const Client& client : clients()) {
     if (!only.empty() && only != client.id) continue;
+    // One that is not named is no part of the question when it reads no project's settings.
+    if (only.empty() && !options.project.empty() && client.project_file.empty()) continue;
     const Row row = row_of(client, options, environment);
     if (options.json)
       all.push_back(json_of(row));

@@ -206,6 +206,36 @@ Facts facts_of(const JsonObject* object, std::string_view text, std::string_view
   return facts;
 }
 
+/// From the name to the comma.
+Span whole_of(const JsonMember& member) {
+  return {member.key_begin, member.comma ? *member.comma + 1 : member.value.end};
+}
+
+bool within(const Span& inner, const Span& outer) {
+  return inner.begin >= outer.begin && inner.end <= outer.end;
+}
+
+/// The comments that are not the entry's.
+std::vector<std::string> comments_of(const JsonOutline& outline, std::string_view text,
+                                     const EntryPlace& place) {
+  std::optional<Span> own;
+  if (outline.container)
+    for (const auto& member : outline.container->members)
+      if (member.key == place.name) own = whole_of(member);
+  std::vector<std::string> out;
+  for (const Span& comment : outline.comments)
+    if (!own || !within(comment, *own))
+      out.emplace_back(text.substr(comment.begin, comment.end - comment.begin));
+  return out;
+}
+
+/// True when a comment stands in `around`, but not in `inner`.
+bool comments_between(const JsonOutline& outline, const Span& around, const Span& inner) {
+  return std::ranges::any_of(outline.comments, [&](const Span& comment) {
+    return within(comment, around) && !within(comment, inner);
+  });
+}
+
 /// Holds the result to what it was made from.
 void verify(std::string_view before, std::string_view after, std::string_view file, const EntryPlace& place) {
   const auto old_outline = outlined(before, file, place), new_outline = outlined(after, file, place);
@@ -213,7 +243,8 @@ void verify(std::string_view before, std::string_view after, std::string_view fi
   const bool same = facts_of(root(old_outline), before, place.container) ==
                         facts_of(root(new_outline), after, place.container) &&
                     facts_of(container_of(old_outline, before, file, place), before, place.name) ==
-                        facts_of(container_of(new_outline, after, file, place), after, place.name);
+                        facts_of(container_of(new_outline, after, file, place), after, place.name) &&
+                    comments_of(old_outline, before, place) == comments_of(new_outline, after, place);
   if (!same)
     throw Error(ErrorCode::internal, fmt::format("{} is written in a way this program cannot edit", file),
                 "nothing was written; put in by hand what `mcp-ssh print` shows");
@@ -228,14 +259,14 @@ std::optional<FoundEntry> find_json_entry(std::string_view text, std::string_vie
   const auto index = container == nullptr ? std::nullopt : index_of(*container, place.name, text, file);
   if (!index) return std::nullopt;
   FoundEntry found;
-  found.span = container->members[*index].value;
+  const Span span = container->members[*index].value;
+  found.spans = {span};
   base::json::parse_options options;
   options.allow_comments = true;
   options.allow_trailing_commas = true;
   options.max_depth = 256;
   boost::system::error_code failure;
-  found.value = base::json::parse(text.substr(found.span.begin, found.span.end - found.span.begin), failure,
-                                  {}, options);
+  found.value = base::json::parse(text.substr(span.begin, span.end - span.begin), failure, {}, options);
   if (failure) found.movable = false;
   return found;
 }
@@ -259,7 +290,8 @@ std::string with_json_entry(std::string_view text, std::string_view file, const 
   verify(text, after, file, place);
   const auto found = find_json_entry(after, file, place);
   if (!found || found->value != base::json::value(entry))
-    throw Error(ErrorCode::internal, fmt::format("the entry cannot be written into {}", file));
+    throw Error(ErrorCode::internal, fmt::format("the entry cannot be written into {}", file),
+                "nothing was written; put in by hand what `mcp-ssh print` shows");
   return after;
 }
 
@@ -269,10 +301,12 @@ std::string without_json_entry(std::string_view text, std::string_view file, con
   const JsonObject* container = container_of(outline, text, file, place);
   const auto index = container == nullptr ? std::nullopt : index_of(*container, place.name, text, file);
   if (!index) throw Error(ErrorCode::not_found, fmt::format("{} has no entry `{}`", file, place.name));
-  const bool whole = container_too && container->members.size() == 1;
-  std::string after = hosts::spliced(
-      text, whole ? removal(text, *outline.root, *index_of(*outline.root, place.container, text, file))
-                  : removal(text, *container, *index));
+  const std::size_t outer = *index_of(*outline.root, place.container, text, file);
+  const bool whole = container_too && container->members.size() == 1 &&
+                     !comments_between(outline, whole_of(outline.root->members[outer]),
+                                       whole_of(container->members[*index]));
+  std::string after =
+      hosts::spliced(text, whole ? removal(text, *outline.root, outer) : removal(text, *container, *index));
   verify(text, after, file, place);
   return after;
 }

@@ -58,15 +58,20 @@ class Reader {
     const std::size_t begin = at_ + 2;
     if (text_.substr(at_, 2) == "//") {
       at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
-      out_.said.push_back({begin, at_});
+      comment_in({begin, at_});
     } else if (text_.substr(at_, 2) == "/*") {
       const std::size_t end = text_.find("*/", begin);
       if (end == std::string_view::npos) fail("this comment does not end");
-      out_.said.push_back({begin, end});
+      comment_in({begin, end});
       at_ = end + 2;
     } else {
       fail("a `/` that begins no comment");
     }
+  }
+
+  void comment_in(Span span) {
+    out_.said.push_back(span);
+    out_.comments.push_back(span);
   }
 
   /// Behind the closing quote.
@@ -121,6 +126,7 @@ class Reader {
     boost::system::error_code failure;
     base::json::parse(text_.substr(begin, at_ - begin), failure);
     if (failure) fail_at(begin, "is no JSON value");
+    out_.said.push_back({begin, at_});
   }
 
   void array(std::size_t depth) {
@@ -220,7 +226,8 @@ std::string spot_text(std::string_view text, std::string_view file, std::size_t 
   const auto line = 1 + std::ranges::count(before, '\n');
   const std::size_t begin =
       before.rfind('\n') == std::string_view::npos ? behind_mark(text) : before.rfind('\n') + 1;
-  return fmt::format("{}:{}:{}", file, line, before.size() - std::min(begin, before.size()) + 1);
+  return fmt::format("{}:{}:{}", base::printable(file, 1000), line,
+                     before.size() - std::min(begin, before.size()) + 1);
 }
 
 std::string_view line_break_of(std::string_view text) {

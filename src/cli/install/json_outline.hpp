@@ -33,8 +33,9 @@ struct JsonObject {
 struct JsonOutline {
   std::optional<JsonObject> root;  ///< absent: nothing but blanks and comments
   std::optional<JsonObject>
-      container;           ///< root's member of the name that was asked for, when it is an object
-  std::vector<Span> said;  ///< contents of string values and comments, in order: what may be a secret
+      container;               ///< root's member of the name that was asked for, when it is an object
+  std::vector<Span> said;      ///< contents of values and comments, in order: what may be a secret
+  std::vector<Span> comments;  ///< those of them that are comments
 };
 
 /// Reads JSON, with comments and trailing commas where there are any (JSONC). The whole text is checked; the
@@ -42,7 +43,7 @@ struct JsonOutline {
 std::expected<JsonOutline, base::Error> outline_json(std::string_view text, std::string_view file,
                                                      std::string_view container);
 
-/// "FILE:LINE:COLUMN", both counted from 1, the column in bytes.
+/// "FILE:LINE:COLUMN" for a terminal, both counted from 1, the column in bytes.
 std::string spot_text(std::string_view text, std::string_view file, std::size_t at);
 /// "\r\n" when the first line ends so, else "\n".
 std::string_view line_break_of(std::string_view text);

@@ -140,6 +140,14 @@ Client Way::seen_by(Client client) const {
   return client;
 }
 
+Unreached Way::missing(const Client& client, const Needs& needs) const {
+  Unreached out = unreached(client, needs, environment_);
+  if (kind_ != Kind::docker) return out;
+  out.agent = needs.agent;
+  out.in_container = true;
+  return out;
+}
+
 std::vector<std::string> Way::docker(const Needs& needs) const {
   std::vector<std::string> command{"docker",           "run",         "-i",         "--rm", "--init",
                                    "--no-healthcheck", "--read-only", "--cap-drop", "ALL"};

@@ -19,6 +19,8 @@ class Way {
   [[nodiscard]] bool here() const { return kind_ != Kind::http && kind_ != Kind::ssh; }
   /// Whether what an entry sets as environment gets to the server.
   [[nodiscard]] bool passes_environment() const { return kind_ == Kind::command || kind_ == Kind::docker; }
+  /// What the server would miss under this client.
+  [[nodiscard]] Unreached missing(const Client& client, const Needs& needs) const;
   /// The client as it is over this way: one on Windows passes nothing into WSL.
   [[nodiscard]] Client seen_by(Client client) const;
   /// `shared`: the entry is for a file that others get too, so it names no directory of this machine where

@@ -44,9 +44,10 @@ bool reaches(const Client& client, std::string_view variable, const hosts::Envir
   return client.surroundings != Surroundings::desktop && exported(environment, variable);
 }
 
-std::string line_for(const SecretNeed& need) {
+std::string line_for(const SecretNeed& need, bool in_container) {
   const std::string key = need.key;
-  const std::string file = fmt::format("{}_file: ~/.config/mcp-ssh/{}.{}", key, need.host, need.key);
+  const std::string file = fmt::format(
+      "{}_file: {}/{}.{}", key, in_container ? "/etc/mcp-ssh" : "~/.config/mcp-ssh", need.host, need.key);
   const std::string head = need.of.empty() ? "      " : fmt::format("      {}:\n        ", need.of);
   const std::string or_else = need.of.empty() ? "      " : "        ";
   return fmt::format(
@@ -98,13 +99,18 @@ std::vector<std::string> variables_of(const Unreached& missing) {
 std::string advice(const Client& client, const Unreached& missing) {
   if (missing.secrets.empty() && missing.agent.empty()) return {};
   std::string out =
-      client.surroundings == Surroundings::desktop
+      missing.in_container
+          ? fmt::format(
+                "The container has no SSH agent, the files that are mounted, and of the variables what {} "
+                "has. Out of reach there:\n",
+                client.title)
+      : client.surroundings == Surroundings::desktop
           ? fmt::format("{} starts its servers without what your shell exports. Out of reach there:\n",
                         client.title)
           : fmt::format("Not exported here, so {} started from this terminal has nothing to pass on:\n",
                         client.title);
   for (std::size_t i = 0; i < std::min(missing.secrets.size(), most_shown); ++i)
-    out += line_for(missing.secrets[i]);
+    out += line_for(missing.secrets[i], missing.in_container);
   if (missing.secrets.size() > most_shown)
     out += fmt::format("  and {} more: `--json` lists them\n", missing.secrets.size() - most_shown);
   if (!missing.agent.empty())

@@ -30,6 +30,7 @@ std::vector<std::string> passed_on(const Client& client, const Needs& needs,
 struct Unreached {
   std::vector<SecretNeed> secrets;
   std::vector<std::string> agent;
+  bool in_container = false;  ///< it runs in one, where no agent is, and a home of its own
 };
 Unreached unreached(const Client& client, const Needs& needs, const hosts::Environment& environment);
 

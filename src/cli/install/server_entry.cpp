@@ -69,6 +69,16 @@ object without_empties(const object& entry) {
   return out;
 }
 
+/// The program of a command: the last part of its first word. What stands before it may be
+/// `TOKEN=...`, what follows its arguments.
+std::string program_in(std::string_view command) {
+  std::string_view word = base::trim(command);
+  word = word.substr(0, word.find_first_of(" \t\r\n"));
+  word.remove_prefix(std::min(word.rfind('/') + 1, word.size()));
+  if (word.empty() || word.find('=') != std::string_view::npos) return "another program";
+  return "`" + base::printable(word, 100) + "`";
+}
+
 }  // namespace
 
 object entry_for(const Client& client, const ServerLaunch& launch) {
@@ -102,11 +112,10 @@ object inputs_for(const ServerLaunch& launch) {
 std::string program_of(const base::json::value& entry) {
   const auto* fields = entry.if_object();
   if (fields == nullptr) return "something else";
-  if (const auto command = base::find_string(*fields, "command"))
-    return "`" + base::printable(*command, 100) + "`";
+  if (const auto command = base::find_string(*fields, "command")) return program_in(*command);
   if (const auto* command = fields->if_contains("command"); command != nullptr && command->is_array())
     if (const auto& list = command->get_array(); !list.empty() && list.front().is_string())
-      return "`" + base::printable(list.front().get_string(), 100) + "`";
+      return program_in(list.front().get_string());
   for (const auto* key : {"url", "httpUrl", "serverUrl"})
     if (base::find_string(*fields, key)) return "a server somewhere else";
   return "something else";

@@ -25,8 +25,8 @@ base::json::object entry_for(const Client& client, const ServerLaunch& launch);
 /// What stands beside the entry for the variables that are asked for: `inputs`; empty when there are none.
 base::json::object inputs_for(const ServerLaunch& launch);
 
-/// The words of an entry's command, or its URL alone: for a person. Nothing else of it: arguments of other
-/// programs may be secrets.
+/// The name of the program an entry runs, for a person. Nothing else of it: arguments of other programs and
+/// URLs may be secrets.
 std::string program_of(const base::json::value& entry);
 /// Whether both say the same: clients write out empty `args` and `env`.
 bool same_entry(const base::json::value& one, const base::json::object& other);

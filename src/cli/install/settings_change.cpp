@@ -29,7 +29,7 @@ fs::path project_of(const std::string& directory) {
   const fs::path path = fs::absolute(base::expand_home(directory)).lexically_normal();
   std::error_code failure;
   if (!fs::is_directory(path, failure))
-    throw Error(ErrorCode::not_found, fmt::format("--project: {} is no directory", path.string()));
+    throw Error(ErrorCode::not_found, fmt::format("--project: {} is no directory", shown(path)));
   return path;
 }
 
@@ -46,7 +46,7 @@ std::string readable(const std::string& diff, const EntryTarget& target, const S
     rest.remove_prefix(end);
   }
   if (!cut || !change.text) return out;
-  const auto entry = find_entry(*change.text, target.path.string(), target.place);
+  const auto entry = find_entry(*change.text, target.name(), target.place);
   if (!entry || !*entry || !(*entry)->value.is_object()) return out;
   return out + "The entry:\n" + entry_document(target.place, (*entry)->value.get_object());
 }
@@ -54,7 +54,7 @@ std::string readable(const std::string& diff, const EntryTarget& target, const S
 void say(base::json::object answer, const EntryTarget& target, bool changed, bool dry_run) {
   answer["version"] = 1;
   answer["client"] = target.client.id;
-  answer["file"] = target.path.string();
+  answer["file"] = base::to_utf8(target.path.string());
   answer["name"] = target.place.name;
   answer["changed"] = changed;
   answer["dry_run"] = dry_run;
@@ -85,11 +85,11 @@ EntryTarget target_of(const InstallOptions& options, const hosts::Environment& e
 }
 
 std::string difference(const EntryTarget& target, const SettingsChange& change) {
-  const std::string name = target.path.string();
+  const std::string name = target.name();
   const std::string before =
       value_or_throw(masked(change.file.text(), name, target.place, change.ours_before));
   const std::string after = change.text ? value_or_throw(masked(*change.text, name, target.place, true)) : "";
-  return hosts::unified_diff(before, after, name);
+  return hosts::unified_diff(before, after, change.file.shown());
 }
 
 int carry_out(const EntryTarget& target, const InstallOptions& options, SettingsWork work) {
@@ -106,7 +106,8 @@ int carry_out(const EntryTarget& target, const InstallOptions& options, Settings
     }
     const std::string diff = difference(target, *plan.change);
     if (!options.json) std::cout << readable(diff, target, *plan.change) << work.notes;
-    if (!options.dry_run && !agreed(options, work.question)) return 1;
+    if (!options.dry_run && !agreed(options, fmt::format("{} {}?", work.question, plan.change->file.shown())))
+      return 1;
     try {
       const std::string done = options.dry_run ? "nothing was written (--dry-run)" : work.make(*plan.change);
       if (options.json) {

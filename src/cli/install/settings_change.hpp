@@ -2,6 +2,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 #include "cli/commands.hpp"
@@ -24,6 +25,9 @@ struct EntryTarget {
   EntryPlace place;
   std::filesystem::path path;
   std::filesystem::path within;  ///< the project
+
+  /// The path for a terminal.
+  [[nodiscard]] std::string name() const { return shown(path); }
 };
 EntryTarget target_of(const InstallOptions& options, const hosts::Environment& environment);
 
@@ -40,9 +44,9 @@ struct SettingsPlan {
 struct SettingsWork {
   std::function<SettingsPlan()> plan;
   std::function<std::string(const SettingsChange&)> make;  ///< returns what it did, in a line
-  std::string question;
-  std::string notes;               ///< shown with the change
-  base::json::object answer = {};  ///< what --json says beside the change
+  std::string_view question;                               ///< "Write this into", of a file
+  std::string notes;                                       ///< shown with the change
+  base::json::object answer = {};                          ///< what --json says beside the change
 };
 
 /// Plans, shows and asks, then makes the change; starts again when another program changed the file in

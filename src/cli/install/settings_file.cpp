@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ranges>
 #include <system_error>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "hosts/edit/write_in_place.hpp"
 
 namespace mcpssh::cli {
@@ -18,16 +20,28 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ErrorCode;
 
+bool there(const fs::file_status& status, const fs::path& path, const std::error_code& failure) {
+  if (status.type() != fs::file_type::none) return fs::exists(status);
+  throw Error(ErrorCode::permission_denied,
+              fmt::format("cannot look at {}: {}", shown(path), failure.message()));
+}
+/// Throws base::Error when it cannot be known.
+bool there(const fs::path& path) {
+  std::error_code failure;
+  const auto status = fs::symlink_status(path, failure);
+  return there(status, path, failure);
+}
+
 std::string read_regular(const fs::path& path) {
   std::error_code failure;
   if (!fs::is_regular_file(path, failure) && !failure)
-    throw Error(ErrorCode::invalid_argument, path.string() + " is not a regular file");
+    throw Error(ErrorCode::invalid_argument, shown(path) + " is not a regular file");
   return base::read_file(path, most_settings_bytes);
 }
 
 fs::path real_file(const fs::path& path) {
   std::error_code failure;
-  if (!fs::exists(fs::symlink_status(path, failure))) {
+  if (!there(path)) {
     // The directory may be a symlink, as dotfiles are kept.
     const fs::path parent = fs::weakly_canonical(path.parent_path(), failure);
     return failure ? path : parent / path.filename();
@@ -35,17 +49,51 @@ fs::path real_file(const fs::path& path) {
   const fs::path real = fs::canonical(path, failure);
   if (!failure) return real;
   throw Error(ErrorCode::not_found,
-              fmt::format("{} is a symlink that leads nowhere: {}", path.string(), failure.message()),
+              fmt::format("{} is a symlink that leads nowhere: {}", shown(path), failure.message()),
               "remove the symlink, or make the file it leads to");
 }
 
-void make_parents(const fs::path& directory) {
+void check_within(const fs::path& path, const fs::path& real, const fs::path& within) {
   std::error_code failure;
-  if (fs::is_directory(directory, failure)) return;
-  if (directory.has_parent_path() && directory.parent_path() != directory)
-    make_parents(directory.parent_path());
-  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-    throw Error(ErrorCode::permission_denied, fmt::format("cannot make {}: {}", directory.string(),
+  const fs::path project = fs::canonical(within, failure);
+  if (failure)
+    throw Error(ErrorCode::not_found, fmt::format("cannot look at {}: {}", shown(within), failure.message()));
+  const auto inside = real.lexically_relative(project);
+  if (inside.empty() || *inside.begin() == "..")
+    throw Error(ErrorCode::refused,
+                fmt::format("{} leads out of the project, to {}", shown(path), shown(real)),
+                "nothing was written; look why it does");
+  if (fs::is_symlink(path, failure))
+    throw Error(ErrorCode::refused, fmt::format("{} is a symlink, to {}", shown(path), shown(real)),
+                "nothing was written; a project's settings are written only where they stand");
+}
+
+/// Whoever owns a symlink chooses the file, so root follows only its own and those of the file's owner.
+void check_symlinks_as_root(const fs::path& path, const fs::path& real) {
+  struct stat target{};
+  if (::stat(real.c_str(), &target) != 0 && ::stat(real.parent_path().c_str(), &target) != 0) return;
+  fs::path so_far;
+  for (const auto& part : path) {
+    so_far /= part;
+    struct stat info{};
+    if (::lstat(so_far.c_str(), &info) != 0) return;
+    if (!S_ISLNK(info.st_mode) || info.st_uid == 0 || info.st_uid == target.st_uid) continue;
+    throw Error(ErrorCode::refused,
+                fmt::format("{} is a symlink of another user, to {}", shown(so_far), shown(real)),
+                "nothing was written; run it as the owner of the file");
+  }
+}
+
+void make_directory(const fs::path& directory) {
+  if (::mkdir(directory.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return;
+    throw Error(ErrorCode::permission_denied,
+                fmt::format("cannot make {}: {}", shown(directory), std::generic_category().message(errno)));
+  }
+  if (::geteuid() != 0) return;
+  const auto above = hosts::attributes_of(directory.parent_path());
+  if (::lchown(directory.c_str(), above.owner, above.group) != 0)
+    throw Error(ErrorCode::permission_denied, fmt::format("cannot give {} to its owner: {}", shown(directory),
                                                           std::generic_category().message(errno)));
 }
 
@@ -59,44 +107,95 @@ hosts::FileAttributes for_new_file(const fs::path& directory) {
   return attributes;
 }
 
+/// What a run that was killed left beside the file: no other run writes now.
+void remove_leftovers(const fs::path& file) {
+  const std::string head = file.filename().string() + ".new-";
+  std::error_code failure;
+  std::vector<fs::path> left;
+  for (fs::directory_iterator it(file.parent_path(), failure), end; !failure && it != end;
+       it.increment(failure)) {
+    const std::string name = it->path().filename().string();
+    struct stat info{};
+    if (name.starts_with(head) && name.size() == head.size() + 12 &&
+        name.find_first_not_of("0123456789abcdef", head.size()) == std::string::npos &&
+        ::lstat(it->path().c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == ::geteuid())
+      left.push_back(it->path());
+  }
+  for (const auto& path : left) fs::remove(path, failure);
+}
+
+Error changed(const fs::path& path) {
+  return Error(ErrorCode::cancelled, shown(path) + " was changed by another program");
+}
+
 }  // namespace
+
+std::string shown(const fs::path& path) {
+  return base::printable(path.native(), 1000);
+}
+
+void remove_empty(const std::vector<std::string>& directories) {
+  for (const auto& directory : std::views::reverse(directories))
+    if (::rmdir(directory.c_str()) != 0) return;
+}
 
 SettingsFile SettingsFile::open(const fs::path& path, const fs::path& within) {
   SettingsFile file;
   file.path_ = fs::absolute(path);
   file.real_ = real_file(file.path_);
-  if (!within.empty()) {
-    const auto inside = file.real_.lexically_relative(fs::canonical(within));
-    if (inside.empty() || *inside.begin() == "..")
-      throw Error(ErrorCode::refused,
-                  fmt::format("{} leads out of the project, to {}", file.path_.string(), file.real_.string()),
-                  "nothing was written; look why it does");
-  }
-  file.exists_ = fs::exists(file.real_);
+  if (!within.empty()) check_within(file.path_, file.real_, within);
+  if (::geteuid() == 0) check_symlinks_as_root(file.path_, file.real_);
+  file.exists_ = there(file.real_);
   if (file.exists_) file.text_ = read_regular(file.real_);
   return file;
 }
 
+std::string SettingsFile::shown() const {
+  const std::string name = cli::shown(path_);
+  return path_ == real_ ? name : fmt::format("{} (leads to {})", name, cli::shown(real_));
+}
+
+std::vector<std::string> SettingsFile::missing_directories() const {
+  std::vector<std::string> out;
+  for (fs::path at = real_.parent_path(); !there(at) && at != at.parent_path(); at = at.parent_path())
+    out.insert(out.begin(), at.string());
+  return out;
+}
+
 bool SettingsFile::stale() const {
-  const bool there = fs::exists(fs::symlink_status(path_));
-  if (there != exists_) return true;
-  return there && (real_file(path_) != real_ || read_regular(real_) != text_);
+  const bool now = there(path_);
+  if (now != exists_) return true;
+  return now && (real_file(path_) != real_ || read_regular(real_) != text_);
+}
+
+void SettingsFile::check_names() const {
+  struct stat info{};
+  if (!exists_ || ::stat(real_.c_str(), &info) != 0 || info.st_nlink < 2) return;
+  throw Error(ErrorCode::refused,
+              fmt::format("{} has {} names (hard links); the others would keep the old text",
+                          cli::shown(real_), info.st_nlink),
+              "nothing was written; keep one name of it, or make the others symlinks");
 }
 
 void SettingsFile::write(const std::string& text) const {
-  make_parents(real_.parent_path());
+  check_names();
+  for (const auto& directory : missing_directories()) make_directory(directory);
+  remove_leftovers(real_);
   const auto attributes = exists_ ? hosts::attributes_of(real_) : for_new_file(real_.parent_path());
-  hosts::write_in_place(real_, text, attributes, [this] {
-    if (stale()) throw Error(ErrorCode::cancelled, path_.string() + " was changed by another program");
-  });
+  hosts::write_in_place(
+      real_, text, attributes,
+      [this] {
+        if (stale()) throw changed(path_);
+      },
+      exists_ ? hosts::Target::any : hosts::Target::absent);
 }
 
 void SettingsFile::remove() const {
-  if (stale()) throw Error(ErrorCode::cancelled, path_.string() + " was changed by another program");
+  if (stale()) throw changed(path_);
   std::error_code failure;
   if (!fs::remove(real_, failure) || failure)
     throw Error(ErrorCode::permission_denied,
-                fmt::format("cannot remove {}: {}", real_.string(), failure.message()));
+                fmt::format("cannot remove {}: {}", cli::shown(real_), failure.message()));
 }
 
 }  // namespace mcpssh::cli

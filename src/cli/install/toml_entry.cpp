@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 #include <vector>
 
@@ -90,17 +91,30 @@ Reading reading_of(const TomlOutline& outline, const EntryPlace& place) {
                           place.container, place.name));
 }
 
-/// True when nothing stands between the sections but blanks and comments, so that they go as one.
-bool together(const TomlOutline& outline, const std::vector<Span>& own) {
-  return std::ranges::none_of(outline.sections, [&](const TomlSection& section) {
-    const bool is_own =
-        std::ranges::any_of(own, [&](const Span& span) { return span.begin == section.span.begin; });
-    return !is_own && section.span.begin > own.front().begin && section.span.begin < own.back().begin;
-  });
-}
-
 bool blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// Sections with nothing but blanks between them as one; what stands between others stays.
+std::vector<Span> pieces_of(std::string_view text, const std::vector<Span>& sections) {
+  std::vector<Span> out;
+  for (const Span& section : sections) {
+    if (!out.empty() && blank(text.substr(out.back().end, section.begin - out.back().end)))
+      out.back().end = section.end;
+    else
+      out.push_back(section);
+  }
+  return out;
+}
+
+/// Where the last piece begins: the blank line that stood before it goes too, unless it would join what is
+/// around.
+std::size_t begin_of_last(std::string_view text, const Span& piece) {
+  if (!blank(text.substr(piece.end)) || piece.begin == 0) return piece.begin;
+  const std::size_t above = text.substr(0, piece.begin - 1).rfind('\n');
+  const std::size_t line = above == std::string_view::npos ? behind_mark(text) : above + 1;
+  const bool blank_line = line > behind_mark(text) && blank(text.substr(line, piece.begin - line));
+  return blank_line ? line : piece.begin;
 }
 
 std::string bare_or_quoted(std::string_view key) {
@@ -126,21 +140,28 @@ std::string written_value(const base::json::value& value) {
 }
 
 /// Everything that is not the entry, for comparing.
-base::json::array others(const TomlOutline& outline, const EntryPlace& place) {
+base::json::array others(const TomlOutline& outline, std::string_view text, const EntryPlace& place) {
   base::json::array out;
+  std::vector<Span> comments = outline.comments;
   for (const auto& section : outline.sections) {
-    if (begins_with(section.path, {place.container, place.name})) continue;
+    if (begins_with(section.path, {place.container, place.name})) {
+      const auto from = std::ranges::lower_bound(comments, section.span.begin, {}, &Span::begin);
+      comments.erase(from, std::ranges::lower_bound(comments, section.span.end, {}, &Span::begin));
+      continue;
+    }
     base::json::array lines;
     for (const auto& line : section.assignments)
       lines.push_back(base::json::object{{"key", base::json::value_from(line.path)}, {"value", line.value}});
     out.push_back(
         base::json::object{{"path", base::json::value_from(section.path)}, {"lines", std::move(lines)}});
   }
+  for (const Span& comment : comments)
+    out.emplace_back(text.substr(comment.begin, comment.end - comment.begin));
   return out;
 }
 
 void verify(std::string_view before, std::string_view after, std::string_view file, const EntryPlace& place) {
-  if (others(outlined(before, file), place) != others(outlined(after, file), place))
+  if (others(outlined(before, file), before, place) != others(outlined(after, file), after, place))
     throw Error(ErrorCode::internal, fmt::format("{} is written in a way this program cannot edit", file),
                 "nothing was written; put in by hand what `mcp-ssh print` shows");
 }
@@ -154,9 +175,9 @@ std::optional<FoundEntry> find_toml_entry(std::string_view text, std::string_vie
   if (!reading.there) return std::nullopt;
   FoundEntry found;
   found.value = std::move(reading.value);
-  found.movable = !reading.elsewhere && together(outline, reading.sections);
-  found.span = reading.sections.empty() ? Span{*reading.elsewhere, *reading.elsewhere}
-                                        : Span{reading.sections.front().begin, reading.sections.back().end};
+  found.movable = !reading.elsewhere;
+  found.spans = std::move(reading.sections);
+  if (found.spans.empty()) found.spans = {{*reading.elsewhere, *reading.elsewhere}};
   return found;
 }
 
@@ -180,16 +201,16 @@ std::string with_toml_entry(std::string_view text, std::string_view file, const 
 std::string without_toml_entry(std::string_view text, std::string_view file, const EntryPlace& place) {
   const auto found = find_toml_entry(text, file, place);
   if (!found) throw Error(ErrorCode::not_found, fmt::format("{} has no entry `{}`", file, place.name));
-  if (!found->movable) refuse(text, file, place, found->span.begin);
-  std::size_t begin = found->span.begin;
-  // The blank line that stood before it goes too, unless it would join what is around.
-  if (blank(text.substr(found->span.end)) && begin > 0) {
-    const std::size_t above = text.substr(0, begin - 1).rfind('\n');
-    const std::size_t line = above == std::string_view::npos ? behind_mark(text) : above + 1;
-    if (line > behind_mark(text) && blank(text.substr(line, begin - line))) begin = line;
+  if (!found->movable) refuse(text, file, place, found->spans.front().begin);
+  auto pieces = pieces_of(text, found->spans);
+  pieces.back().begin = begin_of_last(text, pieces.back());
+  std::string after;
+  std::size_t at = 0;
+  for (const Span& piece : pieces) {
+    after += text.substr(at, piece.begin - at);
+    at = piece.end;
   }
-  std::string after(text.substr(0, begin));
-  after += text.substr(found->span.end);
+  after += text.substr(at);
   verify(text, after, file, place);
   return after;
 }

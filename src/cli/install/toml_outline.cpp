@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.hpp"
 
@@ -70,6 +71,7 @@ class Reader {
     const std::size_t begin = at_ + 1;
     while (!ended() && next() != '\n' && !follows("\r\n")) ++at_;
     out_.said.push_back({begin, at_});
+    out_.comments.push_back({begin, at_});
   }
   /// To the next line that says something.
   void lines() {
@@ -84,6 +86,7 @@ class Reader {
     for (;; ++at_) {
       blanks();
       keys.push_back(key());
+      if (keys.size() > deepest) fail("is nested too deep");
       blanks();
       if (next() != '.') return keys;
     }
@@ -160,6 +163,7 @@ class Reader {
       at_ = begin;
       fail("is no TOML value");
     }
+    out_.said.push_back({begin, at_});
     return base::json::value(base::json::string(text));
   }
 

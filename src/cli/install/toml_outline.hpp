@@ -25,7 +25,8 @@ struct TomlSection {
 
 struct TomlOutline {
   std::vector<TomlSection> sections;  ///< in file order, never empty
-  std::vector<Span> said;             ///< contents of string values and comments, in order
+  std::vector<Span> said;             ///< contents of values and comments, in order
+  std::vector<Span> comments;         ///< those of them that are comments
 };
 
 /// Reads TOML 1.0; the error names `file`, line and column. It is not held against a text that it defines a

@@ -192,6 +192,16 @@ TEST(References, WhatAClientCannotResolveIsSaidWithWhatToWriteInstead) {
   EXPECT_THAT(base::json::serialize(json), Not(HasSubstr("hunter2")));
 }
 
+TEST(References, AContainerHasNoAgentAndItsOwnPlaces) {
+  Desk desk;
+  desk.write(".config/mcp-ssh/hosts.yaml", two_hosts);
+  desk.more = {{"CORE_PASSWORD", "hunter2"}, {"SSH_AUTH_SOCK", "/tmp/agent-1"}};
+  const auto shell = desk.install({"claude-code", "--dry-run", "--via", "docker"});
+  EXPECT_THAT(shell.out,
+              AllOf(HasSubstr("web1: the SSH agent"), Not(HasSubstr("$CORE_PASSWORD")),
+                    HasSubstr("password_file: /etc/mcp-ssh/web1.password"), Not(HasSubstr("~/.config"))));
+}
+
 TEST(References, VsCodeCanAskForThem) {
   const Desk desk;
   desk.write(".config/mcp-ssh/hosts.yaml", two_hosts);

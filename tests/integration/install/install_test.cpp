@@ -187,40 +187,11 @@ TEST(Install, ChangesItsOwnEntryWithoutBeingToldTwice) {
   EXPECT_EQ(desk.text(".cursor/mcp.json"), "{\n  \"a\": 1\n}\n");
 }
 
-TEST(Undo, WorksOnAFileItsClientWroteAnew) {
-  const Desk desk;
-  desk.write(".claude.json", "{\"a\":1}");
-  ASSERT_EQ(desk.install({"claude-code", "--yes"}).exit_code, 0);
-  auto document = base::json::parse(desk.text(".claude.json")).as_object();
-  document["numStartups"] = 7;
-  document["mcpServers"].as_object()["ssh"].as_object()["args"].emplace_array();
-  desk.write(".claude.json", base::json::serialize(document));
-  EXPECT_EQ(desk.install({"claude-code", "--undo", "--yes"}).exit_code, 0);
-  EXPECT_EQ(desk.text(".claude.json"), R"({"a":1,"numStartups":7})");
-}
-
 TEST(Install, FindsNothingToDoWhereTheClientsOwnCommandAddedIt) {
   const Desk desk;
   desk.write(".claude.json", "{\"mcpServers\":{\"ssh\":{\"type\":\"stdio\",\"command\":\"" +
                                  fs::canonical(MCPSSH_BINARY).string() + "\",\"args\":[],\"env\":{}}}}");
   EXPECT_THAT(desk.install({"claude-code"}).out, HasSubstr("nothing to change"));
-}
-
-TEST(Undo, RefusesWhatWasChangedSinceOrIsNotOurs) {
-  const Desk desk;
-  ASSERT_EQ(desk.install({"codex", "--yes"}).exit_code, 0);
-  const std::string changed = desk.text(".codex/config.toml") + "startup_timeout_sec = 20\n";
-  desk.write(".codex/config.toml", changed);
-  const auto refused = desk.install({"codex", "--undo", "--yes"});
-  EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(
-      refused.err,
-      HasSubstr("config.toml:1:1: `ssh` was changed since it was installed. Next: nothing was written"));
-  EXPECT_EQ(desk.text(".codex/config.toml"), changed);
-
-  desk.write(".cursor/mcp.json", "{\"mcpServers\": {\"ssh\": {\"command\": \"/usr/bin/mcp-ssh\"}}}");
-  EXPECT_THAT(desk.install({"cursor", "--undo", "--yes"}).err,
-              HasSubstr("was not put there by `mcp-ssh install`"));
 }
 
 TEST(Install, FollowsSymlinksOfDotfilesButNotOutOfAProject) {
@@ -331,6 +302,114 @@ TEST(Install, ShowsTheEntryBelowADifferenceOfOneEndlessLine) {
   EXPECT_LT(shown.out.size(), 3000U);
   EXPECT_THAT(shown.out, AllOf(HasSubstr("The entry:\n{\n  \"mcpServers\": {\n    \"ssh\": {"),
                                HasSubstr("\"command\": ")));
+}
+
+TEST(Install, APathThatIsNotUtf8IsRefusedBeforeAnythingIsWritten) {
+  const Desk desk;
+  ASSERT_EQ(desk.install({"codex", "--yes"}).exit_code, 0);
+  fs::create_directories(desk.path("repo"));
+  fs::create_directory(desk.path("repo/cfg\377"));
+  fs::create_directory_symlink("cfg\377", desk.path("repo/.cursor"));
+  const auto refused = desk.install({"cursor", "--project", desk.path("repo").string(), "--yes"});
+  EXPECT_EQ(refused.exit_code, 1) << refused.out;
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("is not in UTF-8"), HasSubstr("nothing was written")));
+  EXPECT_TRUE(fs::is_empty(desk.path("repo/cfg\377")));
+  EXPECT_EQ(desk.install({"codex", "--undo", "--yes"}).exit_code, 0);
+}
+
+TEST(Install, NothingOfAPathReachesTheTerminalRaw) {
+  const Desk desk;
+  const std::string file = desk.write("a\x1b]0;x\x07/mcp.json", "{}\n").string();
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"cursor", "--dry-run"},
+                                             {"cursor"},
+                                             {"cursor", "--yes"},
+                                             {"cursor", "--yes"},
+                                             {"cursor", "--undo", "--yes"},
+                                             {"cursor", "--undo", "--yes"},
+                                             {"codex", "--yes"}}) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--file", file});
+    const auto answer = desk.install(all);
+    EXPECT_THAT(answer.out + answer.err,
+                AllOf(HasSubstr("a\\x1b]0;x\\x07/mcp.json"), Not(HasSubstr("\x1b"))));
+  }
+  EXPECT_THAT(desk.install({"cursor", "--yes", "--file", desk.path("\x1b[2J").string() + "/x/\x1b"}).out,
+              Not(HasSubstr("\x1b")));
+}
+
+TEST(Install, SaysWhereASymlinkLeads) {
+  const Desk desk;
+  desk.write("dotfiles/mcp.json", "{}\n");
+  fs::create_directories(desk.path(".cursor"));
+  fs::create_symlink(desk.path("dotfiles/mcp.json"), desk.path(".cursor/mcp.json"));
+  const std::string both =
+      desk.path(".cursor/mcp.json").string() + " (leads to " + desk.path("dotfiles/mcp.json").string() + ")";
+  const auto written = desk.install({"cursor", "--yes"});
+  EXPECT_THAT(written.out, AllOf(HasSubstr("+++ " + both), HasSubstr("written: " + both)));
+  EXPECT_THAT(desk.install({"cursor", "--undo", "--yes"}).out, HasSubstr("taken out of " + both));
+  fs::create_directories(desk.path("repo"));
+  desk.write("repo/real.json", "{}\n");
+  fs::create_symlink("real.json", desk.path("repo/.mcp.json"));
+  EXPECT_THAT(desk.install({"claude-code", "--project", desk.path("repo").string(), "--yes"}).err,
+              HasSubstr("is a symlink, to "));
+  EXPECT_EQ(desk.text("repo/real.json"), "{}\n");
+}
+
+TEST(Install, AFileOfSeveralNamesIsLeftAlone) {
+  const Desk desk;
+  desk.write(".cursor/mcp.json", "{}\n");
+  fs::create_hard_link(desk.path(".cursor/mcp.json"), desk.path("other"));
+  EXPECT_THAT(desk.install({"cursor", "--yes"}).err, HasSubstr("has 2 names (hard links)"));
+  EXPECT_EQ(desk.text("other"), "{}\n");
+  EXPECT_FALSE(desk.there("state/mcp-ssh/installed.json"));
+}
+
+TEST(Install, ClearsAwayWhatARunThatWasKilledLeft) {
+  const Desk desk;
+  desk.write(".cursor/mcp.json", "{}\n");
+  desk.write(".cursor/mcp.json.new-0123456789ab", "sk-1");
+  desk.write(".cursor/mcp.json.new-mine", "x");
+  ASSERT_EQ(desk.install({"cursor", "--yes"}).exit_code, 0);
+  EXPECT_FALSE(desk.there(".cursor/mcp.json.new-0123456789ab"));
+  EXPECT_TRUE(desk.there(".cursor/mcp.json.new-mine"));
+}
+
+TEST(Install, RootMakesNothingOfItsOwnInAnothersHome) {
+  if (::geteuid() != 0) return;  // only root can give a directory away
+  const Desk desk;
+  fs::create_directories(desk.path("home"));
+  ASSERT_EQ(::chown(desk.path("home").c_str(), 12345, 12346), 0);
+  const std::string file = desk.path("home/.config/Code/mcp.json").string();
+  ASSERT_EQ(desk.install({"vscode", "--yes", "--file", file}).exit_code, 0);
+  for (const char* name : {"home/.config", "home/.config/Code", "home/.config/Code/mcp.json"}) {
+    struct stat info{};
+    ASSERT_EQ(::stat(desk.path(name).c_str(), &info), 0);
+    EXPECT_EQ(info.st_uid, 12345U) << name;
+    EXPECT_EQ(info.st_gid, 12346U) << name;
+  }
+  desk.write("roots.json", "{}\n");
+  fs::create_symlink(desk.path("roots.json"), desk.path("home/link.json"));
+  ASSERT_EQ(::lchown(desk.path("home/link.json").c_str(), 12345, 12346), 0);
+  EXPECT_THAT(desk.install({"vscode", "--yes", "--file", desk.path("home/link.json").string()}).err,
+              HasSubstr("is a symlink of another user"));
+  EXPECT_EQ(desk.text("roots.json"), "{}\n");
+}
+
+TEST(InstallList, OfAProjectLeavesOutWhoReadsNone) {
+  const Desk desk;
+  fs::create_directories(desk.path("repo"));
+  const auto list = desk.install({"--list", "--project", desk.path("repo").string()});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, AllOf(HasSubstr("claude-code"), Not(HasSubstr("claude-desktop  "))));
+}
+
+TEST(InstallList, GoesOnBehindWhatCannotBeLookedAt) {
+  const Desk desk;
+  fs::create_directory_symlink(".cursor", desk.path(".cursor"));
+  const auto list = desk.install({"--list"});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, AllOf(HasSubstr("cannot look at "), HasSubstr("opencode")));
 }
 
 TEST(InstallList, SaysWhichClientsAreHereAndWhatTheyHave) {

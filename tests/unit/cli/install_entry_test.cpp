@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/install/entry_text.hpp"
+#include "cli/install/server_entry.hpp"
 
 namespace mcpssh::cli {
 namespace {
@@ -133,7 +134,7 @@ TEST(Masked, ShowsNoValueAndNoCommentButTheEntrysOwn) {
       "{\n  // token abc\n  \"mcpServers\": {\n    \"x\": {\"env\": {\"KEY\": \"sk-123\"}, \"n\": 5},\n"
       "    \"ssh\": {\"command\": \"mcp-ssh\"}\n  }\n}\n";
   EXPECT_EQ(masked(text, "f", json_place(), true).value(),
-            "{\n  //…\n  \"mcpServers\": {\n    \"x\": {\"env\": {\"KEY\": \"…\"}, \"n\": 5},\n"
+            "{\n  //…\n  \"mcpServers\": {\n    \"x\": {\"env\": {\"KEY\": \"…\"}, \"n\": …},\n"
             "    \"ssh\": {\"command\": \"mcp-ssh\"}\n  }\n}\n");
   EXPECT_THAT(masked(text, "f", json_place(), false).value(), HasSubstr("\"ssh\": {\"command\": \"…\"}"));
   EXPECT_EQ(masked("a = \"x\" # no\nb = '''\n1\n2'''\n[mcp_servers.ssh]\ncommand = \"c\"\n", "f",
@@ -194,6 +195,66 @@ TEST(TomlEntry, ABrokenFileIsAnErrorWithLineAndColumn) {
   EXPECT_THAT(error_of("a = \"\\q\"", toml_place()), HasSubstr("unknown escape"));
   EXPECT_THAT(error_of("a = ", toml_place()), HasSubstr("f:1:5: a value should stand here"));
   EXPECT_THAT(error_of("a = " + std::string(100'000, '['), toml_place()), HasSubstr("nested too deep"));
+}
+
+TEST(JsonEntry, TakesNoCommentOfAPersonAlong) {
+  const std::string commented =
+      "{\n  // mine\n  \"mcpServers\": {\n    // keep me\n    \"ssh\": {}\n  }\n}\n";
+  EXPECT_EQ(without(commented, true), "{\n  // mine\n  \"mcpServers\": {\n    // keep me\n  }\n}\n");
+  EXPECT_EQ(without("{\"mcpServers\": /* why */ {\"ssh\": {}}}", true), "{\"mcpServers\": /* why */ {}}");
+  EXPECT_EQ(without("{\"mcpServers\": {\"ssh\": {/* its own */}}}", true), "{}");
+}
+
+TEST(TomlEntry, TakesNoCommentAlongThatStandsBetweenItsSections) {
+  EXPECT_EQ(without("[mcp_servers.ssh]\ncommand = \"c\"\n# keep me\n\n[mcp_servers.ssh.env]\nX = \"y\"\n",
+                    false, toml_place()),
+            "# keep me\n");
+  EXPECT_EQ(without("[mcp_servers.ssh]\ncommand = \"c\"\n[z]\nq = 1\n[mcp_servers.ssh.env]\nX = \"y\"\n",
+                    false, toml_place()),
+            "[z]\nq = 1\n");
+}
+
+TEST(TomlEntry, ADottedNameOfThousandsOfPartsIsRefused) {
+  std::string key = "mcp_servers.ssh";
+  for (int i = 0; i < 80'000; ++i) key += ".a";
+  EXPECT_THAT(error_of(key + " = 1\n", toml_place()), HasSubstr("nested too deep"));
+  EXPECT_THAT(error_of("[" + key + "]\nb = 1\n", toml_place()), HasSubstr("nested too deep"));
+  EXPECT_THAT(error_of("a = {" + key + " = 1}\n", toml_place()), HasSubstr("nested too deep"));
+}
+
+TEST(TomlEntry, ManySectionsOfItsOwnAreQuick) {
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "[mcp_servers.ssh.x" + std::to_string(i) + "]\n[y]\n";
+  EXPECT_EQ(without(text, false, toml_place()).size(), 40'000U * 4);
+}
+
+TEST(Masked, ShowsNeitherNumbersNorCommentsWithinTheEntry) {
+  EXPECT_EQ(
+      masked("{\"pin\": 1234, \"on\": true, \"l\": [1, null], \"mcpServers\": {\"ssh\": {/* x */ \"n\": "
+             "7}}}",
+             "f", json_place(), true)
+          .value(),
+      "{\"pin\": …, \"on\": …, \"l\": […, …], \"mcpServers\": {\"ssh\": {/*…*/ \"n\": 7}}}");
+  EXPECT_EQ(
+      masked("pin = 1234\n[mcp_servers.ssh]\n# token\nn = 7 # more\n[z]\na = 1\n[mcp_servers.ssh.b]\nc = "
+             "'d'\n",
+             "f", toml_place(), true)
+          .value(),
+      "pin = …\n[mcp_servers.ssh]\n#…\nn = 7 #…\n[z]\na = …\n[mcp_servers.ssh.b]\nc = 'd'\n");
+}
+
+TEST(SpotText, HasNothingForATerminal) {
+  EXPECT_EQ(spot_text("a", "x\x1b[2J", 0), "x\\x1b[2J:1:1");
+}
+
+TEST(ProgramOf, IsTheNameOfAProgramAndNoWordMore) {
+  const auto program = [](const char* command) {
+    return program_of(base::json::value{{"command", command}});
+  };
+  EXPECT_EQ(program("/opt/bin/npx -y sk-live"), "`npx`");
+  EXPECT_EQ(program("TOKEN=sk-live npx foo"), "another program");
+  EXPECT_EQ(program(""), "another program");
+  EXPECT_EQ(program_of(base::json::value{{"command", base::json::array{"/usr/bin/x", "sk-live"}}}), "`x`");
 }
 
 }  // namespace

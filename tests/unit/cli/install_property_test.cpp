@@ -77,6 +77,7 @@ class Maker {
     std::string out = "{";
     for (std::size_t i = 0; i < members.size(); ++i) {
       const bool last = i + 1 == members.size();
+      if (!flat && jsonc_ && one_in(6)) out += begin + "// above: {\"";
       out += begin + members[i] + (last ? (jsonc_ && one_in(4) ? "," : "") : ",") + (flat ? "" : comment());
     }
     return out + (flat ? space() : line_ + pad(depth)) + "}";
@@ -142,6 +143,7 @@ base::json::object some_entry(Maker& maker) {
 /// True when `after` is `before` with bytes put in at one place, or at two with a few of the old ones
 /// between.
 bool only_added(const std::string& before, const std::string& after) {
+  if (after.size() <= before.size()) return false;
   std::size_t head = 0, tail = 0;
   while (head < before.size() && before[head] == after[head]) ++head;
   while (tail < before.size() - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
@@ -198,6 +200,24 @@ TEST(EntryProperty, JsonKeepsEveryOtherByte) {
     if (HasFailure()) return;
   }
   EXPECT_GT(exact, rounds * 8 / 10);
+}
+
+TEST(EntryProperty, OfAnEntryInSeveralSectionsNothingStaysButWhatIsBetween) {
+  for (unsigned seed = 0; seed < rounds / 4; ++seed) {
+    SCOPED_TRACE(seed);
+    Maker maker(seed);
+    std::string text, others;
+    for (std::size_t i = 0; i < 2 + maker.pick(4); ++i) {
+      const std::string own =
+          "[mcp_servers.ssh" + std::string(i == 0 ? "" : ".t" + std::to_string(i)) + "] # its own\nx = 1\n";
+      const std::string other =
+          maker.one_in(2) ? "# mine " + std::to_string(i) + "\n" : "[z" + std::to_string(i) + "]\ny = 2\n";
+      text += own + other;
+      others += other;
+    }
+    const EntryPlace place{FileFormat::toml, "mcp_servers", "ssh"};
+    ASSERT_EQ(without_entry(text, "f", place, false).value_or("error"), others) << text;
+  }
 }
 
 TEST(EntryProperty, TomlKeepsEveryOtherByte) {
