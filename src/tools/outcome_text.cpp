@@ -162,6 +162,14 @@ base::json::object facts(const Outcome& outcome) {
 
 }  // namespace
 
+std::string coded_headline(const Outcome& outcome) {
+  std::string line = headline(outcome);
+  // A message of its own ends with the code already.
+  if (const auto fault = fault_of(outcome); fault && !outcome.error)
+    line += " [" + std::string(base::to_string(*fault)) + "]";
+  return line;
+}
+
 std::string remains_text(const Outcome& outcome) {
   const std::string pid = outcome.remote_pid > 0 ? " (pid " + std::to_string(outcome.remote_pid) + ")" : "";
   switch (outcome.remains) {
@@ -201,9 +209,7 @@ std::string headline(const Outcome& outcome) {
 
 mcp::ToolResult result_of(const Outcome& outcome) {
   mcp::ToolResult result;
-  result.text = headline(outcome);
-  if (const auto fault = fault_of(outcome); fault && !outcome.error)
-    result.text += " [" + std::string(base::to_string(*fault)) + "]";
+  result.text = coded_headline(outcome);
   result.text += notes(outcome);
   if (const auto output = gateway::shown(outcome, base::random_hex(8)); !output.empty())
     result.text += "\n" + output;

@@ -10,6 +10,9 @@ namespace mcpssh::tools {
 /// The one line that says what happened: "web1: exit 0 in 0.13 s, 2.1 kB".
 std::string headline(const gateway::Outcome& outcome);
 
+/// headline(), and behind it the code of what went wrong.
+std::string coded_headline(const gateway::Outcome& outcome);
+
 /// Whether a model must be told that something is wrong beyond a command's own exit code.
 bool is_error(gateway::State state);
 

@@ -105,25 +105,30 @@ base::Task<Outcome> conclude(gateway::Gateway& gateway, base::CallId call, Atten
   }
 }
 
-/// What is not to be seen from the command's own words and status.
-void tell(const Outcome& outcome) {
+/// What is not to be seen from the command's own words and status; empty: nothing.
+std::string told(const Outcome& outcome) {
   std::string text;
   const bool quiet = outcome.state == State::exited || outcome.state == State::replied;
   if (outcome.state == State::refused || outcome.state == State::never_started)
-    text = outcome.error ? outcome.error->message : tools::headline(outcome);
+    text = outcome.error ? outcome.error->message : tools::coded_headline(outcome);
   else if (outcome.state == State::question)
     text = outcome.host + ": the device asks, and the command was given up: " + outcome.question;
   else if (outcome.state == State::cancelled && outcome.remains == gateway::Remains::nothing_to_stop)
     text = outcome.host + ": stopped before it was sent";
   else if (!quiet)
-    text = tools::headline(outcome);
+    text = tools::coded_headline(outcome);
   if (outcome.output_may_continue)
     text +=
         (text.empty() ? outcome.host + ": " : "; ") +
         std::string("a background process still holds the output; what it says from here on is not shown");
   if (!outcome.end_recorded)
     text += (text.empty() ? outcome.host + ": " : "; ") + std::string("its end could not be put on record");
-  if (!text.empty()) std::cerr << "mcp-ssh: " << readable(text) << std::flush;
+  return text;
+}
+
+void tell(const Outcome& outcome) {
+  if (const auto text = told(outcome); !text.empty())
+    std::cerr << "mcp-ssh: " << readable(text) << std::flush;
 }
 
 }  // namespace
