@@ -1,21 +1,11 @@
 #include "gateway/diagnosis.hpp"
 
+#include "gateway/json_fields.hpp"
+
 namespace mcpssh::gateway {
 namespace {
 
 using base::json::object;
-
-std::string text(const object& from, std::string_view key) {
-  return base::find_string(from, key).value_or("");
-}
-
-template <class Number>
-Number number(const object& from, std::string_view key) {
-  const auto* value = from.if_contains(key);
-  boost::system::error_code failure;
-  const auto result = value == nullptr ? Number{} : value->to_number<Number>(failure);
-  return failure ? Number{} : result;
-}
 
 std::vector<std::string> texts(const object& from, std::string_view key) {
   std::vector<std::string> all;

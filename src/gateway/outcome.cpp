@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "gateway/json_fields.hpp"
+
 namespace mcpssh::gateway {
 namespace {
 
@@ -51,23 +53,6 @@ object connection_json(const ConnectionNote& note) {
   out["host_key_added"] = note.host_key_added;
   out["took_us"] = note.took.count();
   return out;
-}
-
-std::string text(const object& from, std::string_view key) {
-  return base::find_string(from, key).value_or("");
-}
-
-bool flag(const object& from, std::string_view key) {
-  const auto* value = from.if_contains(key);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-template <class Number>
-Number number(const object& from, std::string_view key) {
-  const auto* value = from.if_contains(key);
-  boost::system::error_code failure;
-  const auto result = value == nullptr ? Number{} : value->to_number<Number>(failure);
-  return failure ? Number{} : result;
 }
 
 outputs::Captured captured_from(const object& from, std::string_view key) {

@@ -106,7 +106,7 @@ base::Task<Outcome> conclude(gateway::Gateway& gateway, base::CallId call, Atten
 }
 
 /// What is not to be seen from the command's own words and status; empty: nothing.
-std::string told(const Outcome& outcome) {
+std::string what_to_tell(const Outcome& outcome) {
   std::string text;
   const bool quiet = outcome.state == State::exited || outcome.state == State::replied;
   if (outcome.state == State::refused || outcome.state == State::never_started)
@@ -127,8 +127,8 @@ std::string told(const Outcome& outcome) {
 }
 
 void tell(const Outcome& outcome) {
-  if (const auto text = told(outcome); !text.empty())
-    std::cerr << "mcp-ssh: " << readable(text) << std::flush;
+  const auto told = what_to_tell(outcome);
+  if (!told.empty()) std::cerr << "mcp-ssh: " << readable(told) << std::flush;
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ class Environment {
   explicit Environment(std::string_view directory = {});
 
   /// Nothing when the variable was never set in this text.
+  /// Nothing is known of any variable here: find() has no answer even for what was set.
+  [[nodiscard]] bool is_blind() const { return blind_; }
   [[nodiscard]] const Field* find(std::string_view name) const;
   /// A variable that the shell itself sets ($PWD, $_, $REPLY) stays unknown.
   void set(std::string_view name, Field value);

@@ -79,6 +79,7 @@ class Parser {
   // parser_words.cpp: words
   Word word();
   Word words_until(std::string_view closer, bool quoted);
+  bool hides_nothing_anywhere(std::string_view closer);
   void word_piece(Word& out);
   void quoted_text(Word& out);
   void single_quoted(Word& out);
@@ -124,6 +125,7 @@ class Parser {
   std::size_t command_start_ = 0;
   std::optional<std::size_t> unclosed_here_;  ///< where the command began whose here-document has no end
   std::vector<PendingHere> here_;
+  bool two_readings_ = false;  ///< shells read it differently: no second reading of ours makes it good
   Script script_;
 };
 

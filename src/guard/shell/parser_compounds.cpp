@@ -145,7 +145,7 @@ bool Parser::arithmetic_command(Node& node) {
   const Mark start = mark();
   at_ += 2;
   Word inner = words_until("))", true);
-  if (!take("))")) {
+  if (!take("))") && !two_readings_) {
     go_back(start);
     return false;
   }

@@ -120,6 +120,25 @@ void Parser::word_piece(Word& out) {
   }
 }
 
+/// At a single quote where some shells let it quote and others take it for a character, or at a "#" that
+/// begins a comment in some: false when the two readings end the text at different places. Then it is a
+/// problem.
+bool Parser::hides_nothing_anywhere(std::string_view closer) {
+  if (peek() == '#') {
+    const bool comment = closer == "))" && std::string_view(" \t\n(;&|").contains(text_[at_ - 1]);
+    if (!comment) return true;
+  } else {
+    const auto end = text_.find('\'', at_ + 1);
+    const bool harmless =
+        end != std::string_view::npos &&
+        text_.substr(at_, end - at_).find_first_of("(){}[]$`\"\\\n;#") == std::string_view::npos;
+    if (harmless) return true;
+  }
+  two_readings_ = true;
+  fail("a quote or a comment that shells read differently");
+  return false;
+}
+
 Word Parser::words_until(std::string_view closer, bool quoted) {
   const Nested nested(*this);
   Word out;
@@ -131,8 +150,12 @@ Word Parser::words_until(std::string_view closer, bool quoted) {
       open += c == '(' ? 1 : -1;
       if (open < 0) return out;  // one ")" only: not arithmetic
       put(out, text_[at_++], Ink::quoted);
-    } else if (c == '\'' && quoted) {
-      put(out, text_[at_++], Ink::quoted);
+    } else if ((c == '\'' || c == '#') && quoted) {
+      if (!hides_nothing_anywhere(closer)) return out;
+      // The pair at once, or the second quote would open another.
+      const auto end = c == '#' ? at_ : text_.find('\'', at_ + 1);
+      put(out, text_.substr(at_, end + 1 - at_), Ink::quoted);
+      at_ = end + 1;
     } else if (c == '$') {
       dollar(out, quoted);
     } else if (c == '`') {
@@ -348,7 +371,7 @@ bool Parser::arithmetic_substitution(Word& out, bool quoted) {
   Expansion expansion;
   expansion.kind = Expansion::Kind::number;
   expansion.inner = std::make_unique<Word>(words_until("))", true));
-  if (!take("))")) {
+  if (!take("))") && !two_readings_) {
     go_back(start);
     return false;
   }

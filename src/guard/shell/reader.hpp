@@ -92,6 +92,7 @@ class Reader {
   /// (( )) as shells without arithmetic commands read it: a subshell in a subshell (reader_nested.cpp).
   static bool starts_program(const Node& node, const Environment& environment);
   void run_nested_list(std::string_view text, const Environment& environment, const Input& input);
+  void run_nested(const Node& node, Environment& environment, const Input& input);
   Produced run_simple(const Node& node, Environment& environment, const Input& input);
   Input redirect(const Node& node, Environment& environment, const Input& input, SimpleCommand& command);
   void write_to(const Field& target, Writing how, Environment& environment);

@@ -92,8 +92,8 @@ TEST(Faults, EachIsUsed) {
 std::string complaint(const std::string& line) {
   static const std::regex shown(R"re(cerr << "mcp-ssh: )re"), thrown(R"(throw std::(?!move|bad_alloc)\w+)"),
       sentence(R"((cerr|cout) <<.*\.message\(\))");
-  // told(): what became of a command, with its code where that is an error.
-  const bool coded = line.contains(".what()") || line.contains("told(");
+  // `told`: what became of a command, with its code where that is an error.
+  const bool coded = line.contains(".what()") || line.contains("readable(told)");
   if (std::regex_search(line, shown) && !coded) return "a message without a code";
   if (std::regex_search(line, thrown)) return "throw a base::Error: it has a code";
   if (std::regex_search(line, sentence)) return "show what(), which has the code";
