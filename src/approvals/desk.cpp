@@ -102,7 +102,9 @@ std::optional<Route> person(const Asker& asker, bool elicit) {
 
 Route by_human(const Asker& asker, const guard::Verdict& verdict) {
   if (verdict.decision == guard::Decision::deny) return denied(verdict);
-  if (auto asked = person(asker, asker.channels.trust_elicitation)) return *std::move(asked);
+  // A terminal of the asker's own user is no proof of a person: any of its processes can open one.
+  const bool trusted = asker.channels.trust_elicitation && !at_terminal(asker);
+  if (auto asked = person(asker, trusted)) return *std::move(asked);
   return asker.channels.needed > 1 ? too_few(asker) : nobody("approval: human needs");
 }
 

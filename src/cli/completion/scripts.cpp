@@ -70,7 +70,7 @@ function __mcp_ssh_complete
         if test "$text" = :files
             __fish_complete_path $current
         else
-            echo $text
+            printf '%s\n' $text
         end
     end
 end

@@ -12,6 +12,7 @@
 
 #include "cli/local_action.hpp"
 #include "cli/run/ask_here.hpp"
+#include "cli/run/outlet.hpp"
 #include "tools/asking.hpp"
 #include "tools/outcome_text.hpp"
 
@@ -23,8 +24,7 @@ constexpr auto for_ever = std::chrono::steady_clock::time_point::max();
 
 /// Without destructors: they would wait for hosts.
 [[noreturn]] void leave(int signal) {
-  constexpr std::string_view text = "\nmcp-ssh: left; what ran was not seen to end\n";
-  [[maybe_unused]] const auto told = ::write(STDERR_FILENO, text.data(), text.size());
+  say_at_once("\nmcp-ssh: left; what ran was not seen to end\n");
   std::_Exit(128 + signal);
 }
 
@@ -32,10 +32,18 @@ constexpr auto for_ever = std::chrono::steady_clock::time_point::max();
 
 Attending::Attending(gateway::Gateway& gateway, const base::Executor& executor)
     : gateway_(gateway),
-      signals_(executor, SIGINT, SIGTERM, SIGHUP),
+      signals_(executor),
       watching_(executor, base::Log::silent()),
       stops_(executor, base::Log::silent()) {
-  watching_.start("signals", take_signals());
+  // What whoever started us wants ignored (nohup, a script's "&") stays so.
+  bool any = false;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction was{};
+    if (::sigaction(signal, nullptr, &was) == 0 && was.sa_handler == SIG_IGN) continue;
+    signals_.add(signal);
+    any = true;
+  }
+  if (any) watching_.start("signals", take_signals());
 }
 
 void Attending::watch(std::vector<base::CallId> calls) {
@@ -48,8 +56,8 @@ base::Task<void> Attending::take_signals() {
     const int came = co_await signals_.async_wait(base::asio::use_awaitable);
     if (signal_ != 0) leave(came);
     signal_ = came;
-    std::cerr << "\nmcp-ssh: stopping; once more to leave at once\n" << std::flush;
     stop_all();
+    say_at_once("\nmcp-ssh: stopping; once more to leave at once\n");
   }
 }
 

@@ -20,6 +20,12 @@ int number_of(std::string_view signal) {
   return 0;
 }
 
+/// A process has eight bits for its status; Windows gives 32, and a failure must not become 0.
+int as_our_own(int code) {
+  const int low = code & 0xff;
+  return code != 0 && low == 0 ? 1 : low;
+}
+
 }  // namespace
 
 bool is_fine(const gateway::Outcome& outcome) {
@@ -30,7 +36,7 @@ bool is_fine(const gateway::Outcome& outcome) {
 int exit_status(const gateway::Outcome& outcome, std::optional<guard::Decision> verdict) {
   switch (outcome.state) {
     case State::exited:
-      return outcome.exit_code.value_or(not_run_status) & 0xff;
+      return as_our_own(outcome.exit_code.value_or(not_run_status));
     case State::replied:
       return 0;
     case State::question:

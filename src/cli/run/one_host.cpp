@@ -48,6 +48,7 @@ class Carrying {
     while (!all_)
       if (!co_await arrived_.wait_until(deadline)) break;
     out_.outlet.give_up();
+    err_.outlet.give_up();
   }
   /// A dialogue has its answer at once, and cleaned.
   base::Task<void> finish(const Outcome& outcome) {
@@ -126,9 +127,13 @@ std::string what_to_tell(const Outcome& outcome) {
   return text;
 }
 
-void tell(const Outcome& outcome) {
+void tell(const Outcome& outcome, bool in_a_hurry) {
   const auto told = what_to_tell(outcome);
-  if (!told.empty()) std::cerr << "mcp-ssh: " << readable(told) << std::flush;
+  if (told.empty()) return;
+  if (in_a_hurry)
+    say_at_once("mcp-ssh: " + readable(told));
+  else
+    std::cerr << "mcp-ssh: " << readable(told) << std::flush;
 }
 
 }  // namespace
@@ -154,7 +159,7 @@ base::Task<int> run_on_one(gateway::Gateway& gateway, gateway::Action action, At
   // Not all of what it said was taken, so it is no success either.
   const bool unheard = carrying.reader_gone() && signal == 0;
   if (unheard && (outcome.state == State::cancelled || is_fine(outcome))) co_return 128 + SIGPIPE;
-  tell(outcome);
+  tell(outcome, signal != 0);
   if (signal != 0 && !is_fine(outcome)) co_return 128 + signal;
   const bool refused = outcome.state == State::refused;
   co_return exit_status(outcome, refused ? verdict_on(gateway, action) : std::nullopt);

@@ -1,5 +1,6 @@
 #include "cli/run/outlet.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -40,6 +41,12 @@ bool not_now(int error) {
 /// our own.
 Outlet::Outlet(const base::Executor& executor, int descriptor)
     : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {
+  if (terminal_) {
+    // A terminal that is ready may have room for one byte only.
+    const auto again = "/proc/self/fd/" + std::to_string(descriptor);
+    own_ = base::UniqueFd(::open(again.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (own_) descriptor_ = own_.get();
+  }
   struct stat info{};
   if (::fstat(descriptor, &info) == 0) {
     if (S_ISREG(info.st_mode)) kind_ = Kind::file;
@@ -51,7 +58,7 @@ Outlet::Outlet(const base::Executor& executor, int descriptor)
   if (!watch)
     throw Error(ErrorCode::io_error, "cannot wait for " + name_of(descriptor) + ": " + because(errno));
   // What cannot be waited for is always ready: files, /dev/null.
-  if (::epoll_ctl(watch.get(), EPOLL_CTL_ADD, descriptor, &writable) == 0)
+  if (::epoll_ctl(watch.get(), EPOLL_CTL_ADD, descriptor_, &writable) == 0)
     ready_ = std::make_unique<asio::posix::stream_descriptor>(executor, watch.release());
   else
     kind_ = Kind::file;
@@ -61,13 +68,21 @@ ssize_t Outlet::write_now(std::string_view bytes) const {
   if (kind_ == Kind::file) return ::write(descriptor_, bytes.data(), bytes.size());
   if (kind_ == Kind::socket)
     return ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (own_) return ::write(descriptor_, bytes.data(), bytes.size());
   pollfd ready{descriptor_, POLLOUT, 0};
   if (::poll(&ready, 1, 0) != 1) {
     errno = EAGAIN;
     return -1;
   }
-  // A pipe or terminal that polls as writable has room for so much.
+  // A pipe that polls as writable has room for so much.
   return ::write(descriptor_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+}
+
+void say_at_once(std::string_view text) {
+  pollfd ready{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&ready, 1, 0) != 1) return;
+  [[maybe_unused]] const auto told =
+      ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
 }
 
 void Outlet::give_up() {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/task.hpp"
+#include "base/unique_fd.hpp"
 
 namespace mcpssh::cli {
 
@@ -27,10 +28,14 @@ class Outlet {
   ssize_t write_now(std::string_view bytes) const;
 
   int descriptor_;
+  base::UniqueFd own_;  ///< a terminal opened once more, so that only we do not wait for it
   bool terminal_, given_up_ = false;
   enum class Kind { file, socket, other } kind_ = Kind::other;
   std::unique_ptr<base::asio::posix::stream_descriptor> ready_;  ///< an epoll; null for a file
 };
+
+/// Says it on stderr, or not at all where that would have to wait for a reader. At most PIPE_BUF bytes.
+void say_at_once(std::string_view text);
 
 /// What a host says, made harmless for a terminal as it comes, however it is cut.
 class TerminalText {

@@ -53,10 +53,10 @@ int take_command(int argc, const char* const* argv, std::vector<std::string>& wo
     words.assign(mark + 1, all.end());
     return static_cast<int>(mark - all.begin());
   }
-  for (const auto word : all)
-    if (word.starts_with('['))
-      throw CLI::ValidationError("put -- before the command: mcp-ssh run HOSTS -- COMMAND");
-  return argc;
+  const auto helps = [](std::string_view word) { return word == "-h" || word == "--help"; };
+  if (std::ranges::any_of(all, helps)) return argc;
+  // "run web1 apt-get remove -y nginx": whose -y that is must never be a guess.
+  throw CLI::ValidationError("put -- before the command: mcp-ssh run HOSTS -- COMMAND");
 }
 
 void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, RunOptions& options) {
@@ -68,7 +68,6 @@ void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, 
   run->callback([&] {
     if (!options.words.empty() && !options.typed.empty())
       throw CLI::ValidationError("what stands before -- and is no host: " + options.typed.front());
-    if (options.words.empty()) options.words = options.typed;
     if (options.words.empty()) throw CLI::RequiredError("a command, behind --,");
     chosen = [&] { return run_command(common, options); };
   });

@@ -60,7 +60,7 @@ base::Task<StopOfOne> Operators::stop_call(std::string id, approvals::Approver w
     out.remote_pid = call->outcome.remote_pid;
   }
   const auto detail = id + " on " + out.host + ": " + std::string(to_string(out.remains));
-  co_await record("stop", "stopped", detail, who, factor_of_all(who));
+  co_await record("stop", out.ended ? "stopped" : "asked", detail, who, factor_of_all(who));
   co_return out;
 }
 

@@ -17,7 +17,7 @@ TEST_F(Run, TheCommandsStreamsAndStatusAreOurs) {
   EXPECT_EQ(ran.exit_code, 7);
   EXPECT_EQ(ran.out, "out\n");
   EXPECT_EQ(ran.err, "err\n");
-  EXPECT_EQ(cli({"run", "web1", "true"}).exit_code, 0);
+  EXPECT_EQ(cli({"run", "web1", "--", "true"}).exit_code, 0);
   EXPECT_EQ(cli({"run", "web1", "--", "kill -9 $$"}).exit_code, 137);
 }
 
@@ -40,7 +40,8 @@ TEST_F(Run, WordsAreJoinedAsSshDoesAndKeptWithQuote) {
             "a  b.$HOME.[x,y]..");
   EXPECT_EQ(cli({"run", "web1", "--", "echo", "--", "run", "--help"}).out, "-- run --help\n");
   EXPECT_EQ(cli({"run", "web1", "--", "[ -d /tmp ]"}).exit_code, 0);
-  EXPECT_EQ(cli({"--config", (home_.path() / "hosts.yaml").string(), "run", "web1", "echo", "x"}).out, "x\n");
+  EXPECT_EQ(cli({"--config", (home_.path() / "hosts.yaml").string(), "run", "web1", "--", "echo", "x"}).out,
+            "x\n");
   EXPECT_EQ(cli({"run", "web1", "[ -d /tmp ]"}).exit_code, 2) << "it would be taken apart";
   EXPECT_EQ(cli({"run", "web1", "rm", "--", "echo"}).exit_code, 2) << "no word is left out unseen";
   EXPECT_EQ(cli({"run", "web1", "--"}).exit_code, 2);
