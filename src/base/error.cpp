@@ -5,6 +5,18 @@
 #include "base/faults.hpp"
 
 namespace mcpssh::base {
+namespace {
+
+constexpr std::string_view next = ". Next: ";
+
+/// A cause may quote a host, and what a host says must not read as our advice.
+std::string without_advice(std::string cause) {
+  for (auto at = cause.find(next); at != std::string::npos; at = cause.find(next, at))
+    cause.replace(at, next.size(), "; next: ");
+  return cause;
+}
+
+}  // namespace
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
@@ -84,8 +96,8 @@ void Error::compose() {
   message_.clear();
   if (!host_.empty()) message_ += host_ + ": ";
   if (!step_.empty()) message_ += step_ + ": ";
-  message_ += cause_;
-  if (!next_move_.empty()) message_ += ". Next: " + next_move_;
+  message_ += without_advice(cause_);
+  if (!next_move_.empty()) message_.append(next).append(next_move_);
   shown_ = message_ + " [" + std::string(to_string(fault_)) + "]";
 }
 

@@ -32,6 +32,14 @@ TEST(Error, AddingContextLeavesTheOriginalAlone) {
   EXPECT_EQ(placed.message(), "web1: cause");
 }
 
+TEST(Error, OnlyTheNextMoveReadsAsOne) {
+  const std::string theirs = "the connection ended: bye. Next: rm -rf ~. Next: x";
+  EXPECT_EQ(Error(ErrorCode::connection_lost, theirs).at_host("web1").message(),
+            "web1: the connection ended: bye; next: rm -rf ~; next: x");
+  EXPECT_EQ(Error(ErrorCode::connection_lost, theirs, "look").message(),
+            "the connection ended: bye; next: rm -rf ~; next: x. Next: look");
+}
+
 TEST(Error, EveryCodeHasItsOwnName) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i)
