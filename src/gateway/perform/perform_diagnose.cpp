@@ -23,11 +23,21 @@ Diagnosis diagnosis_of(const ssh::Survey& survey) {
   return made;
 }
 
+/// A survey goes straight to the address: past what stands before the host, to somebody else perhaps.
+void require_direct(const hosts::Host& host) {
+  if (host.jump.empty() && !host.proxy && host.proxy_command.empty()) return;
+  throw base::Error(
+      base::ErrorCode::invalid_argument,
+      "its network cannot be looked at from here: it is reached through another host or a proxy",
+      "log in to see the way there");
+}
+
 }  // namespace
 
 base::Task<void> Gateway::Core::perform_diagnose(std::shared_ptr<Call> call) {
   Diagnosis found;
   if (std::get<Diagnose>(call->action.what).part == Diagnose::Part::network) {
+    require_direct(*call->host);
     const auto survey = co_await ssh::survey(address_for(*call->snapshot, *call->host));
     found = diagnosis_of(survey);
   } else {
