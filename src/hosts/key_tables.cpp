@@ -254,7 +254,7 @@ constexpr std::array in_settings = std::to_array<Key>({
     {"host_key_checking", Form::choice, "`strict`",
      "`strict`: the host key must be in known_hosts. `accept-new`: a first-seen key is added. "
      "`off`: not compared with known_hosts. OpenSSH's `yes` and `no` mean `strict` and `off`. "
-     "A changed key is refused in every mode",
+     "A changed key is refused unless it is `off`",
      0, 0, words::host_key_checkings},
     {"known_hosts", Form::text, "`~/.ssh/known_hosts`",
      "the file of known host keys. New keys are written there; without this setting "
