@@ -67,27 +67,31 @@ Advice sshd_block(const std::string& user, bool forwards) {
 
 Advice read_only_view(const std::string& user) {
   return {
-      "this host is read-only for the guard; a forced command makes it so for the kernel",
+      "this host is read-only for the guard; a forced command makes its files so for the kernel, and hides "
+      "the "
+      "sockets in /run (Docker, D-Bus); sockets elsewhere and the network stay",
       fmt::format("Match User {}\n    ForceCommand bwrap --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp "
-                  "--unshare-user --unshare-ipc --die-with-parent sh -c \"${{SSH_ORIGINAL_COMMAND:-sh -i}}\"",
+                  "--tmpfs /run --unshare-user --unshare-ipc --die-with-parent sh -c "
+                  "\"${{SSH_ORIGINAL_COMMAND:-sh -i}}\"",
                   user)};
 }
 
 Advice certificates(const HostFacts& facts, const std::string& user) {
   return {"short-lived certificates in place of a key that lives for years",
           fmt::format("ssh-keygen -s ca_key -I mcp-ssh -n {} -V +1d -O source-address={} id_ed25519.pub",
-                      user, or_placeholder(facts.our_address))};
+                      base::shell_quote(user), or_placeholder(facts.our_address))};
 }
 
 Advice confinement(const std::string& user) {
   return {"SELinux or AppArmor for the login: nothing confines it",
-          fmt::format("semanage login -a -s user_u {}   # where SELinux is on", user)};
+          fmt::format("semanage login -a -s user_u {}   # where SELinux is on", base::shell_quote(user))};
 }
 
 Advice audit(const HostFacts& facts, const std::string& user) {
   const std::string install = facts.audited == false ? "apt-get install auditd   # it does not run\n" : "";
   return {"auditd rules on the login: a second record, which mcp-ssh cannot forge",
-          install + "auditctl -a always,exit -F arch=b64 -S execve -F auid=$(id -u " + user + ") -k mcp-ssh"};
+          install + "auditctl -a always,exit -F arch=b64 -S execve -F auid=$(id -u " +
+              base::shell_quote(user) + ") -k mcp-ssh"};
 }
 
 Advice snapshots() {

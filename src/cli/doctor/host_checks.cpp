@@ -122,7 +122,10 @@ class Look {
 
 Task<Section> look_at_host(gateway::Gateway& gateway, std::string name) {
   const auto snapshot = gateway.snapshot();
-  Look look(gateway, *snapshot->find(name));
+  const auto* host = snapshot->find(name);
+  if (host == nullptr)
+    co_return Section{name, {fail("configuration", name, "it is gone from hosts.yaml meanwhile", "")}, {}};
+  Look look(gateway, *host);
   co_return co_await look.run();
 }
 

@@ -38,8 +38,9 @@ Finding chain_finding(const fs::path& journal, std::uint64_t size) {
     return fail(
         "record chain", fmt::format("{} of it is wrong", counted(found->problems.size(), "place", "places")),
         found->problems.front(),
-        verify + "\nmv " + base::shell_quote(journal.string()) + " " +
-            base::shell_quote(journal.string() + ".broken") + "  # keeps it as evidence; a new one begins");
+        verify + "\n# find out who changed it; then keep it as evidence, and a new one begins:\nmv -n " +
+            base::shell_quote(journal.string()) + " " + base::shell_quote(journal.string() + ".broken-") +
+            "$(date +%s)");
   return ok("record chain", counted(found->records, "record", "records") + ", unbroken");
 }
 
@@ -128,7 +129,7 @@ Findings state_directory_findings() {
                  "mv " + quoted + " " + quoted + ".old")};
   if (info.st_uid != ::geteuid())
     return {fail("state directory", directory.string(), fmt::format("it belongs to uid {}", info.st_uid),
-                 fmt::format("sudo chown -R {} {}", ::geteuid(), quoted))};
+                 fmt::format("run doctor as that user: sudo -u '#{}' mcp-ssh doctor", info.st_uid))};
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return {fail("state directory", directory.string(), "others may write into it", "chmod go-w " + quoted)};
   return {ok("state directory", directory.string())};

@@ -185,8 +185,8 @@ Findings freeze_findings() {
   approvals::Freeze freeze(approvals::Freeze::default_file());
   const auto& note = freeze.active();
   if (!note) return {ok("freeze", "not frozen")};
-  return {
-      fail("freeze", "frozen by " + approvals::described(*note), "nothing runs on any host", "mcp-ssh thaw")};
+  return {fail("freeze", "frozen by " + approvals::described(*note), "nothing runs on any host",
+               "ask who froze it; then mcp-ssh thaw")};
 }
 
 Findings approval_findings(const House& house) {

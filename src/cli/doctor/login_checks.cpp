@@ -60,12 +60,6 @@ Finding step_finding(const hosts::Host& host, const TestStep& step, const Outcom
   return skipped(name, "not reached");
 }
 
-/// Policy or a person stands before the check: that is no fault.
-std::optional<Finding> not_allowed(const std::string& check, const Outcome& outcome) {
-  if (outcome.state != State::refused && outcome.state != State::cancelled) return std::nullopt;
-  return skipped(check, "not tried: " + said_of(outcome).cause);
-}
-
 std::optional<long long> number_in(const Outcome& outcome) {
   const auto text = base::trim(outcome.out.head);
   long long number = 0;

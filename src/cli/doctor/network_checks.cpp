@@ -71,6 +71,13 @@ std::string chosen(const std::vector<AgreementNote>& all, std::string_view kind)
   return found == nullptr ? std::string() : found->chosen;
 }
 
+/// The lists were read before anybody proved to be the host, and a line to copy asks for more trust than
+/// that.
+constexpr std::string_view before_copying =
+    "\n# only if you know that this host is that old: whoever is in between can fake this list; a host that "
+    "agreed before may be impersonated"
+    "\n# better: renew the host's SSH server; these can be broken";
+
 /// Both sides' lists of each kind that has nothing in common.
 Finding disagreement(const hosts::Host& host, const std::vector<AgreementNote>& all) {
   Names kinds, lists;
@@ -85,7 +92,7 @@ Finding disagreement(const hosts::Host& host, const std::vector<AgreementNote>& 
   return fail("key exchange", fmt::format("no {} algorithm in common", base::join(kinds, ", no ")),
               base::join(lists, "\n"),
               command.empty() ? "renew or reconfigure the host's SSH server: this program can do none of them"
-                              : command + "\n# better: renew the host's SSH server; these can be broken");
+                              : command + std::string(before_copying));
 }
 
 Finding terrapin_finding(const Diagnosis& found) {
@@ -150,6 +157,7 @@ bool worth_a_log_in(const gateway::Outcome& outcome) {
 }
 
 Findings network_findings(const hosts::Host& host, const gateway::Outcome& outcome) {
+  if (auto stopped = not_allowed("network", outcome)) return {*std::move(stopped)};
   if (!outcome.diagnosis) {
     const Said said = said_of(outcome);
     return {fail(outcome.error && outcome.error->code == base::ErrorCode::resolve_failed ? "DNS" : "network",

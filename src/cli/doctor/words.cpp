@@ -26,4 +26,10 @@ Said said_of(const gateway::Outcome& outcome) {
   return {std::string(message.substr(0, at)) + code, std::string(fix)};
 }
 
+std::optional<Finding> not_allowed(const std::string& check, const gateway::Outcome& outcome) {
+  if (outcome.state != gateway::State::refused && outcome.state != gateway::State::cancelled)
+    return std::nullopt;
+  return skipped(check, "not tried: " + said_of(outcome).cause);
+}
+
 }  // namespace mcpssh::cli::doctor

@@ -157,6 +157,10 @@ TEST_F(House, ABrokenChainIsAFailureAndAWholeOneIsCounted) {
   const auto broken = patient_.diagnose();
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.of("record chain"), AllOf(StartsWith("fail: "), HasSubstr("mcp-ssh audit verify")));
+  const auto fix = broken.fix("record chain");
+  run_ok({"sh", "-c", fix.substr(fix.rfind('\n') + 1)});
+  EXPECT_THAT(patient_.diagnose().of("record chain"), Not(StartsWith("fail: ")));
+  EXPECT_THAT(fix, HasSubstr("\nmv -n ")) << "evidence of before is not written over";
 }
 
 TEST_F(House, AFreezeIsAFailureThatNamesWhoAndWhy) {
@@ -164,7 +168,8 @@ TEST_F(House, AFreezeIsAFailureThatNamesWhoAndWhy) {
   ASSERT_EQ(patient_.run({"freeze", "--reason", "looks wrong"}).exit_code, 0);
   const auto found = patient_.diagnose();
   EXPECT_EQ(found.exit_code, 1);
-  EXPECT_THAT(found.of("freeze"), AllOf(HasSubstr("looks wrong"), HasSubstr("mcp-ssh thaw")));
+  EXPECT_THAT(found.of("freeze"),
+              AllOf(HasSubstr("looks wrong"), HasSubstr("ask who froze it; then mcp-ssh thaw")));
 }
 
 TEST_F(House, ApprovalByAPersonWithoutAWayToOneIsSaid) {

@@ -100,6 +100,15 @@ TEST(Advice, AReadOnlyHostIsOfferedTheKernelsWord) {
   EXPECT_THAT(advice_for(host, {}), Not(Contains(how("--ro-bind / /"))));
   host.mode = hosts::Mode::readonly;
   EXPECT_THAT(advice_for(host, {}), Contains(how("--ro-bind / /")));
+  EXPECT_THAT(advice_for(host, {}), Contains(how("--tmpfs /run")))
+      << "a socket takes orders on any file system";
+}
+
+TEST(Advice, ALoginsNameIsOneWordOfACommand) {
+  const auto all = advice_for(web1("a; reboot"), {});
+  EXPECT_THAT(all, Contains(how("$(id -u 'a; reboot')")));
+  EXPECT_THAT(all, Contains(how("-s user_u 'a; reboot'")));
+  EXPECT_THAT(all, Contains(how("-n 'a; reboot' -V")));
 }
 
 TEST(Advice, DevicesHaveTheirOwn) {
