@@ -272,9 +272,9 @@ TEST_F(HostDoctor, OnATerminalStatesHaveColoursUnlessThePersonWantsNone) {
   options.columns = 60;
   options.rows = 60;
   Tmux narrow(options);
-  const auto screen = narrow.wait_for("ended 1");
+  const auto screen = narrow.wait_for("modes kept");
+  EXPECT_THAT(screen, HasSubstr("ended 1"));
   EXPECT_THAT(screen, HasSubstr("fail  TCP"));
-  EXPECT_THAT(screen, HasSubstr("modes kept"));
   const auto on_a_terminal = [this](const std::string& no_color, const std::string& term) {
     auto script = patient_.program({});
     script.argv = {"script", "-qec", std::string(MCPSSH_BINARY) + " doctor", "/dev/null"};
