@@ -68,7 +68,8 @@ void Attending::stop_all() {
 
 /// On record as everything else.
 base::Task<void> Attending::stop(base::CallId call) {
-  co_await local_action(gateway_, gateway_.host_of(call), gateway::Stop{call.str()}, "run");
+  gateway::Stop ending{call.str()};
+  co_await local_action(gateway_, gateway_.host_of(call), std::move(ending), "run");
 }
 
 base::Task<void> Attending::answered_elsewhere(std::vector<base::CallId> calls) {
