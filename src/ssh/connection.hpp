@@ -40,10 +40,10 @@ struct ExecResult {
   enum class End {
     exited,           ///< exit_code
     signalled,        ///< signal ("KILL")
-    timed_out,        ///< we stopped it at the deadline; see `stop`
+    timed_out,        ///< we stopped it at the deadline; see `stop`. Not needed: its output was still coming
     cancelled,        ///< the caller went away; see `stop`
     closed,           ///< the host closed the channel and told no status (dropbear's kill, devices)
-    connection_lost,  ///< outcome unknown
+    connection_lost,  ///< outcome unknown, or output missing though it ended: `detail`
     not_started,  ///< the host was reached, but not the command: no such directory, sudo said no; `detail`
   } end = End::exited;
   enum class Stop {

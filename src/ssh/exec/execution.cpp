@@ -23,6 +23,11 @@ namespace {
 constexpr auto output_grace = 200ms;
 /// The same when a slow reader held it back: the host sends the rest only when the window opens again.
 constexpr auto held_output_grace = 5s;
+/// The silence of a host that has a question to answer and never will.
+constexpr auto answer_grace = 10s;
+/// After the exit status no more of the command itself can come than SSH's window lets through (2.5 MiB),
+/// than a pipe holds (1 MiB), and what a slow reader left in libssh (4 MiB).
+constexpr std::uint64_t most_after_exit = 8 * 1024 * 1024;
 /// For the pid line of a command that is stopped as soon as it started. Without it nothing can be stopped for
 /// sure, and a host under load takes its time.
 constexpr auto pid_grace = 3s;
@@ -63,12 +68,12 @@ base::Task<ExecResult> Execution::run() {
   if (!command_.take_spare()) co_await open();
   if (co_await cancelled()) throw cancelled_before_start();
   send();
-  const Event event = co_await watch();
+  Event event = co_await watch();
   if (event == Event::deadline || event == Event::cancelled) {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await stop();
   } else if (event == Event::ended) {
-    co_await settle();
+    event = co_await settle();
   }
   conclude(event);
   co_return std::move(result_);
@@ -128,15 +133,57 @@ base::Task<bool> Execution::changed_by(MonoTime deadline) {
   co_return true;
 }
 
+bool Execution::whole() {
+  return command_.channel().eof() && !command_.channel().holding();
+}
+
 /// The status comes before the end of the output.
-base::Task<void> Execution::settle() {
+base::Task<Execution::Event> Execution::settle() {
+  auto event = Event::ended;
+  const auto before = command_.taken();
   auto limit = now() + output_grace;
-  for (;;) {
+  while (!whole()) {
     if (co_await read_on()) limit = now() + held_output_grace;
-    if (command_.channel().eof() && !command_.channel().holding()) break;
-    if (!co_await changed_by(limit)) break;
+    if (whole()) break;
+    if (co_await cancelled()) break;
+    if (co_await changed_by(limit)) continue;
+    if (stopping_ || command_.taken() - before > most_after_exit || !co_await more_came()) break;
+    if (now() >= deadline_) {
+      event = Event::deadline;
+      break;
+    }
+    limit = now() + output_grace;
   }
   result_.output_may_continue = !command_.channel().eof() && channels_->driver()->alive();
+  co_return event;
+}
+
+/// Whether the output goes on. On a slow link the rest is still on its way, a piece of it for longer than any
+/// grace; but SSH keeps the order, so what was on its way is here before the answer to a question.
+base::Task<bool> Execution::more_came() {
+  // Devices are asked nothing that they may not expect.
+  if (!command_.accepted() || !command_.prelude()) co_return false;
+  auto& channel = command_.channel();
+  const auto& driver = *channels_->driver();
+  if (!asked_at_) asked_at_ = command_.taken();
+  const auto most = std::max(deadline_, now() + answer_grace);
+  std::uint64_t heard = 0;
+  auto limit = most;
+  while (driver.alive()) {
+    const auto seen = channel.turns();
+    const bool answered = channel.asked_and_answered();
+    const bool more = command_.taken() != *asked_at_;
+    if (answered) asked_at_.reset();
+    if (channel.eof() || channel.holding() || co_await cancelled()) co_return true;
+    if (answered || (more && now() >= deadline_)) co_return more;
+    if (!driver.alive()) break;
+    if (driver.bytes_in() != heard) limit = std::min(most, now() + answer_grace);
+    heard = driver.bytes_in();
+    if (now() >= limit) co_return more;
+    alarm_.set(limit);
+    co_await channel.wait_for_progress(seen);
+  }
+  co_return false;
 }
 
 /// Waits for a slow reader, who may take any time, to take what was held back; true when that was done.
@@ -221,11 +268,15 @@ void Execution::conclude_ended() {
   const auto& channel = command_.channel();
   const bool told = channel.exit_code() || !result_.signal.empty();
   const bool begun = !command_.prelude() || command_.prelude()->begun();
-  if (!begun && (command_.turned_away() || (told && channel.eof()))) {
+  // What tells that it began may be among what was held back.
+  if (!begun && (command_.turned_away() || (told && whole()))) {
     result_.end = End::not_started;
     result_.detail = why_not_started(command_, channel.exit_code());
     result_.exit_code = -1;
     result_.signal.clear();
+  } else if (!channels_->driver()->alive() && !whole()) {
+    result_.end = End::connection_lost;
+    result_.detail = what_is_missing();
   } else if (channel.exit_code()) {
     result_.end = End::exited;
   } else {
@@ -233,6 +284,14 @@ void Execution::conclude_ended() {
     if (!command_.accepted())
       result_.detail = "the host closed the channel and never said whether it runs the command";
   }
+}
+
+std::string Execution::what_is_missing() {
+  const auto code = command_.channel().exit_code();
+  std::string how;
+  if (code) how = ", though it exited with " + std::to_string(*code);
+  if (!result_.signal.empty()) how = ", and it was ended by the signal " + result_.signal;
+  return "the rest of its output never came" + how + ": " + channels_->driver()->end_reason();
 }
 
 }  // namespace mcpssh::ssh

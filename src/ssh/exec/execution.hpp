@@ -23,8 +23,10 @@ class Execution {
   base::Task<void> open();
   void send();
   base::Task<Event> watch();
-  base::Task<void> settle();
+  base::Task<Event> settle();
   base::Task<bool> read_on();
+  base::Task<bool> more_came();
+  [[nodiscard]] bool whole();
   base::Task<void> stop();
   base::Task<void> stop_by_signals(base::MonoTime deadline);
   base::Task<void> wait_for_pid(base::MonoTime deadline);
@@ -32,6 +34,7 @@ class Execution {
   base::Task<bool> changed_by(base::MonoTime deadline);
   void conclude(Event event);
   void conclude_ended();
+  [[nodiscard]] std::string what_is_missing();
 
   std::shared_ptr<SessionChannels> channels_;
   CommandShell shell_;
@@ -40,6 +43,7 @@ class Execution {
   Alarm alarm_;
   ExecResult result_;
   bool stopping_ = false;
+  std::optional<std::uint64_t> asked_at_;  ///< bytes taken when the question was sent that is open now
 };
 
 }  // namespace mcpssh::ssh

@@ -60,6 +60,7 @@ void RemoteCommand::send() {
 }
 
 void RemoteCommand::take(std::string_view bytes, bool is_stderr) {
+  taken_ += bytes.size();
   // On a terminal there is one stream.
   if (!prelude_ || prelude_->begun() || is_stderr == request_.tty) {
     if (sink_) sink_(bytes, is_stderr);

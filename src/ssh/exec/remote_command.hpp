@@ -57,6 +57,8 @@ class RemoteCommand {
   [[nodiscard]] const std::optional<Prelude>& prelude() const { return prelude_; }
   [[nodiscard]] const ExecRequest& request() const { return request_; }
   [[nodiscard]] Channel& channel() { return **channel_; }
+  /// Bytes that have come out of the channel so far.
+  [[nodiscard]] std::uint64_t taken() const { return taken_; }
   /// Hands on what was held back for the prelude's sake. At the end.
   void flush();
 
@@ -73,6 +75,7 @@ class RemoteCommand {
   std::optional<Prelude> prelude_;
   std::optional<base::Secret> typed_;  ///< the password's line, once sudo has asked
   std::size_t typed_bytes_ = 0, input_bytes_ = 0;
+  std::uint64_t taken_ = 0;
   bool input_ended_ = false;
   unsigned seen_turns_ = 0;
   Channel::Answer answer_ = Channel::Answer::none_yet;

@@ -75,7 +75,6 @@ void Channel::give_up() {
 void Channel::detach() {
   ssh_remove_channel_callbacks(raw_, &callbacks_);
   raw_ = nullptr;
-  if (push_) holding_ = false;
   changed_.notify();
 }
 
@@ -173,6 +172,14 @@ Channel::Answer Channel::exec_answer() {
     if (driver_->turns_ == before) break;
   }
   return answer_;
+}
+
+bool Channel::asked_and_answered() {
+  if (raw_ == nullptr || closed_) return false;
+  // A request that OpenSSH refuses once a command runs, of a variable that nobody has.
+  const int rc = ssh_channel_request_env(raw_, "MCP_SSH_STILL_THERE", "");
+  driver_->after_call();
+  return rc != SSH_AGAIN;
 }
 
 void Channel::note_answer(int rc) {

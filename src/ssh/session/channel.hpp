@@ -39,6 +39,9 @@ class Channel {
   enum class Answer { none_yet, yes, no };
   /// What the host has said to start_exec() so far. To be asked again after each progress.
   Answer exec_answer();
+  /// Asks the host something without effect, once start_exec() was answered; to be asked again after each
+  /// progress. True when the answer is there, and with it all that the host had sent before it.
+  bool asked_and_answered();
   /// Throws Error(channel_failed) when the host refuses, Error(connection_lost).
   base::Task<void> request_pty(PtyRequest pty);
   /// The login shell, or `command` in its place.
@@ -64,7 +67,7 @@ class Channel {
   /// RFC 4254 section 6.9, without "SIG". No answer exists; OpenSSH ignores it for root.
   void send_signal(const char* name);
 
-  /// Push: output has come that was not pushed yet.
+  /// Push: output has come that was not pushed yet, and never will be once the connection has ended.
   [[nodiscard]] bool holding() const { return push_ && holding_; }
   [[nodiscard]] bool eof() const { return eof_ || closed_; }
   [[nodiscard]] bool closed() const { return closed_; }
