@@ -58,6 +58,18 @@ void put_code_point(Word& out, unsigned value) {
   for (int tail = tails - 1; tail >= 0; --tail) byte(0x80 | ((value >> (6 * tail)) & 0x3F));
 }
 
+/// Of text that one shell takes for quoted and another for plain: nothing in it opens, closes, quotes or
+/// expands.
+bool means_nothing(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (std::string_view("(){}[]$`\"\n#").contains(text[at])) return false;
+    if (text[at] != '\\') continue;
+    const char next = at + 1 < text.size() ? text[at + 1] : '\\';
+    if (!is_name_start(next) && !is_digit(next)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Word Parser::parse_here_body() {
@@ -130,8 +142,7 @@ bool Parser::hides_nothing_anywhere(std::string_view closer) {
   } else {
     const auto end = text_.find('\'', at_ + 1);
     const bool harmless =
-        end != std::string_view::npos &&
-        text_.substr(at_, end - at_).find_first_of("(){}[]$`\"\\\n;#") == std::string_view::npos;
+        end != std::string_view::npos && means_nothing(text_.substr(at_ + 1, end - at_ - 1));
     if (harmless) return true;
   }
   two_readings_ = true;
