@@ -31,7 +31,7 @@ struct SecretRef {
 
 enum class AuthMethod { key, password, agent, keyboard_interactive, none, gssapi };
 enum class ShellKind { posix, cli };
-/// `accept_new` adds a first-seen key to known_hosts; a changed key is refused in every mode.
+/// `accept_new` adds a first-seen key to known_hosts; a changed key is refused unless it is `off`.
 enum class HostKeyChecking { strict, accept_new, off };
 /// `standard` is the original's `unrestricted`.
 enum class Mode { standard, readonly, restricted, full };

@@ -15,7 +15,7 @@ namespace mcpssh::cli {
 struct RunOptions {
   std::string selector;
   std::vector<std::string> words;  ///< the command
-  std::vector<std::string> typed;  ///< the same without -- before it
+  std::vector<std::string> typed;  ///< before -- and no host: an error
   bool quote = false;              ///< each word stays one on the host
   std::string directory;
   std::vector<std::string> environment;  ///< NAME=VALUE
