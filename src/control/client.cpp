@@ -65,7 +65,7 @@ void Client::read_some() {
   unread_.append(bytes.data(), static_cast<std::size_t>(count));
 }
 
-std::optional<std::expected<base::json::object, Error>> Client::whole_answer() {
+std::optional<Client::Answer> Client::whole_answer() {
   const auto end = unread_.find('\n', searched_);
   searched_ = unread_.size();
   if (end == std::string::npos) return std::nullopt;
@@ -75,10 +75,11 @@ std::optional<std::expected<base::json::object, Error>> Client::whole_answer() {
   return answer_from(line);
 }
 
-std::optional<std::expected<base::json::object, Error>> Client::read_ready() {
-  if (auto answer = whole_answer()) return answer;
+std::vector<Client::Answer> Client::read_ready() {
   read_some();
-  return whole_answer();
+  std::vector<Answer> answers;
+  while (auto answer = whole_answer()) answers.push_back(*std::move(answer));
+  return answers;
 }
 
 }  // namespace mcpssh::control

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -22,17 +23,18 @@ class Client {
 
   /// Throws Error(connection_lost).
   void send(const Wish& wish);
-  /// To wait on: read_ready() is then to be called when it is readable, and gives an answer when one is
-  /// whole. Throws Error(connection_lost).
+  using Answer = std::expected<base::json::object, base::Error>;
+  /// To wait on: read_ready() is then to be called when it is readable. Gives every answer that is whole now,
+  /// for two may come at once, and no second wake-up follows; often none. Throws Error(connection_lost).
   [[nodiscard]] int fd() const { return fd_.get(); }
-  std::optional<std::expected<base::json::object, base::Error>> read_ready();
+  [[nodiscard]] std::vector<Answer> read_ready();
   /// Who serves it, by the kernel's word.
   [[nodiscard]] const base::UnixPeer& server() const { return server_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   void read_some();
-  std::optional<std::expected<base::json::object, base::Error>> whole_answer();
+  std::optional<Answer> whole_answer();
 
   std::filesystem::path path_;
   base::UniqueFd fd_;

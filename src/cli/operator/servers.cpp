@@ -29,9 +29,9 @@ Error silent(const control::Client& client) {
 /// True when it has given its answer, or cannot any more.
 bool heard(control::Client& client, std::vector<Told>& told) {
   try {
-    auto answer = client.read_ready();
-    if (!answer) return false;
-    told.push_back({client.path(), *std::move(answer), client.server()});
+    auto answers = client.read_ready();
+    if (answers.empty()) return false;
+    told.push_back({client.path(), std::move(answers.front()), client.server()});
   } catch (const Error& error) {
     told.push_back({client.path(), std::unexpected(error), client.server()});
   }

@@ -103,7 +103,8 @@ class Watch {
   void read(const std::string& name) {
     auto& watched = servers_.at(name);
     try {
-      if (const auto answer = watched.client->read_ready(); answer && *answer) show(**answer, watched);
+      for (const auto& answer : watched.client->read_ready())
+        if (answer) show(*answer, watched);
     } catch (const base::Error&) {
       end_all(watched);
       servers_.erase(name);

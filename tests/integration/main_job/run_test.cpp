@@ -64,14 +64,9 @@ TEST_F(Run, CancelledCallStopsTheCommandAndIsRecorded) {
   const std::string sleep = own_sleep();
   const auto id =
       server_.begin("ssh_run", R"({"host":"web1","command":"echo started; sleep )" + sleep + "\"}");
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!runs_on_this_machine(sleep) && std::chrono::steady_clock::now() < deadline)
-    server_.call("ssh_list_sessions", "{}");
-  ASSERT_TRUE(runs_on_this_machine(sleep));
+  ASSERT_TRUE(comes_true(server_, [&] { return runs_on_this_machine(sleep); }));
   server_.cancel(id);
-  while (runs_on_this_machine(sleep) && std::chrono::steady_clock::now() < deadline)
-    server_.call("ssh_list_sessions", "{}");
-  EXPECT_FALSE(runs_on_this_machine(sleep));
+  EXPECT_TRUE(comes_true(server_, [&] { return !runs_on_this_machine(sleep); }));
   server_.process().close_stdin();
   EXPECT_EQ(server_.process().wait(), 0);
   bool recorded = false;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <tuple>
 
 #include "base/ids.hpp"
 #include "support/mcp_client.hpp"
@@ -11,13 +12,25 @@
 /// What the stories look at on this machine, where their "remote" commands run.
 namespace mcpssh::test {
 
+/// The arguments of a process; empty for one of the kernel's, or one that has ended.
+inline std::string arguments_of(const std::filesystem::path& process) {
+  for (int looks = 0; looks < 1000; ++looks) {
+    std::ifstream file(process / "cmdline");
+    std::ostringstream text;
+    text << file.rdbuf();  // a process that ends meanwhile is an error of the stream, not an exception
+    if (!text.str().empty()) return text.str();
+    // One in the middle of its exec has a program, and no arguments yet.
+    std::error_code no_program;
+    std::ignore = std::filesystem::read_symlink(process / "exe", no_program);
+    if (no_program) break;
+  }
+  return {};
+}
+
 /// True while a process with `mark` as one of its arguments runs here.
 inline bool runs_on_this_machine(const std::string& mark) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline");
-    std::ostringstream text;
-    text << file.rdbuf();  // a process that ends meanwhile is an error of the stream, not an exception
-    const std::string arguments = text.str();
+    const std::string arguments = arguments_of(entry.path());
     if (arguments.find(mark) != std::string::npos && arguments.find("mcp-ssh") == std::string::npos)
       return true;
   }
