@@ -111,7 +111,10 @@ in_container() {
     mount -o remount,bind,ro "$root"
     mount -o remount,bind,ro "$root/etc/mcp-ssh"
     mount -t proc proc "$root/proc"
-    mount -t tmpfs -o ro tmpfs "$root/dev"
+    mount -t tmpfs tmpfs "$root/dev"
+    touch "$root/dev/null"
+    mount --bind /dev/null "$root/dev/null"
+    mount -o remount,ro "$root/dev"
     exec chroot "$root" /usr/bin/setpriv --reuid 4711 --regid 4712 --clear-groups --inh-caps=-all --bounding-set=-all \
       --no-new-privs env -i "$@"' sh "$root" "$work/volumes" "${environment[@]}" MCP_AUTH_TOKEN="$canary" MCP_PORT=18002 "$@"
 }
@@ -154,7 +157,7 @@ it_ends_when_told() {
 # As the entry of `mcp-ssh print --via docker` starts it: the image's command, with another MCP_TRANSPORT.
 it_serves_one_client_over_stdio() {
   (in_container MCP_TRANSPORT=stdio /usr/bin/mcp-ssh serve) 2>"$work/stdio.log" <<<'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"check","version":"1"}}}' |
-    grep -o '"name":"mcp-ssh"'
+    grep -o '"name":"mcp-ssh"' || { cat "$work/stdio.log" >&2; return 1; }
 }
 
 story "a Debian 12 for the base image" import_base
