@@ -20,11 +20,19 @@ PEERS = {  # column → what the benches call it
     "pdsh": ("pdsh",),
     "clush": ("clush",),
     "server-everything": ("server-everything",),
+    "ssh-mcp": ("ssh-mcp",),
+    "mcp-ssh-manager": ("mcp-ssh-manager",),
 }
+MCP_SERVERS = {"server-everything", "ssh-mcp", "mcp-ssh-manager"}  # their rows come first, in a table of their own
 ROWS = [  # file, its row, what is compared, whether more is better, what the row is called, the command
     ("ssh", "warm", "", False, "a command on an open connection", "./dev bench ssh warm"),
     ("ssh", "warm-link", "", False, "a command over a link of 100 ms", "./dev bench ssh warm-link"),
     ("ssh", "cold-link", "", False, "connecting and a command over a link of 100 ms", "./dev bench ssh cold-link"),
+    ("ssh", "mcp-servers", "a command", False, "a call of an assistant", "./dev bench ssh mcp-servers"),
+    ("ssh", "mcp-servers", "a command over the link", False, "the same over a link of 100 ms", "./dev bench ssh mcp-servers"),
+    ("ssh", "mcp-servers", "first answer", False, "from the server's start to its first answer", "./dev bench ssh mcp-servers"),
+    ("ssh", "mcp-servers", "memory", False, "memory of the server", "./dev bench ssh mcp-servers"),
+    ("ssh", "mcp-servers", "tools/list", False, "what its tools cost an assistant to read", "./dev bench ssh mcp-servers"),
     ("ssh", "hosts", "cold", False, "a command on 100 hosts, connecting to all", "./dev bench ssh hosts"),
     ("ssh", "hosts", "warm", False, "a command on 100 hosts, connected", "./dev bench ssh hosts"),
     ("ssh", "sessions", "", False, "memory of an open connection", "./dev bench ssh sessions"),
@@ -96,21 +104,28 @@ def machine():
     return f"{os.cpu_count()} cores" + (f" of {re.sub(r'[(]R[)]|[(]TM[)]|CPU| @.*', '', model[1]).strip()}" if model else "")
 
 
+def table(rows):
+    """Lines of one table, with a column for each peer that has a figure in it."""
+    columns = [column for column in PEERS if any(column in row for _, row, _ in rows)]
+    yield "| | " + " | ".join(columns) + " | printed by |"
+    yield "| --- | " + " | ".join("---:" for _ in columns) + " | --- |"
+    for title, row, command in rows:
+        cells = " | ".join(times(row[column]) if column in row else "" for column in columns)
+        yield f"| {title} | {cells} | `{command}` |"
+    yield ""
+
+
 def section(found, date):
     rows = list(ratios(found))
-    columns = [column for column in PEERS if any(column in row for _, row, _ in rows)]
+    servers = [row for row in rows if MCP_SERVERS & row[1].keys()]
+    rest = [row for row in rows if row not in servers]
     lines = [HEADING, ""]
     if rows:
         lines += [
             "How many times better mcp-ssh is than each of these, measured in turn in the same run; below 1 the other one is. Its figures "
-            f"include MCP, the guard and two records on disk for each call. {date}, {machine()}.", "",
-            "| | " + " | ".join(columns) + " | printed by |",
-            "| --- | " + " | ".join("---:" for _ in columns) + " | --- |",
-        ]
-        for title, row, command in rows:
-            cells = " | ".join(times(row[column]) if column in row else "" for column in columns)
-            lines.append(f"| {title} | {cells} | `{command}` |")
-        lines.append("")
+            f"include MCP, the guard and two records on disk for each call. {date}, {machine()}.", ""]
+    for group in (servers, rest):
+        lines += table(group) if group else []
     sentences = list(guard_lines(found["guard"]))
     if not rows and not sentences:
         raise SystemExit("nothing was measured yet. Next: ./dev bench ssh, http, guard, and ./dev bench")

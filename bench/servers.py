@@ -8,6 +8,8 @@ import sys
 import tempfile
 import time
 
+from mcp_client import McpClient
+
 
 class Target:
     """One server of tests/support, alive until close()."""
@@ -80,80 +82,15 @@ class Home:
         self._directory.cleanup()
 
 
-class McpServer:
-    """mcp-ssh on stdio, initialized. Raises RuntimeError when a call fails: a benchmark of failures means nothing."""
+class McpServer(McpClient):
+    """mcp-ssh on stdio, initialized."""
 
     def __init__(self, program, home):
-        self.errors = open(home.path / "mcp-ssh.stderr", "ab")
-        self.process = subprocess.Popen(
-            [program, "serve"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            env=home.environment,
-            bufsize=0,
-        )
-        self._stdout = os.fdopen(os.dup(self.process.stdout.fileno()), "rb")
-        self._next_id, self._answers = 0, {}
-        self._errors_path = home.path / "mcp-ssh.stderr"
-        self.server_info = self.request(
-            "initialize",
-            {
-                "protocolVersion": "2025-11-25",
-                "capabilities": {},
-                "clientInfo": {"name": "mcp-ssh-bench", "version": "1"},
-            },
-        )["serverInfo"]
-        self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-    def _send(self, message):
-        self.process.stdin.write(json.dumps(message).encode() + b"\n")
-
-    def _receive(self):
-        """The next answer: id, result."""
-        while True:
-            line = self._stdout.readline()
-            if not line:
-                raise RuntimeError(f"mcp-ssh ended: {self._errors_path.read_text()[-2000:]}")
-            message = json.loads(line)
-            if "id" not in message or "method" in message:
-                continue
-            if "error" in message:
-                raise RuntimeError(str(message["error"]))
-            return message["id"], message["result"]
-
-    def begin(self, method, params):
-        """Sends a request and returns its id; `finish` waits for its answer."""
-        self._next_id += 1
-        self._send({"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params})
-        return self._next_id
-
-    def notify(self, method, params):
-        self._send({"jsonrpc": "2.0", "method": method, "params": params})
-
-    def finish(self, request):
-        while request not in self._answers:
-            got, result = self._receive()
-            self._answers[got] = result
-        return self._answers.pop(request)
-
-    def request(self, method, params):
-        return self.finish(self.begin(method, params))
-
-    def tool(self, name, **arguments):
-        return self.request("tools/call", {"name": name, "arguments": arguments})
+        super().__init__("mcp-ssh", [program, "serve"], home.environment, home.path)
 
     def run(self, command, host="bench", **more):
         """ssh_run; the result's text. Raises RuntimeError unless the command ended with exit 0."""
         return self.succeeded(self.tool("ssh_run", host=host, command=command, **more), command)
-
-    @staticmethod
-    def text(result):
-        return "".join(part.get("text", "") for part in result.get("content", []))
 
     @classmethod
     def succeeded(cls, result, command="true"):
@@ -183,18 +120,6 @@ class McpServer:
             self.succeeded(result, command)
             start_one()
         return taken
-
-    def close(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise RuntimeError("mcp-ssh did not end within 10 s of its stdin closing")
-        finally:
-            self._stdout.close()
-            self.errors.close()
 
 
 def memory_kib(pid):

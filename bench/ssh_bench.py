@@ -16,7 +16,9 @@ import statistics
 import subprocess
 import time
 
+import mcp_peers
 import ssh_peers
+from rounds import in_rounds, percentile, summary
 from servers import Home, Link, McpServer, MemoryPeak, Target, memory_kib
 
 LINK_MS = 100  # there and back
@@ -53,21 +55,6 @@ class Bench:
             yield home, config, server, peer, stack
 
 
-def in_rounds(rounds, measures):
-    """name → all durations in seconds. Each round begins with another peer."""
-    taken, names = {name: [] for name in measures}, list(measures)
-    for turn in range(rounds):
-        for k in range(len(names)):
-            name = names[(turn + k) % len(names)]
-            taken[name].append(measures[name]())
-    return taken
-
-
-def percentile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
 def mcp_warm(server, count):
     taken = []
     for _ in range(count):
@@ -96,15 +83,6 @@ def mcp_first(bench, home):
         return [time.perf_counter() - start]
     finally:
         server.close()
-
-
-def summary(rounds, scale):
-    """The median of all and of the best round, scaled."""
-    return {
-        "median": statistics.median([value for one in rounds for value in one]) * scale,
-        "best": min(statistics.median(one) for one in rounds) * scale,
-        "p99": percentile([value for one in rounds for value in one], 0.99) * scale,
-    }
 
 
 def warm_loopback(bench):
@@ -283,6 +261,40 @@ def eight_in_flight(bench):
             "met": figures["mcp-ssh"]["median"] >= figures["asyncssh"]["median"]}
 
 
+def mcp_servers(bench):
+    """What a client sees of each server: from its start to its first answer, what its tools cost to read, a command on
+    an open connection, here and over the link, and the memory it takes meanwhile."""
+    figures = {}
+
+    def note(name, kind, unit, values):
+        figures[f"{name}, {kind}"] = {"median": statistics.median(values), "unit": unit}
+
+    for target, kind, unit, scale, count in (
+        (bench.target, "a command", "ms", 1000, bench.options.calls // 10),
+        (bench.link(), "a command over the link", "round trips", 1000 / LINK_MS, 5),
+    ):
+        with bench.peers(target) as (home, _config, _server, _peer, stack):
+            servers = {}
+            for name, start in mcp_peers.SERVERS.items():
+                server = start(bench.options, target, home)
+                if server:
+                    stack.callback(server.close)
+                    servers[name] = server
+            for server in servers.values():
+                server.warm(2)
+            rounds = in_rounds(5, {name: lambda server=server: server.warm(count) for name, server in servers.items()})
+            for name, values in rounds.items():
+                note(name, kind, unit, [value * scale for one in values for value in one])
+                if kind == "a command":
+                    note(name, "first answer", "ms", [servers[name].seconds_to_answer * 1000])
+                    note(name, "tools/list", "kB", [servers[name].bytes_of_tools() / 1000])
+                    note(name, "memory", "MiB", [memory_kib(servers[name].pid) / 1024])
+    ours = {key.split(", ")[1]: value["median"] for key, value in figures.items() if key.startswith("mcp-ssh, ")}
+    met = all(ours[key.split(", ")[1]] <= value["median"] for key, value in figures.items())
+    missing = [name for name in mcp_peers.SERVERS if f"{name}, a command" not in figures]
+    return {"unit": "", "figures": figures, "met": met, "notes": [f"not installed: {name}" for name in missing]}
+
+
 ROWS = {
     "warm": ("warm command, loopback", "<= 2.0 ms and <= 0.8 x asyncssh", warm_loopback),
     "warm-link": (f"warm command, {LINK_MS} ms link", "<= 1.1 round trips", lambda b: over_the_link(b, True)),
@@ -291,6 +303,7 @@ ROWS = {
     "sessions": ("sessions at once", "<= 40 KiB each, p99 <= 25 ms", thousand_sessions),
     "stop": ("emergency stop with as many sessions", "freeze <= 200 ms, stop --all <= 1 s", emergency),
     "bulk": ("bulk stdout", ">= ssh, flat memory", one_gibibyte),
+    "mcp-servers": ("beside other MCP servers for SSH", "the least of each", mcp_servers),
     "in-flight": ("8 in flight, one host", ">= asyncssh", eight_in_flight),
 }
 
@@ -299,8 +312,8 @@ def show(what, reach, row):
     print(f"\n{what}   (reach: {reach})   {'met' if row['met'] else 'NOT MET'}")
     for name, figures in row["figures"].items():
         best = f" (best {figures['best']:.2f})" if "best" in figures else ""
-        rest = "".join(f", {key} {value:.1f}" for key, value in figures.items() if key not in ("median", "best"))
-        print(f"    {name:<24}{figures['median']:>10.2f} {row['unit']}{best}{rest}")
+        rest = "".join(f", {key} {value:.1f}" for key, value in figures.items() if key not in ("median", "best", "unit"))
+        print(f"    {name:<40}{figures['median']:>10.2f} {figures.get('unit', row['unit'])}{best}{rest}")
     for note in row["notes"]:
         print(f"    {note}", flush=True)
 
@@ -310,8 +323,8 @@ def main():
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; default: all")
     parser.add_argument("--server", required=True, help="the mcp-ssh binary")
     parser.add_argument("--targets", required=True, help="the test_targets binary")
-    parser.add_argument("--node-modules", help="a folder whose node_modules holds ssh2")
-    parser.add_argument("--results", type=pathlib.Path, help="where the figures go, as JSON")
+    parser.add_argument("--node-modules", help="a folder whose node_modules holds ssh2 and the other servers")
+    parser.add_argument("--results", type=pathlib.Path, help="where the figures go, as JSON; those of other rows stay")
     parser.add_argument("--calls", type=int, default=500, help="warm commands in all")
     parser.add_argument("--link-rounds", type=int, default=5)
     parser.add_argument("--fan-rounds", type=int, default=3)
@@ -341,7 +354,8 @@ def main():
     print(f"\n{os.cpu_count()} cores, load {load[0]:.1f} {load[1]:.1f} {load[2]:.1f}")
     if options.results:
         options.results.parent.mkdir(parents=True, exist_ok=True)
-        options.results.write_text(json.dumps({"format": 1, "load": load, "rows": results}, indent=2) + "\n")
+        before = json.loads(options.results.read_text())["rows"] if options.results.exists() else {}
+        options.results.write_text(json.dumps({"format": 1, "load": load, "rows": {**before, **results}}, indent=2) + "\n")
     if failed:
         raise SystemExit(f"calls of mcp-ssh failed: {', '.join(failed)}")
 

@@ -43,6 +43,20 @@ TEST_F(Figures, RatiosSayHowManyTimesBetterInBothDirections) {
   EXPECT_THAT(page.out, HasSubstr("95.0 %"));
 }
 
+TEST_F(Figures, OtherMcpServersHaveATableOfTheirOwnAheadOfTheRest) {
+  folder_.write("ssh.json", R"({"format":1,"rows":{
+    "warm":{"figures":{"mcp-ssh":{"median":2.0},"asyncssh":{"median":5.0}}},
+    "mcp-servers":{"figures":{"mcp-ssh, memory":{"median":20},"ssh-mcp, memory":{"median":90},
+      "mcp-ssh, a command":{"median":3},"mcp-ssh, a command over the link":{"median":1},
+      "ssh-mcp, a command over the link":{"median":2}}}}})");
+  const auto page = render();
+  EXPECT_EQ(page.exit_code, 0) << page.err;
+  EXPECT_THAT(page.out, HasSubstr("| | ssh-mcp | printed by |\n"));
+  EXPECT_THAT(page.out, HasSubstr("| the same over a link of 100 ms | 2 x | `./dev bench ssh mcp-servers` |\n"
+                                  "| memory of the server | 4.5 x | `./dev bench ssh mcp-servers` |\n\n"
+                                  "| | asyncssh | printed by |\n"));
+}
+
 TEST_F(Figures, TheSectionTakesItsOwnPlaceEachTimeAndNoOther) {
   folder_.write("http.json",
                 R"({"methods":{"tools/list":{"mcp-ssh":800,"server-everything":100,"ratio":8}}})");
