@@ -9,11 +9,13 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion/complete.hpp"
+#include "cli/exact_words.hpp"
 #include "cli/hosts/hosts_options.hpp"
 #include "cli/install/install_options.hpp"
 #include "cli/manual/man_page.hpp"
 #include "cli/process.hpp"
 #include "cli/run/run_options.hpp"
+#include "cli/usage.hpp"
 #include "cli/version.hpp"
 
 namespace mcpssh::cli {
@@ -82,7 +84,9 @@ void add_check(CLI::App& app, const Common& common, Run& chosen, CheckOptions& o
   check_command->add_flag("--json", options.json, "Answer in JSON");
   check_command->add_flag("--rules", options.rules,
                           "Print the built-in rules and what each mode says of them");
+  take_marks(*check_command);
   check_command->callback([&, words] {
+    options.words = words->results();  // CLI11 makes nothing of a lone "{}"
     if (words->count() == 0 && options.batch.empty() && !options.rules)
       throw CLI::RequiredError("a command, or --batch");
     chosen = [&] { return check(common, options); };
@@ -220,6 +224,15 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
   });
 }
 
+/// `words`: get those of the command behind `run ... --`.
+void parse(CLI::App& app, std::vector<std::string> all, std::vector<std::string>& words) {
+  take_command(all, words);
+  all = with_marks(std::move(all), "check");
+  std::vector<const char*> given;
+  for (const auto& word : all) given.push_back(word.c_str());
+  app.parse(static_cast<int>(given.size()), given.data());
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -297,15 +310,12 @@ int run(int argc, char** argv) {
     return 0;
   }
 
-  app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return std::string(error.what()) + " [" + std::string(base::to_string(base::Fault::usage)) +
-           "]\nRun with --help for more information.\n";
-  });
   try {
-    app.parse(take_command(argc, argv, run_options.words), argv);
+    parse(app, {argv, argv + argc}, run_options.words);
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::cerr << usage_text(app, error);
+    return 2;
   }
   harden_process();
   try {

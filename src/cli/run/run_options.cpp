@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cli/exact_words.hpp"
+
 namespace mcpssh::cli {
 namespace {
 
@@ -42,19 +44,17 @@ void add_order(CLI::App& run, RunOptions& options) {
 
 }  // namespace
 
-int take_command(int argc, const char* const* argv, std::vector<std::string>& words) {
-  const std::vector<std::string_view> all(argv, argv + argc);
-  std::size_t at = 1;
-  for (; at < all.size() && all[at].starts_with('-'); ++at)
-    if (all[at] == "--config" || all[at] == "--log-level") ++at;  // their values
-  if (at >= all.size() || all[at] != "run") return argc;
+void take_command(std::vector<std::string>& all, std::vector<std::string>& words) {
+  const std::size_t at = command_at(all);
+  if (at == all.size() || all[at] != "run") return;
   const auto mark = std::ranges::find(all, "--");
   if (mark != all.end()) {
     words.assign(mark + 1, all.end());
-    return static_cast<int>(mark - all.begin());
+    all.erase(mark, all.end());
+    return;
   }
   const auto helps = [](std::string_view word) { return word == "-h" || word == "--help"; };
-  if (std::ranges::any_of(all, helps)) return argc;
+  if (std::ranges::any_of(all, helps)) return;
   // "run web1 apt-get remove -y nginx": whose -y that is must never be a guess.
   throw CLI::ValidationError("put -- before the command: mcp-ssh run HOSTS -- COMMAND");
 }

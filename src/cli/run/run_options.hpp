@@ -35,11 +35,9 @@ struct RunOptions {
 /// `mcp-ssh run`.
 void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, RunOptions& options);
 
-/// Of `mcp-ssh ... run ... -- COMMAND`: takes the command's words out of the arguments, for CLI11 would take
-/// "[a,b]" apart. Returns how many arguments are left. Throws CLI::ValidationError for such a word that has
-/// no
-/// -- before it.
-int take_command(int argc, const char* const* argv, std::vector<std::string>& words);
+/// Of `mcp-ssh ... run ... -- COMMAND`: moves the command's words from `all`, the whole command line, to
+/// `words`; what CLI11 gets to see it may change. Throws CLI::ValidationError for a `run` without --.
+void take_command(std::vector<std::string>& all, std::vector<std::string>& words);
 
 /// Runs a command as the person at this terminal, through the same door as an assistant's. Returns the exit
 /// status (run/exit_status.hpp).

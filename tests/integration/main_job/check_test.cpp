@@ -51,6 +51,17 @@ TEST_F(Check, ThePersonAtTheTerminalSeesTheVerdictItsReasonAndTheStatus) {
   EXPECT_THAT(unknown.err, HasSubstr("web1"));
 }
 
+TEST_F(Check, TheWordsOfACommandArriveAsTheyWereTyped) {
+  auto server = start();
+  for (const std::string command : {"[ -f x ]", "[a,b]", "[[ x ]]", "{}"}) {
+    const auto read = server.cli({"check", "--json", command}).out;
+    const auto said = server.cli({"check", "--json", " " + command}).out;
+    EXPECT_EQ(read, said) << command;  // with a blank before it CLI11 sees nothing of its own in it
+  }
+  EXPECT_EQ(server.cli({"check", "[ -f x ]"}).exit_code, 0);
+  EXPECT_THAT(server.cli({"check", "rm", "-rf", "/"}).err, HasSubstr("a command goes in quotes"));
+}
+
 TEST_F(Check, ManyCommandsAreJudgedFromAFile) {
   auto server = start();
   const auto lines = files_.write(
