@@ -72,6 +72,12 @@ base::Task<bool> Ledger::settle(audit::Record record) {
   co_return false;
 }
 
+audit::Redactor Ledger::redactor() const {
+  audit::Redactor redactor;
+  redactor.add(secrets_);
+  return redactor;
+}
+
 void Ledger::redact(std::vector<base::Secret> secrets) {
   secrets_ = std::move(secrets);
   if (journal_) journal_->redact(secrets_);

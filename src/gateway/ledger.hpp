@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "audit/journal.hpp"
+#include "audit/redactor.hpp"
 #include "base/log.hpp"
 #include "base/turn.hpp"
 
@@ -37,6 +38,8 @@ class Ledger {
   base::Task<void> mend() { return make_ready(); }
   /// Values that must never reach the journal; replaces the earlier set.
   void redact(std::vector<base::Secret> secrets);
+  /// What takes them, and what looks like a secret, out of a text as the journal does.
+  [[nodiscard]] audit::Redactor redactor() const;
 
  private:
   base::Task<void> make_ready();

@@ -99,8 +99,8 @@ int freeze(const Common& common, const OperatorOptions& options) {
     std::cout << "the freeze is not complete, see above\n";
     return 1;
   }
-  std::cout << "frozen: nothing new runs (" << count_of(told)
-            << " running servers told). What runs goes on: mcp-ssh stop --all ends it, mcp-ssh thaw ends the "
+  std::cout << "frozen: nothing new runs (" << counted(count_of(told), "running server")
+            << " told). What runs goes on: mcp-ssh stop --all ends it, mcp-ssh thaw ends the "
                "freeze\n";
   return status;
 }
@@ -116,7 +116,7 @@ int thaw(const Common& common, const OperatorOptions& options) {
   approvals::Freeze file(approvals::Freeze::default_file());
   const bool here = options.socket.empty() && file.active().has_value();
   if (here) with_gateway(common, thaw_here);
-  std::cout << "thawed (" << count_of(told) << " running servers told)\n";
+  std::cout << "thawed (" << counted(count_of(told), "running server") << " told)\n";
   return 0;
 }
 
@@ -126,10 +126,11 @@ int stop_all(const OperatorOptions& options) {
   const auto told = ask_servers(options.socket, wish);
   int status = say_failures(told);
   const auto calls = sum(told, "calls"), ended = sum(told, "ended"), left = sum(told, "left_over");
-  std::cout << "stopped on " << count_of(told) << " servers: " << ended << " of " << calls << " calls ended, "
-            << sum(told, "shells") << " shells and " << sum(told, "tunnels") << " tunnels closed\n";
+  std::cout << "stopped on " << counted(count_of(told), "server") << ": " << ended << " of "
+            << counted(calls, "call") << " ended, " << counted(sum(told, "shells"), "shell") << " and "
+            << counted(sum(told, "tunnels"), "tunnel") << " closed\n";
   if (left > 0) {
-    std::cout << left << " of them are not proved gone from their host\n";
+    std::cout << left << (left == 1 ? " of them is" : " of them are") << " not proved gone from the host\n";
     status = 1;
   }
   if (ended < calls) status = 1;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <fstream>
 #include <memory>
 
 #include "base/accounts.hpp"
@@ -24,6 +25,24 @@ using Clients = std::vector<std::unique_ptr<control::Client>>;
 
 Error silent(const control::Client& client) {
   return {ErrorCode::timed_out, "the server at " + client.path().string() + " gave no answer"};
+}
+
+/// By SIGSTOP or Ctrl-Z: proc_pid_stat(5), whose second field is a name that may hold anything.
+bool is_stopped(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text, '\0');
+  const auto name_end = text.rfind(')');
+  return name_end != std::string::npos && text.substr(name_end, 3) == ") T";
+}
+
+/// It would be waited for in vain.
+Error stopped(const control::Client& client) {
+  const auto process = std::to_string(client.server().process);
+  return {ErrorCode::timed_out,
+          "the server at " + client.path().string() + " cannot answer: process " + process +
+              " is stopped (Ctrl-Z or SIGSTOP)",
+          "kill -CONT " + process + " lets it go on, and hear what it was told"};
 }
 
 /// True when it has given its answer, or cannot any more.
@@ -67,7 +86,10 @@ std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish
     try {
       auto client = std::make_unique<control::Client>(socket);
       client->send(wish);
-      listening.push_back(std::move(client));
+      if (is_stopped(client->server().process))
+        told.push_back({socket, std::unexpected(stopped(*client)), client->server()});
+      else
+        listening.push_back(std::move(client));
     } catch (const Error& error) {
       const bool not_ours =
           error.code() == ErrorCode::not_found || error.code() == ErrorCode::permission_denied;
@@ -85,6 +107,10 @@ std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish
 std::string described(const base::UnixPeer& server) {
   return base::printable(base::user_name(server.user), 64) + "'s server (process " +
          std::to_string(server.process) + ")";
+}
+
+std::string counted(std::size_t number, std::string_view one) {
+  return std::to_string(number) + " " + std::string(one) + (number == 1 ? "" : "s");
 }
 
 std::vector<const base::json::object*> requests_of(const base::json::object& answer) {

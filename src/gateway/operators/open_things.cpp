@@ -12,10 +12,23 @@ namespace {
 /// What the host may need to prove that a stopped command is gone, at most.
 constexpr auto stop_one_within = std::chrono::seconds(8);
 
+constexpr std::size_t most_shown = 120;
+
+/// What a call runs, as others than its owner may see it. A line of a shell is shown only where it is known
+/// for a command: what is typed at a question, or waits behind a line that may end in one, may be a password
+/// that nobody has told us of.
+std::string shown_to_others(const Call& call, const audit::Redactor& redactor) {
+  const bool line = std::holds_alternative<ShellLine>(call.action.what);
+  if (line && (!call.shell || !call.shell->question.empty()))
+    return "a line of a shell, not shown as it may be an answer";
+  return base::printable(redactor.clean(text_of(call.action.what)), most_shown);
+}
+
 }  // namespace
 
 std::vector<OpenThing> Operators::open_things() const {
   const auto& core = *gateway_.core_;
+  const auto redactor = core.ledger.redactor();
   std::set<std::string> principals;
   for (const auto& [id, call] : core.calls)
     if (!call->done) principals.insert(call->action.principal.name);
@@ -28,8 +41,12 @@ std::vector<OpenThing> Operators::open_things() const {
     base::Principal principal;
     principal.name = name;
     for (auto& note : gateway_.sessions(principal)) found.push_back({name, std::move(note)});
-    for (auto& note : gateway_.jobs(principal))
-      if (note.in_use > 0) found.push_back({name, std::move(note)});
+    for (auto& note : gateway_.jobs(principal)) {
+      const auto call = note.in_use > 0 ? core.find(base::CallId(note.name)) : nullptr;
+      if (!call) continue;
+      note.detail = shown_to_others(*call, redactor);
+      found.push_back({name, std::move(note)});
+    }
     for (auto& tunnel : gateway_.tunnels(principal)) {
       SessionNote note;
       note.host = tunnel.host;

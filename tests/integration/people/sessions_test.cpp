@@ -1,4 +1,8 @@
 // mcp-ssh sessions, and stop of one call.
+#include <sys/wait.h>
+
+#include <csignal>
+
 #include "people/house.hpp"
 #include "support/mcp_client.hpp"
 
@@ -8,11 +12,13 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class Sessions : public testing::Test {
  protected:
-  McpSsh start() {
+  McpSsh start(std::vector<std::string> args = {}) {
     McpSsh::Options options;
+    options.args = std::move(args);
     const auto known = files_.write("known_hosts", sshd_.known_hosts());
     options.hosts_yaml =
         trusting(host_entry("web1", sshd_.port(), sshd_.user(), by_key(sshd_.key())), known.string());
@@ -76,6 +82,48 @@ TEST_F(Sessions, StopWantsToKnowWhat) {
   EXPECT_EQ(server.cli({"stop", "--all", "call_1"}).exit_code, 2);
   EXPECT_EQ(server.cli({"stop", "call_1"}).exit_code, 1);
   EXPECT_EQ(server.cli({"stop", "--all"}).exit_code, 0);
+}
+
+TEST_F(Sessions, DoNotShowWhatMayBeAPassword) {
+  auto server = start({"--answer-within", "3"});
+  const auto sleep = own_sleep();
+  const auto run = [&](const std::string& tool, base::json::object arguments) {
+    arguments["host"] = "web1";
+    return server.call(tool, base::json::serialize(arguments));
+  };
+  run("ssh_run", {{"command", "export TOKEN=hunter1; sleep " + sleep}, {"background", true}});
+  const auto asked =
+      run("ssh_shell", {{"command", "printf 'Password: '; read answer; sleep " + sleep}, {"session", "a"}});
+  ASSERT_EQ(asked.fact("state"), "question") << asked.text;
+  run("ssh_shell", {{"command", "hunter2"}, {"session", "a"}, {"confirm_dangerous", true}});
+  const auto waits =
+      run("ssh_shell", {{"command", "hunter3"}, {"session", "a"}, {"confirm_dangerous", true}});
+  for (const auto& told : {server.cli({"sessions"}), server.cli({"sessions", "--json"})}) {
+    EXPECT_THAT(told.out, AllOf(HasSubstr("export TOKEN=[redacted]; sleep " + sleep),
+                                HasSubstr("a line of a shell, not shown"), Not(HasSubstr("hunter"))));
+  }
+  EXPECT_EQ(calls(server).size(), 3U) << waits.text;
+}
+
+TEST_F(Sessions, AServerThatIsStoppedIsNamedAndNotWaitedFor) {
+  auto server = start();
+  const pid_t process = server.process().pid();
+  ASSERT_EQ(::kill(process, SIGSTOP), 0);
+  int status = 0;
+  ASSERT_EQ(::waitpid(process, &status, WUNTRACED), process);
+  const std::string stopped = "process " + std::to_string(process) + " is stopped (Ctrl-Z or SIGSTOP)";
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"sessions"}, {"pending"}, {"stop", "--all"}, {"freeze"}}) {
+    const auto told = server.cli(words);
+    EXPECT_EQ(told.exit_code, 1);
+    EXPECT_THAT(told.err, AllOf(HasSubstr(stopped), HasSubstr("kill -CONT"))) << words.front();
+  }
+  ASSERT_EQ(::kill(process, SIGCONT), 0);
+  EXPECT_THAT(server.cli({"thaw"}).out, HasSubstr("thawed (1 running server told)"));
+  EXPECT_THAT(server.cli({"freeze"}).out, HasSubstr("(1 running server told)"));
+  EXPECT_THAT(server.cli({"stop", "--all"}).out,
+              HasSubstr("stopped on 1 server: 0 of 0 calls ended, 0 shells and 0 tunnels closed"));
+  EXPECT_EQ(server.cli({"thaw"}).exit_code, 0);
 }
 
 class OfPeople : public AtHome {};
