@@ -8,12 +8,19 @@
 namespace mcpssh::cli {
 namespace {
 
+/// What is typed before Tab was not sent off yet: each script runs only the program that the shell finds by
+/// its name, and only from an absolute directory, never the mcp-ssh of the directory somebody happens to be
+/// in.
+///
 /// Readline replaces what follows the last word break, which may stand within a word of ours: web1,@web or
 /// --a=b. An @ is such a break and yet belongs to what is replaced.
 constexpr std::string_view bash = R"sh(# bash completion for mcp-ssh: source <(mcp-ssh completion bash)
 _mcp_ssh() {
   local line="${COMP_LINE:0:COMP_POINT}" word text cut= i
   local -a found=()
+  local program
+  program=$(type -P mcp-ssh)
+  [[ $program == /* && ($1 == "$program" || $1 != */*) ]] || return 0
   while IFS= read -r text; do
     if [[ $text == :files ]]; then
       compopt -o filenames 2>/dev/null
@@ -21,7 +28,7 @@ _mcp_ssh() {
     else
       found+=("${text%%$'\t'*}")
     fi
-  done < <("$1" __complete line "$line" 2>/dev/null)
+  done < <("$program" __complete line "$line" 2>/dev/null)
   word="${line##*[[:space:]]}"
   for ((i = ${#word}; i > 0; --i)); do
     text="${word:i-1:1}"
@@ -40,9 +47,11 @@ complete -F _mcp_ssh mcp-ssh
 constexpr std::string_view zsh = R"sh(#compdef mcp-ssh
 # zsh completion for mcp-ssh: source <(mcp-ssh completion zsh)
 _mcp-ssh() {
-  local text word about files=
+  local text word about files= program typed=${(Q)words[1]}
+  program=$(whence -p mcp-ssh)
+  [[ $program == /* && ($typed == $program || $typed != */*) ]] || return 1
   local -a described
-  for text in "${(@f)$("${(Q)words[1]}" __complete words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
+  for text in "${(@f)$("$program" __complete words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
     [[ -n $text ]] || continue
     if [[ $text == :files ]]; then
       files=1
@@ -66,7 +75,12 @@ constexpr std::string_view fish = R"sh(# fish completion for mcp-ssh: mcp-ssh co
 function __mcp_ssh_complete
     set -l words (commandline --cut-at-cursor --current-process --tokenize)
     set -l current (commandline --cut-at-cursor --current-token)
-    for text in ($words[1] __complete words $words[2..-1] "$current" 2>/dev/null)
+    set -l program (command --search mcp-ssh)
+    string match --quiet '/*' -- "$program"; or return
+    if string match --quiet '*/*' -- "$words[1]"; and test "$words[1]" != "$program"
+        return
+    end
+    for text in ($program __complete words $words[2..-1] "$current" 2>/dev/null)
         if test "$text" = :files
             __fish_complete_path $current
         else

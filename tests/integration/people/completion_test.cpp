@@ -100,6 +100,74 @@ TEST_F(Completion, ZshCompletesAtARealPrompt) {
   EXPECT_THAT(tmux.wait_for("web3"), AllOf(HasSubstr("web1"), HasSubstr("@127.0.0.1")));
 }
 
+class HostileDirectory : public Completion {
+ protected:
+  HostileDirectory() {
+    home_.write("evil/mcp-ssh", "#!/bin/sh\ntouch " + mark().string() + "\necho hostile\n", 0700);
+  }
+  [[nodiscard]] std::filesystem::path mark() const { return home_.path() / "was-run"; }
+  [[nodiscard]] bool was_run() const { return std::filesystem::exists(mark()); }
+  /// Tab behind ./mcp-ssh, ../evil/mcp-ssh and, with . first in PATH, mcp-ssh, at a prompt there.
+  void press_tabs(Tmux& tmux) const {
+    tmux.type("cd " + (home_.path() / "evil").string() + "; PATH=.:$PATH; clear");
+    tmux.press({"Enter"});
+    tmux.wait_until_gone("clear");
+    for (const std::string program : {"./mcp-ssh", "../evil/mcp-ssh", "mcp-ssh"}) {
+      tmux.type(program + " run @w");
+      tmux.press({"Tab", "C-u"});
+      tmux.type("echo be''hind " + program);
+      tmux.press({"Enter"});
+      tmux.wait_for("behind " + program);
+    }
+  }
+  [[nodiscard]] Tmux::Options prompt_of(std::vector<std::string> shell) const {
+    Tmux::Options options;
+    options.argv = std::move(shell);
+    options.env = env();
+    options.env["PS1"] = "ready> ";
+    const auto directory = std::filesystem::path(MCPSSH_BINARY).parent_path().string();
+    options.env["PATH"] = directory + ":" + std::string(std::getenv("PATH"));
+    return options;
+  }
+};
+
+TEST_F(HostileDirectory, ItsProgramIsNotRunByTabInBash) {
+  Tmux tmux(prompt_of({"bash", "--norc", "-i"}));
+  tmux.wait_for("ready>");
+  tmux.type("source <(mcp-ssh completion bash)");
+  tmux.press({"Enter"});
+  press_tabs(tmux);
+  EXPECT_FALSE(was_run());
+}
+
+TEST_F(HostileDirectory, ItsProgramIsNotRunByTabInZsh) {
+  Tmux tmux(prompt_of({"zsh", "-f", "-i"}));
+  tmux.wait_for("ready>");
+  tmux.type("autoload -Uz compinit; compinit -u -D; source <(mcp-ssh completion zsh)");
+  tmux.press({"Enter"});
+  press_tabs(tmux);
+  EXPECT_FALSE(was_run());
+}
+
+TEST_F(HostileDirectory, ItsProgramIsNotRunByFish) {
+  const std::string there = "$m completion fish | source; cd " + (home_.path() / "evil").string() + "; ";
+  for (const std::string line : {"./mcp-ssh run @w", "../evil/mcp-ssh run @w"})
+    EXPECT_THAT(in({"fish", "--no-config", "-c", there + "complete -C '" + line + "'"}), IsEmpty());
+  EXPECT_THAT(in({"fish", "--no-config", "-c", there + "set PATH . $PATH; complete -C 'mcp-ssh run @w'"}),
+              Not(HasSubstr("hostile")));
+  EXPECT_FALSE(was_run());
+}
+
+TEST_F(HostileDirectory, TheInstalledOneCompletesAlsoByItsWholePath) {
+  const std::string program = MCPSSH_BINARY;
+  EXPECT_THAT(fish(program + " run @w"), HasSubstr("@web"));
+  EXPECT_EQ(in({"bash", "--norc", "-c",
+                "source <($m completion bash); COMP_WORDBREAKS=' @'; COMP_LINE=\"$m run @w\" "
+                "COMP_POINT=${#COMP_LINE} COMP_CWORD=2 COMP_WORDS=($m run @w); _mcp_ssh $m; "
+                "printf '%s\\n' \"${COMPREPLY[@]}\""}),
+            "@web\n");
+}
+
 TEST_F(Completion, ABrokenConfigurationIsSilent) {
   home_.write("hosts.yaml", "hosts: [");
   const auto told = cli({"__complete", "words", "run", ""});
