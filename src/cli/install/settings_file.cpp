@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <deque>
+#include <optional>
 #include <ranges>
 #include <system_error>
 
@@ -68,18 +70,39 @@ void check_within(const fs::path& path, const fs::path& real, const fs::path& wi
                 "nothing was written; a project's settings are written only where they stand");
 }
 
+/// Every symlink on the way to a file, also those that symlinks lead through. At most as many as the kernel
+/// follows (path_resolution(7)).
+std::vector<fs::path> symlinks_on(const fs::path& path) {
+  constexpr std::size_t most = 40;
+  std::vector<fs::path> found;
+  std::deque<fs::path> left(path.begin(), path.end());
+  fs::path so_far;
+  while (!left.empty() && found.size() < most) {
+    const fs::path part = left.front();
+    left.pop_front();
+    std::error_code failure;
+    if (part == "..") {
+      so_far = so_far.parent_path();
+    } else if (const fs::path next = so_far / part; fs::is_symlink(next, failure)) {
+      found.push_back(next);
+      const fs::path target = fs::read_symlink(next, failure);
+      left.insert(left.begin(), target.begin(), target.end());
+    } else {
+      so_far = next;
+    }
+  }
+  return found;
+}
+
 /// Whoever owns a symlink chooses the file, so root follows only its own and those of the file's owner.
 void check_symlinks_as_root(const fs::path& path, const fs::path& real) {
   struct stat target{};
   if (::stat(real.c_str(), &target) != 0 && ::stat(real.parent_path().c_str(), &target) != 0) return;
-  fs::path so_far;
-  for (const auto& part : path) {
-    so_far /= part;
+  for (const auto& link : symlinks_on(path)) {
     struct stat info{};
-    if (::lstat(so_far.c_str(), &info) != 0) return;
-    if (!S_ISLNK(info.st_mode) || info.st_uid == 0 || info.st_uid == target.st_uid) continue;
+    if (::lstat(link.c_str(), &info) != 0 || info.st_uid == 0 || info.st_uid == target.st_uid) continue;
     throw Error(ErrorCode::refused,
-                fmt::format("{} is a symlink of another user, to {}", shown(so_far), shown(real)),
+                fmt::format("{} is a symlink of another user, to {}", shown(link), shown(real)),
                 "nothing was written; run it as the owner of the file");
   }
 }

@@ -187,6 +187,28 @@ TEST(Install, ChangesItsOwnEntryWithoutBeingToldTwice) {
   EXPECT_EQ(desk.text(".cursor/mcp.json"), "{\n  \"a\": 1\n}\n");
 }
 
+TEST(Install, TakesNoOtherServerAtAUrlForItsOwn) {
+  const Desk desk;
+  const std::string before = "{\"mcpServers\": {\"ssh\": {\"url\": \"https://other/mcp-ssh\"}}}\n";
+  desk.write(".cursor/mcp.json", before);
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{}, {"--http", "https://box/mcp"}}) {
+    std::vector<std::string> words{"cursor", "--yes"};
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_THAT(desk.install(words).err, HasSubstr("is there already, and is a server somewhere else"));
+    EXPECT_EQ(desk.text(".cursor/mcp.json"), before);
+  }
+  EXPECT_THAT(desk.install({"--list"}).out, HasSubstr("`ssh` is a server somewhere else"));
+  EXPECT_EQ(desk.install({"cursor", "--undo", "--yes"}).exit_code, 1);
+  // Nor ours, once somebody let it lead elsewhere.
+  desk.write(".cursor/mcp.json", "{}\n");
+  ASSERT_EQ(desk.install({"cursor", "--yes", "--http", "https://box/mcp"}).exit_code, 0);
+  desk.write(".cursor/mcp.json", before);
+  EXPECT_THAT(desk.install({"cursor", "--yes", "--http", "https://box/mcp"}).err, HasSubstr("--replace"));
+  EXPECT_THAT(desk.install({"cursor", "--undo", "--yes"}).err, HasSubstr("was changed since"));
+  EXPECT_EQ(desk.text(".cursor/mcp.json"), before);
+}
+
 TEST(Install, FindsNothingToDoWhereTheClientsOwnCommandAddedIt) {
   const Desk desk;
   desk.write(".claude.json", "{\"mcpServers\":{\"ssh\":{\"type\":\"stdio\",\"command\":\"" +
@@ -394,6 +416,31 @@ TEST(Install, RootMakesNothingOfItsOwnInAnothersHome) {
   EXPECT_THAT(desk.install({"vscode", "--yes", "--file", desk.path("home/link.json").string()}).err,
               HasSubstr("is a symlink of another user"));
   EXPECT_EQ(desk.text("roots.json"), "{}\n");
+}
+
+TEST(Install, RootFollowsNoChainThroughAnothersSymlink) {
+  if (::geteuid() != 0) return;  // only root can give a symlink away
+  const Desk desk;
+  desk.write("real/roots.json", "{}\n");
+  fs::create_directories(desk.path("home/sub"));
+  const auto link = [&](const fs::path& to, const std::string& name, uid_t owner) {
+    fs::create_symlink(to, desk.path(name));
+    ASSERT_EQ(::lchown(desk.path(name).c_str(), owner, owner), 0);
+  };
+  link(desk.path("real/roots.json"), "home/theirs.json", 12345);
+  link("home/theirs.json", "chain.json", 0);
+  link("../real", "home/dir", 12345);
+  link("home/sub/../dir", "by-dir", 0);
+  for (const std::string name : {"chain.json", "by-dir/roots.json", "by-dir/new.json"}) {
+    EXPECT_THAT(desk.install({"vscode", "--yes", "--file", desk.path(name).string()}).err,
+                HasSubstr("is a symlink of another user"))
+        << name;
+  }
+  EXPECT_EQ(desk.text("real/roots.json"), "{}\n");
+  EXPECT_FALSE(desk.there("real/new.json"));
+  link("real/roots.json", "ours.json", 0);
+  link("ours.json", "also-ours.json", 0);
+  EXPECT_EQ(desk.install({"vscode", "--yes", "--file", desk.path("also-ours.json").string()}).exit_code, 0);
 }
 
 TEST(InstallList, OfAProjectLeavesOutWhoReadsNone) {
