@@ -210,7 +210,8 @@ void SettingsFile::write(const std::string& text) const {
       [this] {
         if (stale()) throw changed(path_);
       },
-      exists_ ? hosts::Target::any : hosts::Target::absent);
+      exists_ ? hosts::Target::any : hosts::Target::absent,
+      exists_ ? std::optional<std::string_view>(text_) : std::nullopt);
 }
 
 void SettingsFile::remove() const {

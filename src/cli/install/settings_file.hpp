@@ -41,8 +41,8 @@ class SettingsFile {
   void check_names() const;
   /// Puts `text` in its place as a whole; mode, owner and extended attributes stay, a new file has 0600 and,
   /// with the directories made for it, the owner of the directory it is in when root makes it. Throws
-  /// base::Error(cancelled) and writes nothing when the file changed since it was read, which is looked at
-  /// last before it is replaced: what a client writes between that look and the rename is lost.
+  /// base::Error(cancelled) and leaves it as it is when the file changed since it was read, also in the
+  /// instant before it is replaced, where the file system can exchange two files.
   void write(const std::string& text) const;
   /// Takes the file away, under the same condition.
   void remove() const;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -92,6 +93,42 @@ void keep_extended_of(const fs::path& file, int to) {
   if (from) keep_extended(from.get(), to, file);
 }
 
+/// Whether it is a regular file that holds exactly these bytes.
+bool holds(const fs::path& file, std::string_view bytes) {
+  const base::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info{};
+  if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  std::string piece(64 * 1024, '\0');
+  for (;;) {
+    const ssize_t n = ::read(fd.get(), piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return n == 0 && bytes.empty();
+    const auto size = static_cast<std::size_t>(n);
+    if (bytes.substr(0, size) != std::string_view(piece).substr(0, size)) return false;
+    bytes.remove_prefix(size);
+  }
+}
+
+bool exchanged(const fs::path& one, const fs::path& other) {
+  return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
+}
+
+/// Takes the old file out in the same step that puts the new one in, so that what was replaced can still be
+/// looked at: what somebody wrote since the last look goes back. False, with nothing done, where the file
+/// system cannot do that.
+bool put_for(std::string_view before, const fs::path& temporary, const fs::path& file,
+             std::string_view ours) {
+  if (!exchanged(temporary, file)) return false;
+  if (holds(temporary, before)) {
+    ::unlink(temporary.c_str());
+    return true;
+  }
+  // Also when ours was replaced by now: then that is newer than what goes back, and stays.
+  const bool back = exchanged(temporary, file) && holds(temporary, ours);
+  if (!back && ::rename(temporary.c_str(), file.c_str()) != 0) fail("put back", file, errno);
+  throw Error(ErrorCode::cancelled, base::printable(file.string(), 1000) + " was changed by another program");
+}
+
 /// Not every file system can rename without replacing; then the last look has to do.
 void put_in_place(const fs::path& temporary, const fs::path& file, Target target) {
   if (target == Target::absent) {
@@ -117,7 +154,8 @@ FileAttributes attributes_of(const fs::path& file) {
 }
 
 void write_in_place(const fs::path& file, std::string_view bytes, const FileAttributes& attributes,
-                    const std::function<void()>& last_look, Target target) {
+                    const std::function<void()>& last_look, Target target,
+                    std::optional<std::string_view> before) {
   const EndLater end_later;
   const fs::path temporary = file.string() + ".new-" + base::random_hex(6);
   const base::UniqueFd fd(
@@ -129,7 +167,7 @@ void write_in_place(const fs::path& file, std::string_view bytes, const FileAttr
     give(fd.get(), attributes, file);
     if (::fsync(fd.get()) != 0) fail("sync", temporary, errno);
     if (last_look) last_look();
-    put_in_place(temporary, file, target);
+    if (!before || !put_for(*before, temporary, file, bytes)) put_in_place(temporary, file, target);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;

@@ -55,6 +55,44 @@ TEST(WriteInPlace, LeavesAFileThatSomebodyMadeMeanwhile) {
   EXPECT_EQ(files_in(files.path()), 1U);
 }
 
+TEST(WriteInPlace, PutsBackWhatSomebodyWroteInTheLastInstant) {
+  for (const bool anew : {false, true}) {
+    const TemporaryDirectory files;
+    const auto file = files.path() / "f";
+    write(file, "old");
+    const auto theirs = [&] {
+      if (anew) fs::remove(file);  // as programs do that write beside it and rename
+      write(file, "theirs");
+    };
+    try {
+      write_in_place(file, "new", FileAttributes::own(0600), theirs, Target::any, "old");
+      FAIL();
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ErrorCode::cancelled);
+    }
+    EXPECT_EQ(base::read_file(file, 100), "theirs");
+    EXPECT_EQ(files_in(files.path()), 1U);
+    write_in_place(file, "new", FileAttributes::own(0600), {}, Target::any, "theirs");
+    EXPECT_EQ(base::read_file(file, 100), "new");
+    EXPECT_EQ(files_in(files.path()), 1U);
+  }
+}
+
+TEST(WriteInPlace, PutsBackASymlinkThatTookTheFilesPlace) {
+  const TemporaryDirectory files;
+  const auto file = files.path() / "f", other = files.path() / "other";
+  write(file, "old");
+  write(other, "old");
+  const auto link = [&] {
+    fs::remove(file);
+    fs::create_symlink(other, file);
+  };
+  EXPECT_THROW(write_in_place(file, "new", FileAttributes::own(0600), link, Target::any, "old"), base::Error);
+  EXPECT_TRUE(fs::is_symlink(file));
+  EXPECT_EQ(base::read_file(other, 100), "old");
+  EXPECT_EQ(files_in(files.path()), 2U);
+}
+
 TEST(WriteInPlace, KeepsExtendedAttributes) {
   const TemporaryDirectory files;
   const auto file = files.path() / "f";
