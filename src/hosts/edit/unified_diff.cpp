@@ -70,13 +70,24 @@ std::vector<Step> steps_between(const Lines& before, const Lines& after) {
   return steps;
 }
 
+/// Indentation by tabs is no attack: they stay, all else is made visible.
+std::string with_tabs(std::string_view line) {
+  std::string out;
+  for (const auto part : base::split(line, '\t')) {
+    out += base::printable(part, std::numeric_limits<std::size_t>::max());
+    out += '\t';
+  }
+  out.pop_back();
+  return out;
+}
+
 std::string shown(const Step& step) {
   std::string_view line = step.line;
   const bool ended = line.ends_with('\n');
   if (ended) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
   std::string out(1, step.sign);
-  out += base::printable(line, std::numeric_limits<std::size_t>::max()) + "\n";
+  out += with_tabs(line) + "\n";
   return ended ? out : out + "\\ No newline at end of file\n";
 }
 

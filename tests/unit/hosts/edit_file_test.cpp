@@ -183,6 +183,7 @@ TEST(UnifiedDiff, ShowsFarChangesApartAndMissingLineBreaks) {
       "--- f\n+++ f\n@@ -1,6 +1,6 @@\n line 1\n line 2\n-line 3\n+third\n line 4\n line 5\n line 6\n"
       "@@ -27,4 +27,4 @@\n line 27\n line 28\n line 29\n-line 30\n+line 30\n\\ No newline at end of file\n");
   EXPECT_THAT(unified_diff("", "a\x1b[2J\n", "f"), HasSubstr("@@ -0,0 +1,1 @@\n+a\\x1b[2J\n"));
+  EXPECT_THAT(unified_diff("", "\t\ta:\tb\b\t\n\t\n", "f"), HasSubstr("\n+\t\ta:\tb\\x08\t\n+\t\n"));
 }
 
 }  // namespace
