@@ -1,6 +1,8 @@
 // Calls that outlive their request: kept, read on, forgotten.
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <map>
+#include <utility>
 
 #include "base/faults.hpp"
 #include "base/hop.hpp"
@@ -150,7 +152,7 @@ std::optional<CallNote> Gateway::note(const base::CallId& id) const {
 }
 
 std::vector<SessionNote> Gateway::jobs(const base::Principal& principal) const {
-  std::vector<SessionNote> notes;
+  std::multimap<std::pair<std::chrono::milliseconds, std::uint64_t>, SessionNote> oldest_first;
   const auto now = core_->options.clock.mono();
   const auto seen = snapshot(principal);
   for (const auto& [id, call] : core_->calls) {
@@ -166,9 +168,10 @@ std::vector<SessionNote> Gateway::jobs(const base::Principal& principal) const {
     out.in_use = call->done ? 0 : 1;
     out.state = call->done ? to_string(call->outcome.state) : call->waiting ? "waiting" : "running";
     if (call->spools) out.bytes = call->spools->out.total() + call->spools->err.total();
-    notes.push_back(std::move(out));
+    oldest_first.emplace(std::pair(-out.idle, call->number), std::move(out));
   }
-  std::ranges::sort(notes, std::ranges::greater(), &SessionNote::idle);  // the oldest first
+  std::vector<SessionNote> notes;
+  for (auto& [age, note] : oldest_first) notes.push_back(std::move(note));
   return notes;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/faults.hpp"
 #include "base/text.hpp"
@@ -331,14 +332,15 @@ std::vector<Splice> splices_of(std::string_view text, const std::string& file, c
   return Splicer(text, file, edit).run();
 }
 
-std::string spliced(std::string_view text, std::vector<Splice> splices) {
-  std::ranges::sort(splices, {}, &Splice::begin);
+std::string spliced(std::string_view text, const std::vector<Splice>& splices) {
+  std::multimap<std::size_t, const Splice*> in_order;  // those at one place stay as they were given
+  for (const Splice& splice : splices) in_order.emplace(splice.begin, &splice);
   std::string out;
   std::size_t at = 0;
-  for (const Splice& splice : splices) {
-    out += text.substr(at, splice.begin - at);
-    out += splice.text;
-    at = splice.end;
+  for (const auto& [begin, splice] : in_order) {
+    out += text.substr(at, begin - at);
+    out += splice->text;
+    at = splice->end;
   }
   return out += text.substr(at);
 }

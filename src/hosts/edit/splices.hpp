@@ -20,7 +20,7 @@ struct Splice {
 /// no such bytes. Right for the usual ways of writing; the caller reads the result again.
 std::vector<Splice> splices_of(std::string_view text, const std::string& file, const YamlEdit& edit);
 
-/// Splices must not overlap; their order does not matter.
-std::string spliced(std::string_view text, std::vector<Splice> splices);
+/// Splices must not overlap; their order matters only among those at one place, which go in as given.
+std::string spliced(std::string_view text, const std::vector<Splice>& splices);
 
 }  // namespace mcpssh::hosts
