@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "base/web_url.hpp"
 #include "cli/house.hpp"
+#include "cli/install/container.hpp"
 
 namespace mcpssh::cli {
 namespace {
@@ -81,12 +82,13 @@ std::string program(bool shared) {
   return shared && usual ? path.filename().string() : path.string();
 }
 
-std::string mount(const fs::path& source, std::string_view target, bool read_only) {
-  if (source.string().find(',') != std::string::npos)
-    throw wrong(fmt::format("{} has a comma, which docker cannot mount", source.string()),
+std::string mount_option(const Mount& mount) {
+  const std::string source = mount.here.string();
+  if (source.find(',') != std::string::npos)
+    throw wrong(fmt::format("{} has a comma, which docker cannot mount", base::printable(source, 1000)),
                 "use a directory without one");
-  return fmt::format("type=bind,source={},target={}{}", source.string(), target,
-                     read_only ? ",readonly" : "");
+  return fmt::format("type=bind,source={},target={}{}", source, mount.there,
+                     mount.read_only ? ",readonly" : "");
 }
 
 }  // namespace
@@ -144,6 +146,7 @@ Unreached Way::missing(const Client& client, const Needs& needs) const {
   Unreached out = unreached(client, needs, environment_);
   if (kind_ != Kind::docker) return out;
   out.agent = needs.agent;
+  out.files = unmounted(needs.files, mounts_for(hosts_yaml_));
   out.in_container = true;
   return out;
 }
@@ -160,9 +163,8 @@ std::vector<std::string> Way::docker(const Needs& needs) const {
   std::set<std::string> names;
   for (const auto& need : needs.secrets) names.insert(need.variable);
   for (const auto& name : names) command.insert(command.end(), {"-e", name});
-  command.insert(command.end(), {"--mount", mount(hosts_yaml_.parent_path(), "/etc/mcp-ssh", true)});
-  command.insert(command.end(), {"--mount", mount(base::expand_home("~/.ssh"), "/home/mcp-ssh/.ssh", false)});
-  command.insert(command.end(), {"--mount", mount(base::state_directory(), "/var/lib/mcp-ssh", false)});
+  for (const Mount& mount : mounts_for(hosts_yaml_))
+    command.insert(command.end(), {"--mount", mount_option(mount)});
   command.push_back(detail_);
   return command;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -15,12 +16,33 @@ constexpr std::string_view agent_socket = "SSH_AUTH_SOCK";
 /// More than a screen of it nobody reads.
 constexpr std::size_t most_shown = 20;
 
+std::string place_text(const hosts::Place& place) {
+  return hosts::Place{std::filesystem::path(place.file).filename().string(), place.line}.str();
+}
+
 void add(Needs& needs, const hosts::Host& host, const std::optional<hosts::SecretRef>& ref,
          std::string_view of, std::string_view key) {
   if (!ref || ref->source != hosts::SecretRef::Source::environment) return;
-  const std::filesystem::path file = ref->place.file;
-  needs.secrets.push_back({host.name, hosts::Place{file.filename().string(), ref->place.line}.str(),
-                           ref->name, std::string(key), std::string(of)});
+  needs.secrets.push_back({host.name, place_text(ref->place), ref->name, std::string(key), std::string(of)});
+}
+
+void add_file(Needs& needs, const hosts::Host& host, const std::optional<hosts::SecretRef>& ref,
+              std::string_view key) {
+  if (ref && ref->source == hosts::SecretRef::Source::file)
+    needs.files.push_back({host.name, place_text(ref->place), std::string(key) + "_file", ref->name});
+}
+
+void add_files(Needs& needs, const hosts::Host& host) {
+  const std::string place = place_text(host.place);
+  for (const auto& path : host.auth.key_paths) needs.files.push_back({host.name, place, "key_path", path});
+  if (const auto& path = host.auth.certificate_path; !path.empty())
+    needs.files.push_back({host.name, place, "certificate_path", path});
+  if (const auto& key = host.auth.agent_key; key.ends_with(".pub"))
+    needs.files.push_back({host.name, place, "agent_key", key});
+  add_file(needs, host, host.auth.password, "password");
+  add_file(needs, host, host.auth.passphrase, "passphrase");
+  if (host.sudo) add_file(needs, host, host.sudo->password, "password");
+  if (host.proxy) add_file(needs, host, host.proxy->password, "proxy_password");
 }
 
 bool has_usual_key() {
@@ -57,6 +79,25 @@ std::string line_for(const SecretNeed& need, bool in_container) {
       or_else, key, need.host);
 }
 
+std::string line_for(const FileNeed& file) {
+  const std::string head =
+      fmt::format("  {} ({}): {} {} ", base::printable(file.host, 60), base::printable(file.place, 80),
+                  file.key, base::printable(file.path, 200));
+  if (file.instead.empty())
+    return head + "is in no directory that is mounted. Put it into ~/.ssh, or beside hosts.yaml\n";
+  return head + fmt::format("has another name there: write {}\n", base::printable(file.instead, 200));
+}
+
+/// The first lines, and how many there are more.
+template <typename Need, typename Line>
+std::string lines_for(const std::vector<Need>& needs, const Line& line) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(needs.size(), most_shown); ++i) out += line(needs[i]);
+  if (needs.size() > most_shown)
+    out += fmt::format("  and {} more: `--json` lists them\n", needs.size() - most_shown);
+  return out;
+}
+
 }  // namespace
 
 Needs needs_of(const hosts::Snapshot& snapshot) {
@@ -67,7 +108,11 @@ Needs needs_of(const hosts::Snapshot& snapshot) {
     if (host.sudo) add(needs, host, host.sudo->password, "sudo", "password");
     if (host.proxy) add(needs, host, host.proxy->password, "", "proxy_password");
     if (needs_agent(host.auth)) needs.agent.push_back(host.name);
+    add_files(needs, host);
   }
+  for (const auto& [key, path] : {std::pair("known_hosts", snapshot.settings.known_hosts),
+                                  std::pair("system_known_hosts", snapshot.settings.system_known_hosts)})
+    if (!path.empty()) needs.files.push_back({"settings", "hosts.yaml", key, path});
   return needs;
 }
 
@@ -97,7 +142,7 @@ std::vector<std::string> variables_of(const Unreached& missing) {
 }
 
 std::string advice(const Client& client, const Unreached& missing) {
-  if (missing.secrets.empty() && missing.agent.empty()) return {};
+  if (missing.secrets.empty() && missing.agent.empty() && missing.files.empty()) return {};
   std::string out =
       missing.in_container
           ? fmt::format(
@@ -109,10 +154,9 @@ std::string advice(const Client& client, const Unreached& missing) {
                         client.title)
           : fmt::format("Not exported here, so {} started from this terminal has nothing to pass on:\n",
                         client.title);
-  for (std::size_t i = 0; i < std::min(missing.secrets.size(), most_shown); ++i)
-    out += line_for(missing.secrets[i], missing.in_container);
-  if (missing.secrets.size() > most_shown)
-    out += fmt::format("  and {} more: `--json` lists them\n", missing.secrets.size() - most_shown);
+  out += lines_for(missing.secrets,
+                   [&](const SecretNeed& need) { return line_for(need, missing.in_container); });
+  out += lines_for(missing.files, [](const FileNeed& file) { return line_for(file); });
   if (!missing.agent.empty())
     out += fmt::format(
         "  {}: the SSH agent ($SSH_AUTH_SOCK). In its place a key file, and passphrase_file or "
@@ -131,6 +175,11 @@ base::json::array json_of(const Unreached& missing) {
                                      {"instead", need.key + "_file or " + need.key + "_command"}});
   for (const auto& host : missing.agent)
     out.push_back(base::json::object{{"host", host}, {"variable", agent_socket}, {"instead", "key_path"}});
+  for (const auto& file : missing.files)
+    out.push_back(base::json::object{{"host", base::to_utf8(file.host)},
+                                     {"place", base::to_utf8(file.place)},
+                                     {"file", base::to_utf8(file.path)},
+                                     {"instead", base::to_utf8(file.instead)}});
   return out;
 }
 

@@ -14,10 +14,19 @@ struct SecretNeed {
   std::string of;   ///< the mapping the key stands in: "auth", "sudo"; empty: the host itself
 };
 
+/// A file that hosts.yaml names.
+struct FileNeed {
+  std::string host, place;  ///< "web1", "hosts.yaml:9"; host: "settings" for what is no host's
+  std::string key;          ///< "key_path"
+  std::string path;         ///< as written
+  std::string instead{};    ///< where it is out of reach: its name there; empty: it has none
+};
+
 /// What the hosts of a configuration need from the environment of the server.
 struct Needs {
   std::vector<SecretNeed> secrets;
   std::vector<std::string> agent;  ///< hosts that log in through the SSH agent, or have nothing else
+  std::vector<FileNeed> files;     ///< keys, certificates, secrets, known hosts
 };
 Needs needs_of(const hosts::Snapshot& snapshot);
 
@@ -30,6 +39,7 @@ std::vector<std::string> passed_on(const Client& client, const Needs& needs,
 struct Unreached {
   std::vector<SecretNeed> secrets;
   std::vector<std::string> agent;
+  std::vector<FileNeed> files{};
   bool in_container = false;  ///< it runs in one, where no agent is, and a home of its own
 };
 Unreached unreached(const Client& client, const Needs& needs, const hosts::Environment& environment);

@@ -202,6 +202,40 @@ TEST(References, AContainerHasNoAgentAndItsOwnPlaces) {
                     HasSubstr("password_file: /etc/mcp-ssh/web1.password"), Not(HasSubstr("~/.config"))));
 }
 
+TEST(References, AContainerHasOnlyTheFilesThatAreMounted) {
+  const Desk desk;
+  const std::string home = desk.home.path().string();
+  desk.write(
+      ".config/mcp-ssh/hosts.yaml",
+      "hosts:\n  a:\n    host: 192.0.2.1\n    user: u\n    auth: {method: key, key_path: /srv/keys/a}\n"
+      "  b:\n    host: 192.0.2.2\n    user: u\n    auth: {method: key, key_path: " +
+          home +
+          "/.ssh/b}\n"
+          "  c:\n    host: 192.0.2.3\n    user: u\n"
+          "    auth: {method: password, password_file: ~/.config/mcp-ssh/c.password}\n"
+          "  d:\n    host: 192.0.2.4\n    user: u\n    auth: {method: key, key_path: ~/.ssh/d, "
+          "certificate_path: "
+          "~/.ssh/../d-cert.pub}\n"
+          "  e:\n    host: 192.0.2.5\n    user: u\n"
+          "    auth: {method: password, password_file: /etc/mcp-ssh/e.password}\n"
+          "settings:\n  known_hosts: ~/known\n");
+  const auto docker = desk.install({"claude-code", "--dry-run", "--via", "docker"});
+  EXPECT_EQ(docker.exit_code, 0) << docker.err;
+  EXPECT_THAT(docker.out,
+              AllOf(HasSubstr("a (hosts.yaml:2): key_path /srv/keys/a is in no directory that is mounted"),
+                    HasSubstr("b (hosts.yaml:6): key_path " + home +
+                              "/.ssh/b has another name there: write ~/.ssh/b"),
+                    HasSubstr("password_file ~/.config/mcp-ssh/c.password has another name there: write "
+                              "/etc/mcp-ssh/c.password"),
+                    HasSubstr("certificate_path ~/.ssh/../d-cert.pub is in no directory"),
+                    HasSubstr("settings (hosts.yaml): known_hosts ~/known is in no directory"),
+                    Not(HasSubstr("~/.ssh/d ")), Not(HasSubstr("e.password"))));
+  const auto json = desk.json({"install", "claude-code", "--dry-run", "--json", "--via", "docker"});
+  EXPECT_THAT(base::json::serialize(json.at("unreached")),
+              HasSubstr(R"("file":"~/.config/mcp-ssh/c.password","instead":"/etc/mcp-ssh/c.password")"));
+  EXPECT_THAT(desk.install({"claude-code", "--dry-run"}).out, Not(HasSubstr("mounted")));
+}
+
 TEST(References, VsCodeCanAskForThem) {
   const Desk desk;
   desk.write(".config/mcp-ssh/hosts.yaml", two_hosts);
