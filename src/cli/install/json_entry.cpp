@@ -18,6 +18,8 @@ using base::ErrorCode;
 using hosts::Splice;
 
 constexpr std::string_view white = " \t\r\n";
+/// JSON knows no lines; comments end with either.
+constexpr std::string_view line_ends = "\r\n";
 
 JsonOutline outlined(std::string_view text, std::string_view file, const EntryPlace& place) {
   return value_or_throw(outline_json(text, file, place.container));
@@ -57,7 +59,7 @@ class Lines {
   explicit Lines(std::string_view text) : text_(text) {}
 
   [[nodiscard]] std::size_t begin(std::size_t at) const {
-    const auto before = at == 0 ? std::string_view::npos : text_.rfind('\n', at - 1);
+    const auto before = at == 0 ? std::string_view::npos : text_.find_last_of(line_ends, at - 1);
     return before == std::string_view::npos ? behind_mark(text_) : before + 1;
   }
   [[nodiscard]] std::string indentation(std::size_t at) const {
@@ -66,7 +68,7 @@ class Lines {
     return std::string(text_.substr(from, to - from));
   }
   [[nodiscard]] bool first(std::size_t at) const { return begin(at) + indentation(at).size() == at; }
-  [[nodiscard]] bool several() const { return text_.find('\n') != std::string_view::npos; }
+  [[nodiscard]] bool several() const { return text_.find_first_of(line_ends) != std::string_view::npos; }
 
  private:
   std::string_view text_;
@@ -89,10 +91,10 @@ std::string unit_of(const JsonOutline& outline, const Lines& lines) {
 std::size_t behind_comments(std::string_view text, std::size_t at) {
   for (std::size_t look = at;;) {
     look = std::min(text.find_first_not_of(" \t", look), text.size());
-    if (text.substr(look, 2) == "//") return std::min(text.find_first_of("\r\n", look), text.size());
+    if (text.substr(look, 2) == "//") return std::min(text.find_first_of(line_ends, look), text.size());
     if (text.substr(look, 2) != "/*") return at;
     const std::size_t end = text.find("*/", look + 2) + 2;
-    if (text.substr(look, end - look).find('\n') != std::string_view::npos) return at;
+    if (text.substr(look, end - look).find_first_of(line_ends) != std::string_view::npos) return at;
     at = look = end;
   }
 }
@@ -133,7 +135,8 @@ class Inserter {
 
   /// The whole document, behind what comments there are.
   std::vector<Splice> document(const std::string& key, const base::json::value& value) {
-    const bool open = text_.size() > behind_mark(text_) && !text_.ends_with('\n');
+    const bool open =
+        text_.size() > behind_mark(text_) && line_ends.find(text_.back()) == std::string_view::npos;
     return {{text_.size(), text_.size(),
              (open ? layout_.line_break : "") + written_json(base::json::object{{key, value}}, layout_, "") +
                  layout_.line_break}};
@@ -165,7 +168,8 @@ class Inserter {
     }
     const std::string outer = lines_.indentation(object.braces.begin), indent = outer + layout_.unit;
     std::string member = layout_.line_break + indent + written(key, value, indent);
-    const bool closed_below = text_.substr(at, inner.end - at).find('\n') != std::string_view::npos;
+    const bool closed_below =
+        text_.substr(at, inner.end - at).find_first_of(line_ends) != std::string_view::npos;
     return {{at, at, closed_below ? member : member + layout_.line_break + outer}};
   }
 
@@ -286,7 +290,7 @@ std::string with_json_entry(std::string_view text, std::string_view file, const 
   } else {
     splices = inserter.insert(*container, place.name, entry);
   }
-  std::string after = hosts::spliced(text, std::move(splices));
+  std::string after = hosts::spliced(text, splices);
   verify(text, after, file, place);
   const auto found = find_json_entry(after, file, place);
   if (!found || found->value != base::json::value(entry))

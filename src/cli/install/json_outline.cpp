@@ -223,15 +223,17 @@ std::expected<JsonOutline, Error> outline_json(std::string_view text, std::strin
 
 std::string spot_text(std::string_view text, std::string_view file, std::size_t at) {
   const std::string_view before = text.substr(0, std::min(at, text.size()));
-  const auto line = 1 + std::ranges::count(before, '\n');
+  const char end = line_break_of(text).back();
+  const auto line = 1 + std::ranges::count(before, end);
   const std::size_t begin =
-      before.rfind('\n') == std::string_view::npos ? behind_mark(text) : before.rfind('\n') + 1;
+      before.rfind(end) == std::string_view::npos ? behind_mark(text) : before.rfind(end) + 1;
   return fmt::format("{}:{}:{}", base::printable(file, 1000), line,
                      before.size() - std::min(begin, before.size()) + 1);
 }
 
 std::string_view line_break_of(std::string_view text) {
   const auto at = text.find('\n');
+  if (at == std::string_view::npos) return text.find('\r') == std::string_view::npos ? "\n" : "\r";
   return at != std::string_view::npos && at > 0 && text[at - 1] == '\r' ? "\r\n" : "\n";
 }
 

@@ -45,7 +45,7 @@ std::expected<JsonOutline, base::Error> outline_json(std::string_view text, std:
 
 /// "FILE:LINE:COLUMN" for a terminal, both counted from 1, the column in bytes.
 std::string spot_text(std::string_view text, std::string_view file, std::size_t at);
-/// "\r\n" when the first line ends so, else "\n".
+/// "\r\n" when the first line ends so, "\r" when all do, else "\n".
 std::string_view line_break_of(std::string_view text);
 /// Behind a byte order mark, or 0.
 std::size_t behind_mark(std::string_view text);

@@ -117,14 +117,25 @@ std::size_t begin_of_last(std::string_view text, const Span& piece) {
   return blank_line ? line : piece.begin;
 }
 
+/// What JSON escapes, TOML escapes the same way; only DEL is one more.
+std::string quoted(const base::json::value& value) {
+  std::string out;
+  for (const char c : base::json::serialize(value)) {
+    if (c == '\x7f')
+      out += "\\u007f";
+    else
+      out += c;
+  }
+  return out;
+}
+
 std::string bare_or_quoted(std::string_view key) {
   const bool bare = !key.empty() && std::ranges::all_of(key, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
   });
-  return bare ? std::string(key) : base::json::serialize(base::json::string(key));
+  return bare ? std::string(key) : quoted(base::json::string(key));
 }
 
-/// What JSON escapes, TOML escapes the same way; only DEL is one more.
 std::string written_value(const base::json::value& value) {
   if (const auto* list = value.if_array()) {
     std::string out = "[";
@@ -132,7 +143,7 @@ std::string written_value(const base::json::value& value) {
     return out + "]";
   }
   const auto* table = value.if_object();
-  if (table == nullptr) return base::json::serialize(value);
+  if (table == nullptr) return quoted(value);
   std::string out = "{";
   for (const auto& [key, item] : *table)
     out += (out.size() > 1 ? ", " : " ") + bare_or_quoted(key) + " = " + written_value(item);
@@ -187,7 +198,7 @@ std::string with_toml_entry(std::string_view text, std::string_view file, const 
   const std::string base(found ? without_toml_entry(text, file, place) : std::string(text));
   if (const auto reading = reading_of(outlined(base, file), place); reading.elsewhere)
     refuse(base, file, place, *reading.elsewhere);
-  const std::string line_break(line_break_of(text));
+  const std::string line_break(line_break_of(text) == "\r\n" ? "\r\n" : "\n");  // TOML has no others
   std::string after = base;
   if (base.size() > behind_mark(base)) {
     if (!base.ends_with('\n')) after += line_break;

@@ -69,7 +69,8 @@ class Reader {
   void comment() {
     if (next() != '#') return;
     const std::size_t begin = at_ + 1;
-    while (!ended() && next() != '\n' && !follows("\r\n")) ++at_;
+    for (; !ended() && next() != '\n' && !follows("\r\n"); ++at_)
+      if (next() == '\r') fail("a carriage return alone, which ends no line in TOML");
     out_.said.push_back({begin, at_});
     out_.comments.push_back({begin, at_});
   }

@@ -93,6 +93,16 @@ TEST(JsonEntry, KeepsTrailingCommasLineEndsAndOneLineFiles) {
   EXPECT_EQ(without(with(minified)), minified);
 }
 
+TEST(JsonEntry, KeepsLinesThatEndInCarriageReturnsAlone) {
+  const std::string before = "{ // c\r  \"mcpServers\": { // d\r  }\r}\r";
+  const std::string after = with(before);
+  EXPECT_EQ(after,
+            "{ // c\r  \"mcpServers\": { // d\r    \"ssh\": {\r      \"command\": \"/usr/bin/mcp-ssh\",\r"
+            "      \"args\": [\"--x\"]\r    }\r  }\r}\r");
+  EXPECT_EQ(without(after), before);
+  EXPECT_THAT(error_of("{\r  \"a\": 1\r  \"b\": 2\r}"), HasSubstr("f:3:3: a `,` or `}` should stand here"));
+}
+
 TEST(JsonEntry, IsReplacedInItsPlace) {
   const std::string before =
       "{\n  \"mcpServers\": {\n    \"ssh\": {\"command\": \"npx\"}, // old\n    \"z\": {}\n  }\n}\n";
@@ -141,6 +151,11 @@ TEST(Masked, ShowsNoValueAndNoCommentButTheEntrysOwn) {
                    toml_place(), true)
                 .value(),
             "a = \"…\" #…\nb = '''\n…\n…'''\n[mcp_servers.ssh]\ncommand = \"c\"\n");
+}
+
+TEST(TomlEntry, CarriageReturnsAloneEndNoLine) {
+  EXPECT_THAT(error_of("a = 1\rb = 2\r", toml_place()), HasSubstr("f:1:6: something follows on this line"));
+  EXPECT_THAT(error_of("# c\r[x]\r", toml_place()), HasSubstr("a carriage return alone"));
 }
 
 TEST(TomlEntry, IsASectionOfItsOwnAtTheEnd) {
