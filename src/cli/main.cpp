@@ -1,6 +1,10 @@
 #include "cli/main.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <functional>
 #include <iostream>
 
@@ -10,6 +14,7 @@
 #include "cli/commands.hpp"
 #include "cli/completion/complete.hpp"
 #include "cli/exact_words.hpp"
+#include "cli/failure_status.hpp"
 #include "cli/hosts/hosts_options.hpp"
 #include "cli/install/install_options.hpp"
 #include "cli/manual/man_page.hpp"
@@ -224,6 +229,16 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
   });
 }
 
+/// What was printed has to arrive. A reader who left early (head) is told nothing, as by other programs.
+int delivered(int status) {
+  std::cout.flush();
+  if (std::cout) return status;
+  pollfd out{STDOUT_FILENO, 0, 0};
+  if (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0) return status != 0 ? status : 128 + SIGPIPE;
+  std::cerr << "mcp-ssh: " << base::Error(base::ErrorCode::io_error, "cannot write to stdout").what() << "\n";
+  return status != 0 ? status : 1;
+}
+
 /// `words`: get those of the command behind `run ... --`.
 void parse(CLI::App& app, std::vector<std::string> all, std::vector<std::string>& words) {
   take_command(all, words);
@@ -319,10 +334,10 @@ int run(int argc, char** argv) {
   }
   harden_process();
   try {
-    return chosen();
+    return delivered(chosen());
   } catch (const base::Error& error) {
     std::cerr << "mcp-ssh: " << for_terminal(error.what()) << "\n";
-    return error.code() == base::ErrorCode::invalid_config ? 78 : 1;
+    return failure_status(error);
   } catch (const std::exception& error) {
     std::cerr << "mcp-ssh: " << for_terminal(base::Error(base::ErrorCode::internal, error.what()).what())
               << "\n";

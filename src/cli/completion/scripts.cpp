@@ -94,8 +94,8 @@ complete -c mcp-ssh -f -a '(__mcp_ssh_complete)'
 }  // namespace
 
 int print_completion(const std::string& shell) {
-  std::cout << (shell == "bash" ? bash : shell == "zsh" ? zsh : fish) << std::flush;
-  return std::cout ? 0 : 1;
+  std::cout << (shell == "bash" ? bash : shell == "zsh" ? zsh : fish);
+  return 0;
 }
 
 void add_completion(CLI::App& app, std::function<int()>& chosen, std::string& shell) {

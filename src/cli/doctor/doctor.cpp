@@ -14,6 +14,7 @@
 #include "cli/doctor/host_checks.hpp"
 #include "cli/doctor/house_checks.hpp"
 #include "cli/doctor/report.hpp"
+#include "cli/failure_status.hpp"
 #include "cli/hosts/hosts_prompt.hpp"
 #include "cli/house.hpp"
 #include "cli/local_action.hpp"
@@ -24,7 +25,6 @@ namespace {
 
 using namespace doctor;
 
-constexpr int bad_configuration = 78;  // sysexits.h, as everywhere in this program
 constexpr int interrupted = 130;
 
 /// Says each section as soon as it is known; as JSON all at once in the end.

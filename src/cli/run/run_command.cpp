@@ -1,5 +1,4 @@
 // mcp-ssh run: a person's command, on the way every action takes.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <boost/asio/this_coro.hpp>
@@ -8,6 +7,7 @@
 
 #include "base/accounts.hpp"
 #include "base/text.hpp"
+#include "cli/failure_status.hpp"
 #include "cli/hosts/hosts_prompt.hpp"
 #include "cli/house.hpp"
 #include "cli/local_action.hpp"
@@ -25,13 +25,6 @@ namespace {
 
 using base::Error;
 using base::ErrorCode;
-
-/// A standard descriptor that is closed would become our journal or a connection, and be written to.
-void fill_standard_descriptors() {
-  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (::fcntl(descriptor, F_GETFD) < 0) [[maybe_unused]]
-      const int lowest = ::open("/dev/null", O_RDONLY);
-}
 
 /// What the gateway takes; one byte more, and it says so.
 constexpr std::size_t most_input = std::size_t{1024} * 1024;
@@ -115,14 +108,13 @@ base::Task<int> run_actions(gateway::Gateway& gateway, gateway::Action action, R
 }  // namespace
 
 int run_command(const Common& common, const RunOptions& options) {
-  fill_standard_descriptors();
   try {
     auto action = action_of(options);
     return with_gateway(
         common, [&](gateway::Gateway& gateway) { return run_actions(gateway, std::move(action), options); },
         terminal_prompter(), Attended::yes);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::invalid_config) throw;
+    if (failure_status(error) == bad_configuration) throw;
     std::cerr << "mcp-ssh: " << readable(error.what()) << std::flush;
     return error.code() == ErrorCode::invalid_argument ? 2 : not_run_status;
   }

@@ -1,0 +1,53 @@
+// What a person is told who types it wrong, has no configuration, or lets the output go nowhere.
+#include "people/house.hpp"
+
+namespace mcpssh::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Misuse : public AtHome {};
+
+TEST_F(Misuse, AMistypedWordIsNamedWithTheNearestOne) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"instal"}, "mcp-ssh has no command `instal`; did you mean install? [usage]"},
+      {{"hosts", "tets"}, "mcp-ssh hosts has no command `tets`; did you mean test?"},
+      {{"sessions", "web1"}, "mcp-ssh sessions takes no further word, and `web1` is one"},
+      {{"pending", "--wtach"}, "mcp-ssh pending has no option --wtach; did you mean --watch?"},
+      {{"check", "rm", "-rf", "/"}, "a command goes in quotes"}};
+  for (const auto& [words, said] : wrong) {
+    const auto told = cli(words);
+    EXPECT_EQ(told.exit_code, 2);
+    EXPECT_THAT(told.err, AllOf(HasSubstr(said), HasSubstr(" --help for more information.")));
+    EXPECT_THAT(told.out, IsEmpty());
+  }
+}
+
+TEST_F(Misuse, AConfigurationThatIsNotThereIsItsOwnStatus) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"run", "web1", "--", "true"}, {"hosts", "list"}, {"doctor"}}) {
+    auto all = words;
+    all.insert(all.begin(), {"--config", "/nowhere/hosts.yaml"});
+    const auto told = cli(all);
+    EXPECT_EQ(told.exit_code, 78) << words.front();
+    EXPECT_THAT(told.out + told.err, AllOf(HasSubstr("/nowhere/hosts.yaml"), HasSubstr("[config-missing]")));
+  }
+}
+
+TEST_F(Misuse, OutputThatDoesNotArriveIsAFailure) {
+  for (const std::string words :
+       {"hosts list", "print cursor", "sessions", "check true", "completion bash"}) {
+    for (const std::string nowhere : {">/dev/full", ">&-"}) {
+      const auto told = shell("$m " + words + " " + nowhere);
+      EXPECT_EQ(told.exit_code, 1) << words << nowhere;
+      EXPECT_THAT(told.err, HasSubstr("cannot write to stdout")) << words << nowhere;
+    }
+    const auto left = shell("set -o pipefail; ($m " + words + ") | true");
+    EXPECT_THAT(left.err, IsEmpty()) << words;
+  }
+}
+
+}  // namespace
+}  // namespace mcpssh::test
