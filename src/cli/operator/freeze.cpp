@@ -124,6 +124,10 @@ int stop_all(const OperatorOptions& options) {
   Wish wish;
   wish.kind = Wish::Kind::stop;
   const auto told = ask_servers(options.socket, wish);
+  if (told.empty()) {
+    std::cout << "no mcp-ssh server that you can reach runs: nothing was stopped\n";
+    return 0;
+  }
   int status = say_failures(told);
   const auto calls = sum(told, "calls"), ended = sum(told, "ended"), left = sum(told, "left_over");
   std::cout << "stopped on " << counted(count_of(told), "server") << ": " << ended << " of "

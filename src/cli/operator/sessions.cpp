@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/operator/servers.hpp"
@@ -129,7 +130,8 @@ int stop_call(const OperatorOptions& options) {
     if (!failure || answer.error().code() != base::ErrorCode::not_found) failure = answer.error();
   }
   throw failure ? base::Error(*failure)
-                : base::Error(base::ErrorCode::not_found, "no mcp-ssh server that you can reach runs");
+                : base::Error(base::Fault::no_server, "no mcp-ssh server that you can reach runs",
+                              "name its socket with --socket");
 }
 
 }  // namespace mcpssh::cli

@@ -19,7 +19,7 @@ TEST_F(Freeze, NothingNewRunsUntilItIsThawedAndTheRecordSaysWho) {
   EXPECT_EQ(server.call("ssh_run", command("true")).fact("state"), "exited");
   const auto frozen = server.cli({"freeze", "--reason", "looks wrong"});
   EXPECT_EQ(frozen.exit_code, 0) << frozen.err;
-  EXPECT_THAT(frozen.out, HasSubstr("1 running servers told"));
+  EXPECT_THAT(frozen.out, HasSubstr("1 running server told"));
   for (const auto* tool : {"ssh_run", "ssh_shell"}) {
     const auto answer = server.call(tool, command("true"));
     EXPECT_EQ(answer.fact("state"), "refused") << answer.text;
@@ -125,7 +125,7 @@ TEST_F(Freeze, StopAllEndsWhatRunsOnEveryServerAndProvesIt) {
   const auto stopped = one.cli({"stop", "--all"});
   const auto took = std::chrono::steady_clock::now() - started;
   EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
-  EXPECT_THAT(stopped.out, HasSubstr("stopped on 2 servers: 2 of 2 calls ended, 1 shells"));
+  EXPECT_THAT(stopped.out, HasSubstr("stopped on 2 servers: 2 of 2 calls ended, 1 shell "));
   EXPECT_FALSE(runs_on_this_machine(first));
   EXPECT_FALSE(runs_on_this_machine(second));
   EXPECT_LT(took, std::chrono::seconds(6)) << "the promise is 1 s; a loaded machine gets more";

@@ -68,7 +68,7 @@ TEST_F(ManySessions, AllEndAndNothingNewBeginsAlsoAfterARestart) {
     const auto stopped = server.cli({"stop", "--all"});
     const auto took = Clock::now() - stopping;
     EXPECT_EQ(stopped.exit_code, 0) << stopped.err;
-    EXPECT_THAT(stopped.out, HasSubstr("1 shells"));
+    EXPECT_THAT(stopped.out, HasSubstr("1 shell "));
     EXPECT_LT(took, std::chrono::seconds(20));
     EXPECT_EQ(open_on(server), 0U);
     ASSERT_TRUE(comes_true(server, [&] { return open_at_sshd() == 0; })) << open_at_sshd();
