@@ -278,6 +278,7 @@ int run(int argc, char** argv) {
   app.add_option("--log-level", common.log_level, "How much to say on stderr")
       ->type_name("LEVEL:{debug,info,warning,error}")
       ->capture_default_str();
+  app.footer("Every command also takes --config and --log-level.");  // commands inherit it
   app.require_subcommand(0, 1);
   app.fallthrough();
   auto* serving = app.add_subcommand("serve", "Serve MCP: on stdin and stdout (the default), or over HTTP");

@@ -25,14 +25,15 @@ void add_what(CLI::App& run, RunOptions& options) {
   run.add_option("--sudo-user", options.sudo_user, "As this user, through sudo")->type_name("USER");
   run.add_flag("--stdin", options.input, "Hand our standard input to it, 1 MiB at most");
   run.add_flag("-t,--tty", options.tty, "On a terminal of the host: its stderr joins its stdout");
-  run.add_option("--timeout", options.timeout, "Stop it after so many seconds; default: never")
+  run.add_option("--timeout", options.timeout, "Stop it after so many seconds (0.1 to 86400); default: never")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.1, 86400.0));
+      ->check(CLI::Range(0.1, 86400.0).description(""));
 }
 
 void add_order(CLI::App& run, RunOptions& options) {
-  run.add_option("--limit", options.limit, "Of many hosts, at most so many at once")
-      ->check(CLI::Range(1U, 256U))
+  run.add_option("--limit", options.limit, "Of many hosts, at most so many at once (1 to 256)")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U).description(""))
       ->capture_default_str();
   run.add_option("--batch", options.batch,
                  "Of many hosts, so many a step (5, 10%); the next step begins when all of them have ended");
@@ -60,9 +61,12 @@ void take_command(std::vector<std::string>& all, std::vector<std::string>& words
 }
 
 void add_run(CLI::App& app, const Common& common, std::function<int()>& chosen, RunOptions& options) {
-  auto* run = app.add_subcommand(
-      "run",
-      "Run a command on a host, or on many at once, as an assistant would: judged, asked about, recorded");
+  auto* run = app.add_subcommand("run",
+                                 "Run a command on a host, or on many at once, as an assistant would: "
+                                 "judged, asked about, recorded. Exit "
+                                 "status on one host: the command's; 2 makes no sense, 3 nobody approved it, "
+                                 "4 denied, 124 timed out, 255 "
+                                 "not reached");
   add_what(*run, options);
   add_order(*run, options);
   run->callback([&] {

@@ -36,6 +36,20 @@ TEST_F(Misuse, AConfigurationThatIsNotThereIsItsOwnStatus) {
   }
 }
 
+TEST_F(Misuse, WithoutAServerOperatorsAreToldSo) {
+  EXPECT_THAT(cli({"stop", "call_1"}).err, HasSubstr("no mcp-ssh server that you can reach runs. Next: name "
+                                                     "its socket with --socket [no-server]"));
+  EXPECT_THAT(cli({"stop", "--all"}).out, HasSubstr("nothing was stopped"));
+  EXPECT_THAT(cli({"sessions"}).out, HasSubstr("no mcp-ssh server that you can reach runs"));
+  EXPECT_THAT(cli({"pending"}).out, HasSubstr("no mcp-ssh server that you can reach runs"));
+}
+
+TEST_F(Misuse, HelpSaysWhatACommandTakes) {
+  EXPECT_THAT(cli({"run", "--help"}).out,
+              AllOf(HasSubstr("--limit N=32 "), HasSubstr("--timeout SECONDS "), HasSubstr("124 timed out"),
+                    HasSubstr("Every command also takes --config and --log-level.")));
+}
+
 TEST_F(Misuse, OutputThatDoesNotArriveIsAFailure) {
   for (const std::string words :
        {"hosts list", "print cursor", "sessions", "check true", "completion bash"}) {
