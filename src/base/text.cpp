@@ -113,6 +113,9 @@ std::string to_utf8(std::string_view text) {
 
 std::string printable(std::string_view text, std::size_t max_bytes) {
   const auto plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  // Counting them all is faster than stopping at the first that is none.
+  if (text.size() <= max_bytes && static_cast<std::size_t>(std::ranges::count_if(text, plain)) == text.size())
+    return std::string(text);
   std::string out;
   while (!text.empty()) {
     const auto room = max_bytes - out.size();
@@ -211,13 +214,15 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 
 std::string shell_quote(std::string_view text) {
   std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else
-      out += c;
+  out.reserve(text.size() + 2);
+  for (std::size_t at = 0;;) {
+    const auto quote = text.find('\'', at);
+    out += text.substr(at, quote == std::string_view::npos ? quote : quote - at);
+    if (quote == std::string_view::npos) break;
+    out += "'\\''";
+    at = quote + 1;
   }
-  return out + "'";
+  return out += '\'';
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

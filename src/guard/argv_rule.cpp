@@ -62,7 +62,7 @@ bool may_be_word(const Alternatives& alternatives, const Field& word) {
 
 }  // namespace
 
-bool surely_matches(const ArgvRule& rule, const Fields& words) {
+bool surely_matches(const ArgvRule& rule, Words words) {
   const bool enough = rule.more ? words.size() >= rule.words.size() : words.size() == rule.words.size();
   if (!enough || words.empty() || rule.words.empty()) return false;
   if (!std::ranges::all_of(words, &Field::literal) || !is_program(rule.words[0], words[0])) return false;
@@ -71,7 +71,7 @@ bool surely_matches(const ArgvRule& rule, const Fields& words) {
   return true;
 }
 
-bool may_match(const ArgvRule& rule, const Fields& words) {
+bool may_match(const ArgvRule& rule, Words words) {
   if (words.empty() || rule.words.empty()) return false;
   if (words[0].splits()) return may_begin_with_program(rule.words[0], words[0]);
   if (!may_be_program(rule.words[0], words[0])) return false;

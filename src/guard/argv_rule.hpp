@@ -17,9 +17,9 @@ struct ArgvRule {
 
 /// Whether the command is one the rule means, whatever runs at run time. For `allow:`. A program given with
 /// its directory must lie where the system keeps its programs, or stand so in the rule.
-bool surely_matches(const ArgvRule& rule, const Fields& words);
+bool surely_matches(const ArgvRule& rule, Words words);
 /// Whether it may turn out to be one. For `deny:`.
-bool may_match(const ArgvRule& rule, const Fields& words);
+bool may_match(const ArgvRule& rule, Words words);
 
 /// "systemctl restart nginx|php-fpm **".
 std::string to_string(const ArgvRule& rule);

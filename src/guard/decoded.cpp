@@ -17,21 +17,6 @@ constexpr std::size_t unpacked_bytes = std::size_t{64} * 1024;
 constexpr std::size_t shortest_base64 = 12;
 constexpr std::size_t shortest_hex = 12;
 
-bool is_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
-         c == '-' || c == '_';
-}
-
-/// Where the run of base64 at `at` ends; encoders break lines, so it may go on in the next one.
-std::size_t end_of_run(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
-    const bool goes_on = text[at] == '\n' && at + 1 < text.size() && is_base64(text[at + 1]);
-    if (!is_base64(text[at]) && !goes_on) break;
-    ++at;
-  }
-  return at;
-}
-
 bool is_quote(char c) {
   return c == '\'' || c == '"' || c == '\n';
 }
@@ -78,7 +63,7 @@ void Decoder::look(std::string_view text, const std::string& within, int depth, 
       at = end + 1;
       continue;
     }
-    const std::size_t end = end_of_run(text, at);
+    const std::size_t end = end_of_base64(text, at);
     const std::string_view run = text.substr(at, end - at);
     at = end + 1;
     if (run.size() < std::min(shortest_base64, shortest_hex)) continue;

@@ -59,9 +59,21 @@ Escape escape_at(std::string_view text) {
 
 }  // namespace
 
+std::size_t end_of_base64(std::string_view text, std::size_t at) {
+  const auto is_other = [](char c) { return base64_value(c) < 0; };
+  for (;;) {
+    const auto rest = text.substr(std::min(at, text.size()));
+    const auto run = static_cast<std::size_t>(std::ranges::find_if(rest, is_other) - rest.begin());
+    const bool goes_on = run + 1 < rest.size() && rest[run] == '\n' && !is_other(rest[run + 1]);
+    at += run;
+    if (!goes_on) return at;
+    ++at;
+  }
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 3);
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  auto next = out.begin();
   unsigned held = 0;
   int bits = 0;
   for (const char c : text) {
@@ -72,8 +84,9 @@ std::optional<std::string> from_base64(std::string_view text) {
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
-    out += static_cast<char>(held >> bits & 0xFF);
+    *next++ = static_cast<char>(held >> bits & 0xFF);
   }
+  out.erase(next, out.end());
   return out;
 }
 

@@ -1,10 +1,15 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 /// The encodings that text hides in. Each gives the bytes back as they are.
 namespace mcpssh::guard {
+
+/// Where the run of base64 digits at `at` ends, also those of the URL-safe kind; encoders break lines, so it
+/// may go on in the next one.
+std::size_t end_of_base64(std::string_view text, std::size_t at);
 
 /// Lenient as `base64 -d` is: without padding, with the URL-safe alphabet, whatever the last bits are.
 std::optional<std::string> from_base64(std::string_view text);

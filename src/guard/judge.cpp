@@ -68,13 +68,12 @@ void deny_by_mode(std::string_view rule, std::string_view what, const std::strin
 
 void apply_restricted(const Reading& reading, const Policy& policy, Span all, Verdict& out) {
   for (const SimpleCommand& command : reading.commands) {
-    const bool opaque = std::ranges::any_of(command.words, &Field::opaque);
     const bool matched = std::ranges::any_of(policy.allow_patterns, [&](const Pattern& pattern) {
       return pattern.full_match(command.canonical) == Pattern::Match::yes;
     });
     const bool structure_only =
-        command.words.empty() && !command.assigns && command.canonical.starts_with("{ ...; }");
-    if (command.writes || command.substitutes || opaque)
+        !command.runs && !command.assigns && command.canonical.starts_with("{ ...; }");
+    if (command.writes || command.substitutes || command.opaque)
       return deny_by_mode("mode.restricted",
                           "allow patterns do not cover redirections or what is known only at run time",
                           command.canonical, all, out);
@@ -84,16 +83,20 @@ void apply_restricted(const Reading& reading, const Policy& policy, Span all, Ve
   }
 }
 
-bool hits(const Pattern& pattern, std::string_view raw, const Reading& reading) {
+bool hits(const Pattern& pattern, std::string_view raw, const Reading& reading,
+          const std::vector<std::string>& wrapped) {
   const auto found = [&](std::string_view text) { return pattern.search(text) != Pattern::Match::no; };
   return found(raw) ||
          std::ranges::any_of(reading.commands, [&](const SimpleCommand& c) { return found(c.canonical); }) ||
-         std::ranges::any_of(reading.inner_texts, found);
+         std::ranges::any_of(wrapped, found) || std::ranges::any_of(reading.inner_texts, found);
 }
 
 void apply_patterns(const Policy& policy, std::string_view raw, const Reading& reading, Verdict& out) {
+  if (policy.deny_patterns.empty()) return;
+  std::vector<std::string> wrapped;
+  for (const Words words : reading.wrapped) wrapped.push_back(canonical(words));
   for (const Pattern& pattern : policy.deny_patterns)
-    if (hits(pattern, raw, reading))
+    if (hits(pattern, raw, reading, wrapped))
       out.findings.push_back(finding(
           "pattern.user", fmt::format("matches the deny pattern {}", base::printable(pattern.text(), 200)),
           {0, raw.size()}));
@@ -105,7 +108,7 @@ constexpr std::array<std::string_view, 10> catastrophic_words{
 
 void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Verdict& out) {
   for (const ArgvRule& rule : policy.deny)
-    if (std::ranges::any_of(reading.invocations, [&](const Fields& words) { return may_match(rule, words); }))
+    if (std::ranges::any_of(reading.invocations, [&](Words words) { return may_match(rule, words); }))
       out.findings.push_back(finding("user.deny", fmt::format("the owner forbids {}", to_string(rule)), all));
   if (!policy.deny.empty() && reading.unchecked)
     out.findings.push_back(finding("user.deny",

@@ -72,9 +72,10 @@ std::optional<Finding> check_text(std::string_view text) {
                    fmt::format("the request has {}, the limit is {}", base::human_bytes(text.size()),
                                base::human_bytes(base::limits::command_bytes)),
                    {0, text.size()});
-  const bool plain =
-      std::ranges::all_of(text, [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; });
-  if (plain) return std::nullopt;
+  // Counting them all is faster than stopping at the first that is none.
+  const auto plain =
+      std::ranges::count_if(text, [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; });
+  if (static_cast<std::size_t>(plain) == text.size()) return std::nullopt;
   if (const auto nul = text.find('\0'); nul != std::string_view::npos)
     return finding("text.encoding", fmt::format("the text holds a NUL byte at byte {}", nul), {nul, nul + 1});
   if (!base::is_utf8(text)) return finding("text.encoding", "the text is not UTF-8", {0, text.size()});

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   guard::Environment environment;
   const auto reading = guard::read_posix(text, environment, false);
   bool sure = false;
-  for (const guard::Fields& words : reading.invocations) {
+  for (guard::Words words : reading.invocations) {
     const bool surely = guard::surely_matches(rule, words);
     require(!surely || guard::may_match(rule, words));
     sure = sure || surely;

@@ -41,6 +41,7 @@ Reading read_without_platform(std::string_view text) {
   RouterosReader(report, state).read(text);
   // Of what the owner forbids it may be any.
   out.invocations = std::move(all.invocations);
+  out.kept = std::move(all.kept);
   std::set<std::string, std::less<>> told;
   for (Finding& found : all.findings) {
     const Rule* rule = find_rule(found.rule);

@@ -62,7 +62,7 @@ void CliReport::calls(std::span<const std::string> known, CliWords words) {
     if (!keyword && !words[i].quoted && plain) word.append('*', Field::Ink::glob);
     out.push_back(std::move(word));
   }
-  if (!out.empty()) out_.invocations.push_back(std::move(out));
+  if (!out.empty()) out_.invocations.push_back(out_.keep(std::move(out)));
 }
 
 void CliReport::keep(Finding found) {
@@ -97,7 +97,10 @@ void CliReport::filters(std::string_view code, Span span) {
     keep(std::move(found));
   }
   out_.unchecked = out_.unchecked || inner.unchecked || inner.incomplete;
-  for (Fields& words : inner.invocations) out_.invocations.push_back(std::move(words));
+  // Moved, so that what the invocations look at stays where it is.
+  std::ranges::move(inner.kept, std::back_inserter(out_.kept));
+  std::ranges::copy(inner.invocations, std::back_inserter(out_.invocations));
+  std::ranges::copy(inner.wrapped, std::back_inserter(out_.wrapped));
   for (SimpleCommand& command : inner.commands) out_.inner_texts.push_back(std::move(command.canonical));
   if (inner.incomplete) says("device.unreadable", code, span);
 }

@@ -44,14 +44,14 @@ constexpr std::string_view remove_words =
     "deallocate detach-* disable-* withdraw-*";
 
 /// "keyvault secret show", "secrets versions access": the value is printed.
-bool shows_secret(const Fields& operands) {
+bool shows_secret(Words operands) {
   const auto any = [&](std::string_view names) {
     return std::ranges::any_of(operands, [&](const Field& word) { return has_name(names, word.text()); });
   };
   return any("secret secrets") && any("show get access download read");
 }
 
-void judge_verb_words(const Call& call, const Fields& operands, std::size_t from) {
+void judge_verb_words(const Call& call, Words operands, std::size_t from) {
   for (std::size_t i = from; i < operands.size(); ++i) {
     if (!operands[i].literal()) break;
     const std::string_view word = operands[i].text();

@@ -177,7 +177,7 @@ constexpr std::array helm_verbs{
 
 /// k3s kubectl ..., microk8s kubectl ..., minikube kubectl -- ...
 void judge_carrier(const Call& call, const Options& options) {
-  Fields words = tail(call.words, options.first_operand);
+  Fields words = copy_of(tail(call.words, options.first_operand));
   if (words.size() > 1 && words[1].literal() && words[1].text() == "--") words.erase(words.begin() + 1);
   call.out.runs(words);
 }

@@ -130,13 +130,13 @@ Field on_host(const Field& word, const std::vector<Mount>& mounts) {
 }
 
 /// The words from the verb on: "run" of "docker --context c container run ...".
-Fields from_verb(const Call& call, const Options& options, std::string_view group) {
+Words from_verb(const Call& call, const Options& options, std::string_view group) {
   const bool grouped = known_operand(options, 0) == group;
   return tail(call.words, options.first_operand + (grouped ? 1 : 0));
 }
 
 void judge_run(const Call& call, const Options& outer) {
-  const Fields words = from_verb(call, outer, "container");
+  const Words words = from_verb(call, outer, "container");
   const Options options = read_options(words, 1, run_options, false);
   if (options.unknown) call.does("shell.unknown-option");
   bool host = options.splits;
@@ -174,7 +174,7 @@ void judge_mounting(const Call& call, const Options& options) {
 void judge_exec(const Call& call, const Options& outer) {
   constexpr OptionTable table{"ditTIl", "euwn", "detach interactive tty privileged no-tty latest sync",
                               "env env-file user workdir detach-keys index preserve-fds timeout"};
-  const Fields words = from_verb(call, outer, "container");
+  const Words words = from_verb(call, outer, "container");
   const Options options = read_options(words, 1, table, false);
   if (options.unknown) call.does("shell.unknown-option");
   if (options.has("privileged")) call.does("container.host");
@@ -227,7 +227,7 @@ constexpr Program compose_row{
     .verbs = compose_verbs};
 
 void judge_compose(const Call& call, const Options& options) {
-  const Fields words = tail(call.words, options.first_operand);
+  const Words words = tail(call.words, options.first_operand);
   judge_row(compose_row, {"docker-compose", words, call.directory, call.out});
 }
 

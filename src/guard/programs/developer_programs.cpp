@@ -47,7 +47,7 @@ void judge_cmake(const Call& call) {
   if (call.only_help() || call.words.size() < 2) return;
   if (has_word(call, "-P")) return call.does("shell.script", "cmake runs a script");
   if (call.words[1].text() == "-E" && call.words.size() > 2) {
-    const Fields rest = tail(call.words, 3);
+    const Words rest = tail(call.words, 3);
     const std::string_view verb = call.words[2].text();
     if (has_name("rm remove remove_directory", verb))
       for (const Field& path : rest) removes_file(call, path, true);

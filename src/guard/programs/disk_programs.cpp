@@ -95,7 +95,7 @@ void judge_sfdisk(const Call& call) {
 }
 
 /// One command of parted at `at`; how many words it takes when it only looks, 0 when it changes.
-std::size_t parted_look(const Fields& words, std::size_t at) {
+std::size_t parted_look(Words words, std::size_t at) {
   const std::string_view word = words[at].text();
   if (!words[at].literal()) return 0;
   if (is_short_for(word, "print")) {

@@ -77,7 +77,7 @@ void judge_git(const Call& call) {
   const Field& verb = options.operands[0];
   if (!verb.literal())
     return call.does("shell.opaque-command", "git with a subcommand known only at run time");
-  const Fields rest = tail(call.words, options.first_operand);
+  const Words rest = tail(call.words, options.first_operand);
   constexpr OptionTable verbs{
       "abdDfFimMnNpPqQrRsStuvwxXyz", "LSGgO", "",
       "output exec extcmd upload-pack receive-pack open-files-in-pager author date grep format "

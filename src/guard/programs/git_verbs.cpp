@@ -154,7 +154,7 @@ void rebases(const GitCall& git) {
 
 void archives(const GitCall& git) {
   if (const Field* code = git.options.find("exec"); code != nullptr) git.call.out.runs(*code);
-  const Fields& words = git.call.words;
+  Words words = git.call.words;
   for (std::size_t i = 1; i + 1 < words.size(); ++i)
     if (words[i].text() == "-o") writes_file(git.call, words[i + 1], Writing::replace);
   shows(git);
@@ -167,7 +167,7 @@ void bundles(const GitCall& git) {
 
 /// clone -u PROGRAM, clone -c SETTING=VALUE.
 void clone_options(const GitCall& git) {
-  const Fields& words = git.call.words;
+  Words words = git.call.words;
   const auto sets = [&](std::string_view setting) {
     if (is_code_setting(setting.substr(0, setting.find('=')))) git.call.does("shell.script");
   };
@@ -206,7 +206,7 @@ bool cleans_dry(const GitCall& git) {
 
 /// A path behind the option, glued to it or next; git's own table takes many letters for flags.
 void writes_behind(const GitCall& git, std::string_view option) {
-  const Fields& words = git.call.words;
+  Words words = git.call.words;
   for (std::size_t i = 2; i < words.size(); ++i) {
     const std::string_view text = words[i].text();
     if (text == option && i + 1 < words.size())

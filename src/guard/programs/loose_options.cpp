@@ -12,10 +12,11 @@ constexpr std::size_t longest_cluster = 4;
 
 class LooseReader {
  public:
-  LooseReader(const Fields& words, const OptionTable& table) : words_(words), table_(table) {}
+  LooseReader(Words words, const OptionTable& table) : words_(words), table_(table) {}
 
   Options read() {
     bool ended = false;
+    out_.operands.reserve(words_.size());
     for (at_ = 1; at_ < words_.size(); ++at_) {
       const Field& word = words_[at_];
       if (ended || word.size() < 2 || !word.known_prefix().starts_with('-')) {
@@ -98,7 +99,7 @@ class LooseReader {
     return true;
   }
 
-  const Fields& words_;
+  Words words_;
   const OptionTable& table_;
   Options out_;
   std::size_t at_ = 0;
@@ -106,7 +107,7 @@ class LooseReader {
 
 }  // namespace
 
-Options read_loosely(const Fields& words, const OptionTable& table) {
+Options read_loosely(Words words, const OptionTable& table) {
   return LooseReader(words, table).read();
 }
 

@@ -43,20 +43,20 @@ constexpr ShortVerbs ip_verbs{
     "show list lst get save showdump count pids ls monitor help"};
 
 /// ip link set DEV down, name, address, netns ...: what may take a link away.
-bool takes_link(const Fields& words) {
+bool takes_link(Words words) {
   constexpr std::array<std::string_view, 11> bad{"down", "netns",  "name", "address",   "nomaster", "mtu",
                                                  "arp",  "master", "vrf",  "protodown", "xdp"};
   return std::ranges::any_of(words,
                              [&](const Field& word) { return word.opaque() || is_one_of(word.text(), bad); });
 }
 
-void judge_ip_exec(const Call& call, const Fields& operands) {
+void judge_ip_exec(const Call& call, Words operands) {
   // ip netns exec NAME COMMAND
   if (operands.size() > 3) return call.out.runs(tail(operands, 3));
   call.does("shell.unknown-verb");
 }
 
-void judge_ip_words(const Call& call, const Fields& operands) {
+void judge_ip_words(const Call& call, Words operands) {
   if (operands.empty()) return;
   const std::string_view object = operands[0].text();
   constexpr std::string_view objects =
@@ -145,7 +145,7 @@ void judge_nmcli(const Call& call) {
   const Options options = read_options(call.words, 1, table, false);
   if (options.unknown) call.does("shell.unknown-option");
   if (options.has("s") || options.has("show-secrets")) call.does("secret.read");
-  const Fields& words = options.operands;
+  Words words = options.operands;
   if (words.size() < 2) return;
   const std::string_view object = words[0].text();
   if (is_short_for(object, "networking")) {

@@ -34,7 +34,7 @@ std::string_view next_part(std::string_view& rest, char separator) {
 }
 
 /// How many operands the alternative "remote/add" covers; 0 when they do not begin with it.
-std::size_t covered(std::string_view alternative, const Fields& operands) {
+std::size_t covered(std::string_view alternative, Words operands) {
   std::size_t at = 0;
   while (!alternative.empty()) {
     const std::string_view part = next_part(alternative, '/');
@@ -44,7 +44,7 @@ std::size_t covered(std::string_view alternative, const Fields& operands) {
   return at;
 }
 
-const Verb* find_verb(std::span<const Verb> verbs, const Fields& operands) {
+const Verb* find_verb(std::span<const Verb> verbs, Words operands) {
   const Verb* best = nullptr;
   std::size_t most = 0;
   for (const Verb& verb : verbs)
@@ -95,7 +95,7 @@ void judge_landing(std::string_view rule, const Call& call, const Options& optio
 }
 
 void judge_verb(const Program& program, const Call& call, const Options& options) {
-  if (options.operands.empty()) return call.does(program.rule, call.shown());
+  if (options.operands.empty()) return call.does(program.rule);
   const Verb* verb = find_verb(program.verbs, options.operands);
   if (verb == nullptr && !options.operands[0].literal())
     return call.does("shell.opaque-command",
@@ -117,7 +117,7 @@ bool carries(std::span<const Field> words) {
 
 /// "kubectl get --help", "docker help run": nothing happens.
 bool asks_for_help(const Call& call) {
-  const Fields& words = call.words;
+  Words words = call.words;
   constexpr std::array<std::string_view, 7> requests{"-h",    "-v",       "help", "version",
                                                      "-help", "-version", "-?"};
   if (words.size() == 2 && words[1].literal() && is_one_of(words[1].text(), requests)) return true;
@@ -229,7 +229,7 @@ void judge_operands(const Program& program, const Call& call, const Options& opt
 }  // namespace
 
 std::string Call::shown() const {
-  return base::printable(canonical(words), longest_shown);
+  return base::printable(canonical_beginning(words, longest_shown), longest_shown);
 }
 
 bool Call::only_help() const {
@@ -294,7 +294,7 @@ void judge_row(const Program& program, const Call& call) {
   if (matters && (options.splits || std::ranges::any_of(options.operands, &Field::splits)))
     call.does("shell.opaque-word", fmt::format("{} with words known only at run time", call.name));
   if (!program.verbs.empty()) judge_verb(program, call, options);
-  if (program.verbs.empty()) call.does(program.rule, call.shown());
+  if (program.verbs.empty()) call.does(program.rule);
   if (program.verbs.empty()) judge_landing(program.rule, call, options);
   judge_operands(program, call, options);
 }

@@ -19,7 +19,7 @@ class Consequences {
   /// It runs shell code on the same host ("sh -c", crontab lines, --to-command). Read at once.
   virtual void runs(const Field& code) = 0;
   /// It runs another program with these words, on the same host or one inside it (docker exec c CMD).
-  virtual void runs(const Fields& words) = 0;
+  virtual void runs(Words words) = 0;
   /// Whether its standard input comes from a pipe, a here-document or a file rather than from who typed it.
   [[nodiscard]] virtual bool has_input() const = 0;
   /// What it finds there, where the text tells (here-documents, echo); otherwise nothing.
@@ -29,7 +29,7 @@ class Consequences {
 /// One command as its program gets it: wrappers, variables and quotes are gone.
 struct Call {
   std::string_view name;   ///< without its directory
-  const Fields& words;     ///< words[0] is the program
+  Words words;             ///< words[0] is the program
   const Field& directory;  ///< where it runs, see absolute()
   Consequences& out;
 
@@ -37,7 +37,9 @@ struct Call {
   [[nodiscard]] std::string shown() const;
   /// Nothing but a request for help or the version.
   [[nodiscard]] bool only_help() const;
-  void does(std::string_view id) const { out.does(id, shown()); }
+  void does(std::string_view id) const {
+    if (id != "read") out.does(id, shown());
+  }
   void does(std::string_view id, std::string_view reason) const { out.does(id, std::string(reason)); }
 };
 

@@ -7,6 +7,7 @@
 #include "guard/programs/languages.hpp"
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/telling.hpp"
+#include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -210,7 +211,7 @@ void judge_sed(const Call& call) {
   if (call.only_help()) return;
   bool in_place = false;
   // "-i.bak" takes what follows it in the same word: getopt's tables cannot say so.
-  Fields words = call.words;
+  Fields words = copy_of(call.words);
   for (Field& word : words) {
     const std::string_view text = word.text();
     if (text.size() < 2 || text[0] != '-' || text[1] == '-') continue;

@@ -16,14 +16,14 @@ namespace {
 
 using Value = OptionEffect::Value;
 
-bool any_protected(const Fields& units, std::size_t from) {
+bool any_protected(Words units, std::size_t from) {
   for (std::size_t i = from; i < units.size(); ++i)
     if (is_protected_unit(units[i])) return true;
   return false;
 }
 
 /// What a verb does to units that stand from `from` on.
-void judge_units(const Call& call, std::string_view verb, const Fields& units, std::size_t from) {
+void judge_units(const Call& call, std::string_view verb, Words units, std::size_t from) {
   constexpr std::array<std::string_view, 12> stops{"stop",   "disable",    "mask",   "kill",
                                                    "freeze", "del",        "remove", "down",
                                                    "zap",    "force-stop", "exit",   "delete"};
@@ -140,7 +140,7 @@ void judge_init_script(const Call& call, const Field& name, const Field* verb) {
       "condreload", "graceful", "enable",  "disable", "zap",          "save",        "reload-or-restart"};
   if (verb->literal() && is_one_of(verb->text(), looks)) return;
   if (!verb->literal() || !is_one_of(verb->text(), changes)) return call.does("shell.unknown-verb");
-  judge_units(call, verb->text(), {name}, 0);
+  judge_units(call, verb->text(), Words(&name, 1), 0);
 }
 
 void judge_service(const Call& call) {

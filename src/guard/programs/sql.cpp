@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_words = 4000;
 
 /// The words of one statement in capitals, strings left out; "=", "(" and "\X" are words of their own.
-using Words = std::vector<std::string>;
+using Statement = std::vector<std::string>;
 
 bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
@@ -42,7 +42,7 @@ class Splitter {
  public:
   Splitter(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
 
-  std::vector<Words> read() {
+  std::vector<Statement> read() {
     while (at_ < text_.size() && words_ < most_words) step();
     end_statement();
     return std::move(out_);
@@ -154,15 +154,15 @@ class Splitter {
   bool broken_ = false;
   std::size_t at_ = 0;
   std::size_t words_ = 0;
-  Words now_;
-  std::vector<Words> out_;
+  Statement now_;
+  std::vector<Statement> out_;
 };
 
-bool holds(const Words& words, std::string_view one) {
+bool holds(const Statement& words, std::string_view one) {
   return std::ranges::find(words, one) != words.end();
 }
 
-bool holds_any(const Words& words, std::string_view names) {
+bool holds_any(const Statement& words, std::string_view names) {
   return std::ranges::any_of(words, [&](const std::string& word) { return has_name(names, word); });
 }
 
@@ -177,7 +177,7 @@ constexpr std::string_view leaving_calls =
     "URL REMOTE S3 FILE EXECUTABLE EDIT READ_CSV HDFS INPUT MYSQL POSTGRESQL MONGODB REDIS SQLITE ODBC JDBC "
     "HTTP_GET HTTP_POST";
 
-bool calls_any(const Words& words, std::string_view names) {
+bool calls_any(const Statement& words, std::string_view names) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i + 1] == "(" && has_name(names, words[i])) return true;
   return false;
@@ -188,13 +188,13 @@ constexpr std::string_view stopping =
     "PG_CREATE_RESTORE_POINT PG_BACKUP_START PG_START_BACKUP SET_CONFIG PG_DROP_REPLICATION_SLOT";
 
 /// "ALTER TABLE t DELETE WHERE ..." of ClickHouse, and no "ON DELETE CASCADE".
-bool deletes_rows(const Words& words) {
+bool deletes_rows(const Statement& words) {
   for (std::size_t i = 1; i < words.size(); ++i)
     if (words[i] == "DELETE" && words[i - 1] != "ON") return true;
   return false;
 }
 
-std::string_view rule_of_alter(const Words& words) {
+std::string_view rule_of_alter(const Statement& words) {
   if (holds_any(words, "DROP TRUNCATE DISCARD") || deletes_rows(words)) return "database.remove";
   constexpr std::string_view settings = "USER ROLE SYSTEM SERVER LOGIN GROUP INSTANCE DEFAULT OWNER";
   if (words.size() > 1 && has_name(settings, words[1])) return "database.settings";
@@ -202,7 +202,7 @@ std::string_view rule_of_alter(const Words& words) {
 }
 
 /// "CREATE DEFINER = ... PROCEDURE": the kind stands before the first bracket.
-bool creates_code(const Words& words, std::string_view code) {
+bool creates_code(const Statement& words, std::string_view code) {
   constexpr std::size_t longest_head = 9;
   for (std::size_t i = 0; i < std::min(words.size(), longest_head) && words[i] != "(" && words[i] != "AS";
        ++i)
@@ -210,32 +210,32 @@ bool creates_code(const Words& words, std::string_view code) {
   return false;
 }
 
-std::string_view rule_of_create(const Words& words) {
+std::string_view rule_of_create(const Statement& words) {
   constexpr std::string_view rights =
       "USER ROLE LOGIN SERVER SUBSCRIPTION PUBLICATION EXTENSION CREDENTIAL POLICY";
   constexpr std::string_view code = "FUNCTION PROCEDURE TRIGGER EVENT LANGUAGE RULE PACKAGE ALIAS LIBRARY";
-  const Words head(words.begin(),
-                   words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, words.size())));
+  const Statement head(words.begin(),
+                       words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, words.size())));
   if (holds_any(head, rights)) return "database.settings";
   if (creates_code(words, code)) return "database.code";
   return "database.write";
 }
 
 /// UPDATE without a condition, or with one that is always true.
-std::string_view rule_of_update(const Words& words) {
+std::string_view rule_of_update(const Statement& words) {
   const auto where = std::ranges::find(words, "WHERE");
   if (where == words.end() || where + 1 == words.end()) return "database.remove";
   const bool always = where[1] == "1" || where[1] == "TRUE" || where[1] == "'";
   return always ? "database.remove" : "database.write";
 }
 
-std::string_view rule_of_copy(const Words& words) {
+std::string_view rule_of_copy(const Statement& words) {
   if (holds(words, "PROGRAM")) return "database.code";
   if (holds(words, "STDOUT")) return "read";
   return holds(words, "STDIN") ? "database.write" : "database.code";
 }
 
-std::string_view rule_of_set(const Words& words) {
+std::string_view rule_of_set(const Statement& words) {
   if (words.size() > 1 && has_name("GLOBAL PERSIST PERSIST_ONLY PASSWORD DEFAULT CLUSTER", words[1]))
     return "database.settings";
   if (holds_any(words, "GLOBAL PERSIST PERSIST_ONLY")) return "database.settings";
@@ -245,7 +245,7 @@ std::string_view rule_of_set(const Words& words) {
 }
 
 /// SELECT and its kin: reads, unless a part of them changes something.
-std::string_view rule_of_select(const Words& words) {
+std::string_view rule_of_select(const Statement& words) {
   if (holds_any(words, stopping)) return "database.settings";
   if (holds_any(words, "DELETE TRUNCATE DROP")) return "database.remove";
   if (holds(words, "UPDATE"))
@@ -254,7 +254,7 @@ std::string_view rule_of_select(const Words& words) {
   return "read";
 }
 
-std::string_view rule_of_pragma(const Words& words) {
+std::string_view rule_of_pragma(const Statement& words) {
   constexpr std::string_view looks =
       "TABLE_INFO TABLE_XINFO TABLE_LIST INDEX_LIST INDEX_INFO INDEX_XINFO FOREIGN_KEY_LIST "
       "FOREIGN_KEY_CHECK INTEGRITY_CHECK QUICK_CHECK";
@@ -267,7 +267,7 @@ std::string_view rule_of_pragma(const Words& words) {
 }
 
 /// \commands of psql and mysql, .commands of sqlite3.
-std::string_view rule_of_client(const Words& words) {
+std::string_view rule_of_client(const Statement& words) {
   const std::string& command = words[0];
   // `...` runs; \s writes the history to the file behind it, \g the result, also into a program.
   const bool writes = has_name("\\s \\g \\gx", command) && words.size() > 1;
@@ -317,7 +317,7 @@ bool looks_at_server(std::string_view procedure) {
              name);
 }
 
-std::string_view rule_of(const Words& words) {
+std::string_view rule_of(const Statement& words) {
   const std::string& first = words[0];
   if (first[0] == '\\' || first[0] == '.') return rule_of_client(words);
   if (first == "!" || holds(words, "\\!") || holds(words, "\\.") || holds(words, "\\GEXEC"))
@@ -395,7 +395,7 @@ bool looks_at_postgres(std::string_view name) {
 }
 
 /// A query that calls a function nobody here knows: it may write. Names of a WITH are no functions.
-bool calls_unknown(const Words& words) {
+bool calls_unknown(const Statement& words) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const std::string& name = words[i];
     if (words[i + 1] != "(" || has_name(harmless_calls, name) || looks_at_postgres(name)) continue;
@@ -409,8 +409,8 @@ bool calls_unknown(const Words& words) {
 }
 
 /// T-SQL needs no ";" between its statements.
-std::string_view rule_of_unseparated(const Words& words) {
-  const Words rest(words.begin() + 1, words.end());
+std::string_view rule_of_unseparated(const Statement& words) {
+  const Statement rest(words.begin() + 1, words.end());
   if (holds_any(rest, "DROP DELETE TRUNCATE")) return "database.remove";
   return holds_any(rest, "EXEC EXECUTE SHUTDOWN ALTER GRANT REVOKE DENY BACKUP RESTORE KILL DBCC RECONFIGURE")
              ? "database.code"
@@ -437,14 +437,14 @@ bool only_reads(std::string_view client, std::string_view text) {
   Splitter splitter(text, dialect_of(client));
   const auto statements = splitter.read();
   return !splitter.broken() &&
-         std::ranges::all_of(statements, [](const Words& words) { return rule_of(words) == "read"; });
+         std::ranges::all_of(statements, [](const Statement& words) { return rule_of(words) == "read"; });
 }
 
 void judge_sql(const Call& call, std::string_view text) {
   Splitter splitter(text, dialect_of(call.name));
   const bool own_functions = has_name("psql pgcli ysqlsh cockroach mysql mariadb mysqlsh mycli", call.name);
   const bool unseparated = has_name("sqlcmd osql tsql isql mssql-cli bteq", call.name);
-  for (const Words& statement : splitter.read()) {
+  for (const Statement& statement : splitter.read()) {
     if (own_functions && has_name("SELECT WITH VALUES TABLE (", statement[0]) && calls_unknown(statement))
       call.does("database.write", "calls a function that may write");
     if (unseparated) call.does(rule_of_unseparated(statement));

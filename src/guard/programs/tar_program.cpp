@@ -43,10 +43,10 @@ constexpr OptionTable table{
     "checkpoint-action index-file quoting-style quote-chars no-quote-chars warning clamp-mtime pax-option"};
 
 /// "czf x" as "-czf x"; the values of old-style letters stand in the order of the letters.
-Fields with_dashes(const Fields& words) {
+Fields with_dashes(Words words) {
   if (words.size() < 2 || !words[1].literal() || words[1].text().starts_with('-') ||
       words[1].text().contains('/') || words[1].text().contains('.'))
-    return words;
+    return copy_of(words);
   Fields out{words[0]};
   std::size_t next = 2;
   for (const char letter : words[1].text()) {

@@ -77,7 +77,7 @@ void judge_fd(const Call& call) {
     const bool runs = text == "-x" || text == "-X" || text == "--exec" || text == "--exec-batch";
     if (!runs && !text.starts_with("--exec")) continue;
     if (!runs) return call.does("shell.opaque-code", "fd runs a command for what it finds");
-    Fields command = tail(call.words, at + 1);
+    Fields command = copy_of(tail(call.words, at + 1));
     if (!command.empty() && command.back().text() == ";") command.pop_back();
     for (Field& word : command)
       if (word.text().contains('{')) word = Field::unknown(word.text(), false);

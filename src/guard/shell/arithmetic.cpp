@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/text.hpp"
 #include "guard/shell/variables.hpp"
@@ -17,7 +20,7 @@ constexpr int deepest = 4;
 /// Names without a value that are told of one expression; the question is the same.
 constexpr int most_unknown = 8;
 /// Bytes read for one expression, values and subscripts included, before it is too complex.
-constexpr std::size_t most_work = std::size_t{1} << 20;
+constexpr std::size_t most_work = std::size_t{1} << 18;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -32,6 +35,20 @@ bool runs_at(std::string_view text, std::size_t at) {
   return text[at] == '`' || (text[at] == '$' && (next == '(' || next == '{'));
 }
 
+/// The place behind each subscript of an expression, where it begins. What does not close ends with the text.
+std::vector<std::size_t> ends_of_subscripts(std::string_view text) {
+  if (!text.contains('[')) return {};
+  std::vector<std::size_t> ends(text.size(), text.size());
+  std::vector<std::size_t> open;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '[') open.push_back(at);
+    if (text[at] != ']' || open.empty()) continue;
+    ends[open.back()] = at + 1;
+    open.pop_back();
+  }
+  return ends;
+}
+
 class Evaluation {
  public:
   Evaluation(Environment& environment, const WordEvents& events)
@@ -41,6 +58,7 @@ class Evaluation {
     const std::string_view text = expression.text();
     if (!affords(text.size() + 1)) return;
     const bool conditional = text.contains("&&") || text.contains("||") || text.contains('?');
+    const Part part{expression, ends_of_subscripts(text), conditional, depth};
     for (std::size_t at = 0; at < text.size() && !said_;) {
       if (expression.ink(at) == Field::Ink::opaque) {
         unknown(text.substr(at));
@@ -56,7 +74,7 @@ class Evaluation {
                (is_digit(text[at]) || starts_name(text[at]) || text[at] == '#' || text[at] == '@'))
           ++at;
       } else if (starts_name(text[at])) {
-        at = name(expression, at, {conditional, depth});
+        at = name(part, at);
       } else {
         ++at;
       }
@@ -64,8 +82,11 @@ class Evaluation {
   }
 
  private:
-  struct At {
-    bool conditional;  ///< an assignment of the expression may not happen
+  /// The expression, or the value of a name in it.
+  struct Part {
+    const Field& text;
+    std::vector<std::size_t> ends;  ///< of its subscripts
+    bool conditional;               ///< an assignment of it may not happen
     int depth;
   };
   enum class Use { value, update, assignment };
@@ -86,16 +107,6 @@ class Evaluation {
                              base::printable(what, 40)));
   }
 
-  /// The place behind the subscript that begins at `at`.
-  static std::size_t behind_subscript(std::string_view text, std::size_t at) {
-    int open = 0;
-    for (; at < text.size(); ++at) {
-      open += text[at] == '[' ? 1 : text[at] == ']' ? -1 : 0;
-      if (open == 0) return at + 1;
-    }
-    return at;
-  }
-
   static Use use_of(std::string_view before, std::string_view behind) {
     constexpr std::array<std::string_view, 12> updates{
         "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="};
@@ -109,7 +120,8 @@ class Evaluation {
   }
 
   /// Gives the place behind the name; its subscript is read like any other part.
-  std::size_t name(const Field& expression, std::size_t from, At at) {
+  std::size_t name(const Part& part, std::size_t from) {
+    const Field& expression = part.text;
     const std::string_view text = expression.text();
     std::size_t end = from;
     while (end < text.size() && !expression.unknown_at(end) &&
@@ -122,11 +134,10 @@ class Evaluation {
       return end;
     }
     const bool element = end < text.size() && text[end] == '[';
-    if (element && !affords(text.size() - end)) return text.size();
-    const std::size_t operation = element ? behind_subscript(text, end) : end;
+    const std::size_t operation = element ? part.ends[end] : end;
     const Use use = use_of(text.substr(0, from), text.substr(operation));
-    if (use != Use::assignment) value(name, element, at.depth);
-    if (use != Use::value) assign(name, element, use == Use::assignment ? text.substr(operation) : "", at);
+    if (use != Use::assignment) value(name, element, part.depth);
+    if (use != Use::value) assign(name, element, use == Use::assignment ? text.substr(operation) : "", part);
     return end;
   }
 
@@ -138,28 +149,36 @@ class Evaluation {
       return;
     } else if (depth == deepest) {
       unknown(known->text());
-    } else {
+    } else if (const auto before = read_.find(name); before == read_.end() || before->second > depth) {
+      const int assigned = assigned_;
       read(Field(*known), depth + 1);
+      if (assigned == assigned_) read_.insert_or_assign(std::string(name), depth);
     }
   }
 
-  void assign(std::string_view name, bool element, std::string_view behind, At at) {
+  void assign(std::string_view name, bool element, std::string_view behind, const Part& part) {
+    read_.clear();
+    ++assigned_;
     const std::string source = "$" + std::string(name);
     events_.assigns(name, Field::number("?"));
     const Field* before = environment_.find(name);
     const bool stays_number = before != nullptr && before->is_number();
-    if (element || (at.conditional && !stays_number)) return environment_.forget(name);
+    if (element || (part.conditional && !stays_number)) return environment_.forget(name);
     // "i = 0" and nothing more.
     const auto from = behind.find_first_not_of(" \t\n=");
     const auto digits = from == behind.npos ? std::string_view() : behind.substr(from);
     const auto end = std::min(digits.find_first_not_of("0123456789"), digits.size());
     const bool whole = end > 0 && (end == digits.size() || digits[end] == ';' || digits[end] == ',');
-    environment_.set(name, whole && !at.conditional ? Field(digits.substr(0, end)) : Field::number(source));
+    environment_.set(name, whole && !part.conditional ? Field(digits.substr(0, end)) : Field::number(source));
   }
 
   Environment& environment_;
   const WordEvents& events_;
   std::size_t work_ = 0;
+  /// Names whose values were read to their end, and how deep they stood: again at that depth they tell
+  /// nothing new. An assignment may change any of them.
+  std::map<std::string, int, std::less<>> read_;
+  int assigned_ = 0;
   int unknown_ = 0;
   bool said_ = false;
 };
@@ -178,9 +197,9 @@ std::vector<std::string> plain_words(const Node& node) {
   return out;
 }
 
-using Words = std::span<const std::string>;
+using Texts = std::span<const std::string>;
 
-bool only_flags(Words words, std::string_view letters) {
+bool only_flags(Texts words, std::string_view letters) {
   return !words.empty() && std::ranges::all_of(words, [&](const std::string& word) {
     return word.size() > 1 && word[0] == '-' && word.find_first_not_of(letters, 1) == std::string::npos;
   });
@@ -193,19 +212,19 @@ bool formats_numbers(std::string_view format, std::string_view letters) {
   return true;
 }
 
-bool prints_date(Words words) {
+bool prints_date(Texts words) {
   const bool of_another = words.size() == 3 && (words[0] == "-d" || words[0] == "-r");
   return (words.size() == 1 || of_another) && words.back().starts_with('+') &&
          formats_numbers(std::string_view(words.back()).substr(1), "sNYmdHMSj");
 }
 
 /// One file: were its name an option, there would be none.
-bool prints_stat(Words words) {
+bool prints_stat(Texts words) {
   return words.size() == 3 && words[0] == "-c" && !words[2].starts_with('-') &&
          formats_numbers(words[1], "sXYZWaughbi");
 }
 
-bool counts(std::string_view name, Words words) {
+bool counts(std::string_view name, Texts words) {
   if (name == "nproc") return true;
   if (name == "date") return prints_date(words);
   if (name == "wc") return only_flags(words, "lcmwL");

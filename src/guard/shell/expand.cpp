@@ -14,7 +14,7 @@ namespace {
 using Ink = Field::Ink;
 
 /// In bytes of the budget: many short words cost more than one long one.
-constexpr std::size_t cost_of_a_word = 8;
+constexpr std::size_t cost_of_a_word = 24;
 
 bool is_glob_character(char c) {
   return c == '*' || c == '?' || c == '[';
@@ -89,7 +89,7 @@ void WordExpander::expand(const Word& word, Fields& out) {
   if (budget_.spent()) return;
   visit(word);
   const auto opens = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == '{'; };
-  if (std::ranges::none_of(word.atoms, opens)) return expand_atoms(word, word.atoms, out);
+  if (!word.has_signs || std::ranges::none_of(word.atoms, opens)) return expand_atoms(word, word.atoms, out);
   for (const Atoms& atoms : expand_braces(word.atoms, budget_)) expand_atoms(word, atoms, out);
 }
 
@@ -112,10 +112,10 @@ Field WordExpander::expand_one(const Word& word) {
 }
 
 void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out) {
-  field_ = Field();
+  field_.clear();
   split_into_ = &out;
   const auto closes = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == ']'; };
-  const auto from_end = std::find_if(atoms.rbegin(), atoms.rend(), closes);
+  const auto from_end = word.has_signs ? std::find_if(atoms.rbegin(), atoms.rend(), closes) : atoms.rend();
   last_bracket_ = static_cast<std::size_t>(atoms.rend() - from_end);
   bool quoted_piece = word.has_quotes;
   for (std::size_t at = tilde(atoms); at < atoms.size();) {
@@ -128,8 +128,10 @@ void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms
     } else if (atom.ink == Atom::Ink::plain && is_glob_character(atom.c)) {
       field_.append(atom.c, atom.c != '[' || at < last_bracket_ ? Ink::glob : Ink::plain);
       ++at;
-    } else {
+    } else if (word.has_signs) {
       at = characters(atoms, at, is_glob_character);
+    } else {
+      at = characters(atoms, at, [](char) { return false; });
     }
   }
   flush(out, quoted_piece);
@@ -141,7 +143,7 @@ void WordExpander::flush(Fields& out, bool keep_empty) {
   } else if (!field_.empty() || field_.splits() || keep_empty) {
     out.push_back(std::move(field_));
   }
-  field_ = Field();
+  field_.clear();
 }
 
 std::size_t WordExpander::tilde(const std::vector<Atom>& atoms) {

@@ -143,11 +143,16 @@ std::string Field::canonical() const {
   return out;
 }
 
-std::string canonical(const Fields& fields) {
+std::string canonical(Words words) {
+  return canonical_beginning(words, std::string::npos);
+}
+
+std::string canonical_beginning(Words words, std::size_t enough) {
   std::string out;
-  for (const Field& field : fields) {
+  for (const Field& word : words) {
+    if (out.size() > enough) break;
     if (!out.empty()) out += ' ';
-    out += field.canonical();
+    out += word.canonical();
   }
   return out;
 }

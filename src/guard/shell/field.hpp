@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ class Field {
   void append(std::string_view text, Ink ink);
   void append(const Field& other);
   void set_splits() { splits_ = true; }
+  /// As new, but with the memory it had.
+  void clear() {
+    text_.clear();
+    ink_.clear();
+    opaque_ = glob_ = splits_ = false;
+  }
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Ink ink(std::size_t i) const { return static_cast<Ink>(ink_[i]); }
@@ -77,8 +84,12 @@ class Field {
 };
 
 using Fields = std::vector<Field>;
+/// The words of a command, or the end of them, as in what sudo runs. Somebody else keeps them.
+using Words = std::span<const Field>;
 
 /// The words of one command, quoted and joined by blanks.
-std::string canonical(const Fields& fields);
+std::string canonical(Words words);
+/// The same, for a reader of not more than `enough` bytes: the words behind those are left out.
+std::string canonical_beginning(Words words, std::size_t enough);
 
 }  // namespace mcpssh::guard

@@ -1,15 +1,28 @@
 #include "guard/shell/options.hpp"
 
-#include "base/text.hpp"
+#include <algorithm>
 
 namespace mcpssh::guard {
 namespace {
 
 class OptionReader {
  public:
-  OptionReader(const Fields& words, const OptionTable& table) : words_(words), table_(table) {}
+  OptionReader(Words words, const OptionTable& table) : words_(words), table_(table) {}
 
   Options read(std::size_t from, bool permute) {
+    read_options(from, permute);
+    const Words rest = words_.subspan(std::min(at_, words_.size()));
+    out_.operands.insert(out_.operands.end(), rest.begin(), rest.end());
+    return std::move(out_);
+  }
+
+  Options read_leading(std::size_t from) {
+    read_options(from, false);
+    return std::move(out_);
+  }
+
+ private:
+  void read_options(std::size_t from, bool permute) {
     for (at_ = from; at_ < words_.size(); ++at_) {
       const Field& word = words_[at_];
       const std::string_view text = word.text();
@@ -27,11 +40,8 @@ class OptionReader {
       }
     }
     out_.first_operand = at_;
-    for (; at_ < words_.size(); ++at_) out_.operands.push_back(words_[at_]);
-    return std::move(out_);
   }
 
- private:
   Field next_value() {
     if (at_ + 1 >= words_.size()) return {};
     out_.splits = out_.splits || words_[at_ + 1].splits();
@@ -76,7 +86,7 @@ class OptionReader {
     out_.splits = out_.splits || word.splits();
   }
 
-  const Fields& words_;
+  Words words_;
   const OptionTable& table_;
   Options out_;
   std::size_t at_ = 0;
@@ -90,16 +100,23 @@ const Field* Options::find(std::string_view name) const {
   return nullptr;
 }
 
-Options read_options(const Fields& words, std::size_t from, const OptionTable& table, bool permute) {
+Options read_options(Words words, std::size_t from, const OptionTable& table, bool permute) {
   return OptionReader(words, table).read(from, permute);
+}
+
+Options read_leading_options(Words words, std::size_t from, const OptionTable& table) {
+  return OptionReader(words, table).read_leading(from);
 }
 
 std::string_view long_option(std::string_view name, std::string_view names) {
   if (name.empty()) return {};
   std::string_view prefix_of;
-  for (const std::string_view candidate : base::split(names, ' ')) {
+  for (std::size_t at = 0; at < names.size();) {
+    const std::size_t end = std::min(names.find(' ', at), names.size());
+    const std::string_view candidate = names.substr(at, end - at);
     if (candidate == name) return candidate;
     if (prefix_of.empty() && candidate.starts_with(name)) prefix_of = candidate;
+    at = end + 1;
   }
   return prefix_of;
 }

@@ -37,7 +37,9 @@ struct Options {
 
 /// Reads `words` from `from`. `permute`: options may follow operands, as in GNU programs; otherwise the first
 /// operand ends them and is where `first_operand` points.
-Options read_options(const Fields& words, std::size_t from, const OptionTable& table, bool permute);
+Options read_options(Words words, std::size_t from, const OptionTable& table, bool permute);
+/// Reads the options `words` has from `from` on, up to the first operand; of the operands only the place.
+Options read_leading_options(Words words, std::size_t from, const OptionTable& table);
 
 /// The long option that `name` stands for: itself, or the first one it begins. Empty when there is none.
 std::string_view long_option(std::string_view name, std::string_view names);

@@ -221,6 +221,9 @@ void Parser::array_value(Word& out) {
 }
 
 bool Parser::redirect(Node& node) {
+  const char first = peek();
+  if (first != '<' && first != '>' && first != '&' && first != '{' && (first < '0' || first > '9'))
+    return false;
   const auto before = at_;
   std::size_t prefix = 0;
   while (peek(prefix) >= '0' && peek(prefix) <= '9') ++prefix;
@@ -297,7 +300,7 @@ void Parser::read_here_bodies() {
     }
     Word& target = here.node->redirects[here.index].target;
     if (here.quoted) {
-      for (const char c : body) target.atoms.push_back({c, Atom::Ink::quoted, 0});
+      target.append(body, Atom::Ink::quoted);
       target.has_quotes = true;
     } else {
       Parser inner(body, budget_, depth_ + 1);

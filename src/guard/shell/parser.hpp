@@ -97,7 +97,10 @@ class Parser {
   std::string_view read_name();
 
   // cursor
-  static bool ends_word(char c) { return std::string_view(" \t\n;&|<>()").contains(c); }
+  static bool ends_word(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' || c == '>' ||
+           c == '(' || c == ')';
+  }
   [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
   [[nodiscard]] char peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';

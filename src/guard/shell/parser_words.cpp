@@ -12,14 +12,6 @@ void put(Word& out, char c, Ink ink) {
   out.atoms.push_back({c, ink, 0});
 }
 
-void put(Word& out, std::string_view text, Ink ink) {
-  const auto before = out.atoms.size();
-  // Grows by doubling all the same, or a word of many short runs would be copied again and again.
-  if (out.atoms.capacity() < before + text.size())
-    out.atoms.reserve(std::max(before + text.size(), out.atoms.capacity() * 2));
-  for (const char c : text) out.atoms.push_back({c, ink, 0});
-}
-
 /// What means nothing to a shell wherever it stands in a word.
 constexpr auto ordinary_characters = [] {
   std::array<bool, 256> ordinary{};
@@ -125,10 +117,11 @@ void Parser::word_piece(Word& out) {
       break;
   }
   if (const auto run = ordinary_run(text_.substr(at_)); !run.empty()) {
-    put(out, run, Ink::plain);
+    out.append(run, Ink::plain);
     at_ += run.size();
   } else {
     put(out, text_[at_++], Ink::plain);
+    out.has_signs = true;
   }
 }
 
@@ -165,7 +158,7 @@ Word Parser::words_until(std::string_view closer, bool quoted) {
       if (!hides_nothing_anywhere(closer)) return out;
       // The pair at once, or the second quote would open another.
       const auto end = c == '#' ? at_ : text_.find('\'', at_ + 1);
-      put(out, text_.substr(at_, end + 1 - at_), Ink::quoted);
+      out.append(text_.substr(at_, end + 1 - at_), Ink::quoted);
       at_ = end + 1;
     } else if (c == '$') {
       dollar(out, quoted);
@@ -182,14 +175,14 @@ Word Parser::words_until(std::string_view closer, bool quoted) {
 /// One character, and what is as it is behind it.
 void Parser::quoted_text(Word& out) {
   const auto end = text_.find_first_of("\"$`\\", at_ + 1);
-  put(out, text_.substr(at_, end == std::string_view::npos ? end : end - at_), Ink::quoted);
+  out.append(text_.substr(at_, end == std::string_view::npos ? end : end - at_), Ink::quoted);
   at_ = std::min(end, text_.size());
 }
 
 void Parser::single_quoted(Word& out) {
   out.has_quotes = true;
   const auto end = text_.find('\'', at_ + 1);
-  put(out, text_.substr(at_ + 1, end == std::string_view::npos ? end : end - at_ - 1), Ink::quoted);
+  out.append(text_.substr(at_ + 1, end == std::string_view::npos ? end : end - at_ - 1), Ink::quoted);
   if (end == std::string_view::npos) {
     at_ = text_.size();
     return end_too_soon();

@@ -357,6 +357,7 @@ void Reader::command_variable(std::string_view name, const Field& value, Environ
 
 std::string Reader::assign(const Node& node, Environment& environment, SimpleCommand& command) {
   std::string text;
+  if (node.assignments.empty()) return text;
   const WordEvents on = events(environment, unknown_input);
   for (const Assignment& assignment : node.assignments) {
     WordExpander expander(environment, budget_, on);
@@ -380,27 +381,29 @@ std::string Reader::assign(const Node& node, Environment& environment, SimpleCom
 Reader::Produced Reader::run_simple(const Node& node, Environment& environment, const Input& input) {
   if (outermost_) span_ = node.span;
   SimpleCommand command;
+  Fields fields;
   {
     const WordEvents on = events(environment, input);
     WordExpander expander(environment, budget_, on);
+    fields.reserve(node.words.size());
     for (const Word& word : node.words) {
-      expander.expand(word, command.words);
+      expander.expand(word, fields);
       for (const Expansion& expansion : word.expansions)
         command.substitutes = command.substitutes || expansion.script || expansion.inner;
     }
   }
+  command.runs = !fields.empty();
+  command.opaque = std::ranges::any_of(fields, &Field::opaque);
   // Assignments before a command hold for that command only; what else it changes may stay.
   std::optional<Environment> temporary;
-  if (!node.assignments.empty() && !command.words.empty()) temporary = environment;
+  if (!node.assignments.empty() && command.runs) temporary = environment;
   Environment& during = temporary ? *temporary : environment;
-  command.canonical = base::trim(assign(node, during, command) + canonical(command.words));
+  command.canonical = base::trim(assign(node, during, command) + canonical(fields));
   const Input mine = redirect(node, during, input, command);
-  command.inner = command.words;
-  const Fields words = command.words;
   out_.commands.push_back(std::move(command));
-  if (words.empty() || budget_.spent()) return std::nullopt;
+  if (fields.empty() || budget_.spent()) return std::nullopt;
   Context context{during, mine, out_.commands.size() - 1};
-  Produced produced = dispatch(words, context);
+  Produced produced = dispatch(out_.keep(std::move(fields)), context);
   if (temporary) environment.merge(*temporary);
   return produced;
 }
@@ -408,6 +411,7 @@ Reader::Produced Reader::run_simple(const Node& node, Environment& environment, 
 Input Reader::redirect(const Node& node, Environment& environment, const Input& input,
                        SimpleCommand& command) {
   Input out = input;
+  if (node.redirects.empty()) return out;
   const WordEvents on = events(environment, input);
   for (const Redirect& redirect : node.redirects) {
     WordExpander expander(environment, budget_, on);

@@ -21,10 +21,9 @@ namespace mcpssh::guard {
 
 /// One simple command as it would run.
 struct SimpleCommand {
-  std::string canonical;  ///< with assignments and redirections
-  Fields words;           ///< without them
-  Fields inner;           ///< the command behind the wrappers; the same as `words` without any
-  std::vector<std::string> wrappers;
+  std::string canonical;     ///< with assignments and redirections
+  bool runs = false;         ///< has words: more than assignments and redirections
+  bool opaque = false;       ///< one of the words is known only at run time
   bool writes = false;       ///< output goes to a file
   bool substitutes = false;  ///< holds $(...), `...` or <(...)
   bool assigns = false;
@@ -39,11 +38,24 @@ struct Reading {
   std::vector<std::set<std::size_t>> causes;  ///< of each finding: indices into `invocations`, or nobody
   bool crowded = false;                       ///< there were more findings than are kept
   bool unchecked = false;                     ///< part of the text could not be read
-  std::vector<Fields> invocations;            ///< the words of every command, also of those inside wrappers
+  std::vector<Words> invocations;             ///< the words of every command, also of those inside wrappers
+  std::vector<Fields> kept;                   ///< what the invocations look at
   std::vector<SimpleCommand> commands;
-  std::vector<std::string> inner_texts;  ///< canonical texts behind wrappers, for deny patterns
+  std::vector<Words> wrapped;            ///< the words behind each wrapper, for deny patterns
+  std::vector<std::string> inner_texts;  ///< canonical texts of code a device's line holds, for the same
   bool incomplete = false;
   std::size_t open_from = 0;  ///< incomplete: where the unfinished command begins
+
+  Reading() = default;
+  Reading(Reading&&) = default;
+  Reading& operator=(Reading&&) = default;
+  // A copy would look at the words of another reading.
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() = default;
+
+  /// Keeps words as long as the reading lives.
+  Words keep(Fields words) { return kept.emplace_back(std::move(words)); }
 };
 
 /// What a command finds on its standard input.
@@ -75,7 +87,7 @@ class Reader {
   class Told;
   /// Output a command is known to print, for what stands behind the pipe.
   using Produced = std::optional<Input>;
-  using Handler = Produced (Reader::*)(const Fields&, Context&);
+  using Handler = Produced (Reader::*)(Words, Context&);
 
   // reader.cpp: scripts and commands
   void code(std::string_view text, Environment& environment, const Input& input);
@@ -111,53 +123,53 @@ class Reader {
   /// Whether the tables say what a command of this name does.
   static bool is_known(std::string_view name);
   static Handler handler_of(std::string_view name);
-  /// Judges a command by the name in front, whatever else bears that name.
-  Produced dispatch(const Fields& words, Context& context);
-  Produced dispatch_name(const Fields& words, Context& context);
+  /// Judges a command, whose words the reading keeps, by the name in front, whatever else bears that name.
+  Produced dispatch(Words words, Context& context);
+  Produced dispatch_name(Words words, Context& context);
   /// A function or an alias of this text, which may stand in front of a builtin or a program.
-  void dispatch_shadowed(const Fields& words, Context& context);
+  void dispatch_shadowed(Words words, Context& context);
   [[nodiscard]] bool is_redefined(std::string_view name) const;
-  void program(std::string_view name, const Fields& words, Context& context);
+  void program(std::string_view name, Words words, Context& context);
   void lies_elsewhere(std::string_view path);
   void call_function(std::string_view name, Context& context);
-  void expand_alias(const Fields& words, Context& context);
+  void expand_alias(Words words, Context& context);
   struct ShellCall;
-  ShellCall read_shell(const Fields& words);
-  Produced shell(const Fields& words, Context& context);
-  Produced input_is_code(const Fields& words, Context& context);
+  ShellCall read_shell(Words words);
+  Produced shell(Words words, Context& context);
+  Produced input_is_code(Words words, Context& context);
   void read_input(Context& context, std::string_view program);
 
   // reader_wrappers.cpp, reader_find.cpp: programs that run other programs
-  Produced dispatch_inner(std::string_view wrapper, Fields inner, Context& context);
-  Produced unwrap(const Wrapper& wrapper, const Fields& words, Context& context);
+  Produced dispatch_inner(std::string_view wrapper, Words inner, Context& context);
+  Produced unwrap(const Wrapper& wrapper, Words words, Context& context);
   /// What a wrapper does itself: files it writes, hosts it reaches.
-  void wrapper_does(const Wrapper& wrapper, const Fields& words, std::size_t inner, const Options& options,
+  void wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner, const Options& options,
                     Context& context);
   void wrapper_sets(const Wrapper& wrapper, const Options& options, Context& context);
-  std::size_t skip_assignments(const Fields& words, std::size_t at, Environment& environment);
-  bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest, Context& context);
-  Produced joined(const Fields& words, std::size_t from, Context& context);
-  Produced xargs(const Fields& words, Context& context);
-  void run_with(const Fields& command, const Fields& names, Context& context);
-  void run_for_each_name(const Fields& command, std::string_view mark, const Fields& names, Context& context);
-  Produced parallel(const Fields& words, Context& context);
-  std::size_t skip_parallel_options(const Fields& words);
-  void run_parallel(const Fields& command, const Fields* named, Context& context);
-  Produced find(const Fields& words, Context& context);
+  std::size_t skip_assignments(Words words, std::size_t at, Environment& environment);
+  bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, Words rest, Context& context);
+  Produced joined(Words words, std::size_t from, Context& context);
+  Produced xargs(Words words, Context& context);
+  void run_with(Words command, Words names, Context& context);
+  void run_for_each_name(Words command, std::string_view mark, Words names, Context& context);
+  Produced parallel(Words words, Context& context);
+  std::size_t skip_parallel_options(Words words);
+  void run_parallel(Words command, const Words* named, Context& context);
+  Produced find(Words words, Context& context);
 
   // reader_builtins.cpp: what changes the shell itself
-  Produced eval(const Fields& words, Context& context);
-  Produced source(const Fields& words, Context& context);
-  Produced cd(const Fields& words, Context& context);
-  Produced declare(const Fields& words, Context& context);
-  Produced forget_names(const Fields& words, Context& context);
-  Produced let(const Fields& words, Context& context);
-  Produced alias(const Fields& words, Context& context);
-  Produced trap(const Fields& words, Context& context);
-  Produced hash(const Fields& words, Context& context);
-  Produced echo(const Fields& words, Context& context);
-  Produced print_format(const Fields& words, Context& context);
-  Produced cat(const Fields& words, Context& context);
+  Produced eval(Words words, Context& context);
+  Produced source(Words words, Context& context);
+  Produced cd(Words words, Context& context);
+  Produced declare(Words words, Context& context);
+  Produced forget_names(Words words, Context& context);
+  Produced let(Words words, Context& context);
+  Produced alias(Words words, Context& context);
+  Produced trap(Words words, Context& context);
+  Produced hash(Words words, Context& context);
+  Produced echo(Words words, Context& context);
+  Produced print_format(Words words, Context& context);
+  Produced cat(Words words, Context& context);
 
   /// Keeps a finding about the command being read. Where there are many, each rule still has its first.
   void find_out(std::string_view rule, std::string_view reason);

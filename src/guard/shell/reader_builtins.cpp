@@ -34,7 +34,7 @@ bool is_settings(std::string_view file) {
 
 }  // namespace
 
-Reader::Produced Reader::eval(const Fields& words, Context& context) {
+Reader::Produced Reader::eval(Words words, Context& context) {
   Field text;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (i == 1 && words[i].text() == "--") continue;
@@ -45,7 +45,7 @@ Reader::Produced Reader::eval(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::source(const Fields& words, Context& context) {
+Reader::Produced Reader::source(Words words, Context& context) {
   if (words.size() < 2) return std::nullopt;
   const Field& file = words[1];
   if (file.text() == "/dev/stdin" || file.text().starts_with("/dev/fd/"))
@@ -60,7 +60,7 @@ Reader::Produced Reader::source(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::cd(const Fields& words, Context& context) {
+Reader::Produced Reader::cd(Words words, Context& context) {
   std::size_t at = 1;
   while (at < words.size() && (words[at].text() == "--" || !option_letters(words[at]).empty())) ++at;
   if (words[0].text() == "popd")
@@ -77,7 +77,7 @@ Reader::Produced Reader::cd(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::declare(const Fields& words, Context& context) {
+Reader::Produced Reader::declare(Words words, Context& context) {
   Environment& environment = context.environment;
   bool integers = false;
   bool associative = false;
@@ -116,13 +116,13 @@ Reader::Produced Reader::declare(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::let(const Fields& words, Context& context) {
+Reader::Produced Reader::let(Words words, Context& context) {
   const WordEvents on = events(context.environment, context.input);
   for (const Field& word : tail(words, 1)) evaluate(word, context.environment, on);
   return std::nullopt;
 }
 
-Reader::Produced Reader::forget_names(const Fields& words, Context& context) {
+Reader::Produced Reader::forget_names(Words words, Context& context) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
     const std::string_view text = word.text();
@@ -137,7 +137,7 @@ Reader::Produced Reader::forget_names(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::alias(const Fields& words, Context& context) {
+Reader::Produced Reader::alias(Words words, Context& context) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
     const auto equals = word.known_prefix().find('=');
@@ -162,7 +162,7 @@ Reader::Produced Reader::alias(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::trap(const Fields& words, Context& context) {
+Reader::Produced Reader::trap(Words words, Context& context) {
   std::size_t at = 1;
   if (at < words.size() && words[at].text() == "--") ++at;
   if (at >= words.size() || !option_letters(words[at]).empty() || words[at].text() == "-")
@@ -181,14 +181,14 @@ Reader::Produced Reader::trap(const Fields& words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::hash(const Fields& words, Context&) {
+Reader::Produced Reader::hash(Words words, Context&) {
   for (const Field& word : words)
     if (option_letters(word).contains('p') || word.opaque())
       find_out("shell.redefinition", "hash -p gives a program another name");
   return std::nullopt;
 }
 
-Reader::Produced Reader::echo(const Fields& words, Context&) {
+Reader::Produced Reader::echo(Words words, Context&) {
   std::string out;
   std::size_t at = 1;
   bool newline = true;
@@ -205,7 +205,7 @@ Reader::Produced Reader::echo(const Fields& words, Context&) {
   return Input{Input::Kind::literal, newline ? out + "\n" : out, {}};
 }
 
-Reader::Produced Reader::print_format(const Fields& words, Context& context) {
+Reader::Produced Reader::print_format(Words words, Context& context) {
   for (std::size_t i = 1; i + 1 < words.size(); ++i)
     if (words[i].text() == "-v" && i == 1) {
       code_variable(words[i + 1].text(), Field::unknown("?", false), context.environment);
@@ -235,7 +235,7 @@ Reader::Produced Reader::print_format(const Fields& words, Context& context) {
   return Input{Input::Kind::literal, std::move(out), {}};
 }
 
-Reader::Produced Reader::cat(const Fields& words, Context& context) {
+Reader::Produced Reader::cat(Words words, Context& context) {
   const bool from_input = words.size() == 1 || (words.size() == 2 && words[1].text() == "-");
   if (!from_input || context.input.kind != Input::Kind::literal) return std::nullopt;
   return context.input;

@@ -54,7 +54,7 @@ bool is_expression(const Field& word) {
   return text.starts_with('-') || text == "(" || text == "!" || text == ")" || text == ",";
 }
 
-std::size_t read_run(const Fields& words, std::size_t at, FindCommand& out) {
+std::size_t read_run(Words words, std::size_t at, FindCommand& out) {
   Fields run;
   for (++at; at < words.size(); ++at) {
     const std::string& text = words[at].text();
@@ -65,7 +65,7 @@ std::size_t read_run(const Fields& words, std::size_t at, FindCommand& out) {
   return at;
 }
 
-std::size_t read_primary(const Fields& words, std::size_t at, FindCommand& out) {
+std::size_t read_primary(Words words, std::size_t at, FindCommand& out) {
   const std::string_view text = words[at].text();
   if (text == "-exec" || text == "-execdir" || text == "-ok" || text == "-okdir")
     return read_run(words, at, out);
@@ -84,7 +84,7 @@ std::size_t read_primary(const Fields& words, std::size_t at, FindCommand& out) 
   return at;
 }
 
-FindCommand read_find(const Fields& words) {
+FindCommand read_find(Words words) {
   FindCommand out;
   std::size_t at = 1;
   while (at < words.size() && (has_name("-H -L -P", words[at].text()) || words[at].text().starts_with("-O") ||
@@ -120,7 +120,7 @@ Field found_below(const Field& start, bool filtered) {
 
 }  // namespace
 
-Reader::Produced Reader::find(const Fields& words, Context& context) {
+Reader::Produced Reader::find(Words words, Context& context) {
   const FindCommand command = read_find(words);
   if (command.splits) find_out("shell.opaque-command", "find with words known only at run time");
   Fields found;
@@ -145,7 +145,7 @@ Reader::Produced Reader::find(const Fields& words, Context& context) {
       Environment inside = context.environment;
       const Input none{Input::Kind::unknown, {}, {}};
       Context within{inside, none, context.command, context.wraps};
-      dispatch_inner("find", std::move(inner), within);
+      dispatch_inner("find", out_.keep(std::move(inner)), within);
     }
   }
   if (!command.prints || !command.runs.empty()) return std::nullopt;

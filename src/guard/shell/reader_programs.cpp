@@ -20,7 +20,7 @@ std::string_view base_name(std::string_view path) {
 }
 
 /// "/etc/init.d/cron restart" as "service cron restart".
-std::optional<Fields> service_of(const Fields& words) {
+std::optional<Fields> service_of(Words words) {
   for (const std::string_view scripts :
        {"/etc/init.d/", "/etc/rc.d/", "/usr/local/etc/rc.d/", "/etc/rc.d/init.d/"}) {
     const std::string_view text = words[0].text();
@@ -77,7 +77,7 @@ Reader::Handler Reader::handler_of(std::string_view name) {
   return found == handlers.end() ? nullptr : found->second;
 }
 
-Reader::Produced Reader::dispatch(const Fields& words, Context& context) {
+Reader::Produced Reader::dispatch(Words words, Context& context) {
   if (!budget_.step()) return std::nullopt;
   out_.invocations.push_back(words);
   const auto outer = std::exchange(invocation_, out_.invocations.size() - 1);
@@ -94,7 +94,7 @@ Reader::Produced Reader::dispatch(const Fields& words, Context& context) {
   return produced;
 }
 
-void Reader::dispatch_shadowed(const Fields& words, Context& context) {
+void Reader::dispatch_shadowed(Words words, Context& context) {
   const std::string_view name = words[0].text();
   // The definition may stand where it was never reached: then the name means what it always does.
   Environment otherwise = context.environment;
@@ -110,8 +110,8 @@ bool Reader::is_redefined(std::string_view name) const {
   return functions_.contains(name) || aliases_.contains(name);
 }
 
-Reader::Produced Reader::dispatch_name(const Fields& words, Context& context) {
-  if (auto service = service_of(words)) return dispatch(*service, context);
+Reader::Produced Reader::dispatch_name(Words words, Context& context) {
+  if (auto service = service_of(words)) return dispatch(out_.keep(std::move(*service)), context);
   const std::string_view text = words[0].text();
   const auto name = base_name(text);
   if (const Wrapper* wrapper = find_wrapper(name)) {
@@ -143,12 +143,12 @@ class Reader::Told final : public Consequences {
     reader_.code_word(code, within);
     reader_.invocation_ = outer;
   }
-  void runs(const Fields& words) override {
+  void runs(Words words) override {
     if (words.empty()) return;
     Environment inside = context_.environment;
     Context within{inside, context_.input, context_.command, context_.wraps};
     const auto outer = std::exchange(reader_.invocation_, Reading::nobody);
-    reader_.dispatch_inner(context_.name, words, within);
+    reader_.dispatch_inner(context_.name, reader_.out_.keep(copy_of(words)), within);
     reader_.invocation_ = outer;
   }
   [[nodiscard]] bool has_input() const override { return context_.input.kind != Input::Kind::inherited; }
@@ -170,7 +170,7 @@ bool Reader::is_known(std::string_view name) {
   return find_program(name) != nullptr || find_wrapper(name) != nullptr || handler_of(name) != nullptr;
 }
 
-void Reader::program(std::string_view name, const Fields& words, Context& context) {
+void Reader::program(std::string_view name, Words words, Context& context) {
   context.name = name;
   const std::string_view path = words[0].text();
   if (!system_program(path) && find_init_script(path) == nullptr) lies_elsewhere(path);
@@ -206,7 +206,7 @@ void Reader::call_function(std::string_view name, Context& context) {
   --depth_;
 }
 
-void Reader::expand_alias(const Fields& words, Context& context) {
+void Reader::expand_alias(Words words, Context& context) {
   const auto alias = aliases_.find(words[0].text());
   if (alias == aliases_.end()) return;
   // An alias is not expanded inside itself.
@@ -229,7 +229,7 @@ void Reader::read_input(Context& context, std::string_view program) {
   }
 }
 
-Reader::Produced Reader::input_is_code(const Fields& words, Context& context) {
+Reader::Produced Reader::input_is_code(Words words, Context& context) {
   for (std::size_t at = 1; at < words.size(); ++at) {
     const std::string_view text = words[at].text();
     if (has_name("-l -c -r -d -V --help --version", text)) return std::nullopt;
@@ -249,7 +249,7 @@ struct Reader::ShellCall {
   std::size_t operand = 1;  ///< index of the first word behind the options
 };
 
-Reader::ShellCall Reader::read_shell(const Fields& words) {
+Reader::ShellCall Reader::read_shell(Words words) {
   ShellCall out;
   for (std::size_t& at = out.operand; at < words.size(); ++at) {
     const Field& word = words[at];
@@ -279,7 +279,7 @@ Reader::ShellCall Reader::read_shell(const Fields& words) {
   return out;
 }
 
-Reader::Produced Reader::shell(const Fields& words, Context& context) {
+Reader::Produced Reader::shell(Words words, Context& context) {
   const ShellCall call = read_shell(words);
   if (call.only_tells) return std::nullopt;
   Environment inside = context.environment;

@@ -33,11 +33,11 @@ struct WrapperCall {
   std::size_t inner = 1;
 };
 
-WrapperCall read_wrapper(const Wrapper& wrapper, const Fields& words) {
+WrapperCall read_wrapper(const Wrapper& wrapper, Words words) {
   WrapperCall out;
   std::size_t& at = out.inner;
   for (int left = wrapper.operands;;) {
-    Options more = read_options(words, at, wrapper.table, false);
+    Options more = read_leading_options(words, at, wrapper.table);
     at = more.first_operand;
     out.options.splits = out.options.splits || more.splits;
     if (more.unknown && !out.options.unknown) out.options.unknown = more.unknown;
@@ -91,7 +91,7 @@ void wrapper_writes(const Call& call, const Field& file) {
 }
 
 /// chrt, taskset, ionice and prlimit with nothing but a process show what it has.
-bool only_shows(const Wrapper& wrapper, const Fields& words, const Options& options) {
+bool only_shows(const Wrapper& wrapper, Words words, const Options& options) {
   if (wrapper.rule != "service.signal") return false;
   const auto any = [&](auto is) { return std::any_of(words.begin() + 1, words.end(), is); };
   if (wrapper.name == "ionice")
@@ -105,7 +105,7 @@ bool only_shows(const Wrapper& wrapper, const Fields& words, const Options& opti
 
 }  // namespace
 
-Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Fields inner, Context& context) {
+Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Words inner, Context& context) {
   if (context.wraps >= most_wraps) {
     budget_.exhaust();
     return std::nullopt;
@@ -113,16 +113,14 @@ Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Fields inner, 
   if (inner[0].text().starts_with('-'))
     find_out("shell.unknown-option", fmt::format("{} with the option {} where a command is expected", wrapper,
                                                  base::printable(inner[0].text(), 40)));
-  std::string text = canonical(inner);
-  if (budget_.bytes(text.size())) out_.inner_texts.push_back(std::move(text));
-  SimpleCommand& command = out_.commands[context.command];
-  command.wrappers.emplace_back(wrapper);
-  command.inner = inner;
+  std::size_t bytes = 0;
+  for (const Field& word : inner) bytes += word.size() + 1;
+  if (budget_.bytes(bytes)) out_.wrapped.push_back(inner);
   ++context.wraps;
   return dispatch(inner, context);
 }
 
-std::size_t Reader::skip_assignments(const Fields& words, std::size_t at, Environment& environment) {
+std::size_t Reader::skip_assignments(Words words, std::size_t at, Environment& environment) {
   for (; at < words.size(); ++at) {
     const auto name = assigned_name(words[at]);
     if (name.empty()) break;
@@ -133,8 +131,7 @@ std::size_t Reader::skip_assignments(const Fields& words, std::size_t at, Enviro
   return at;
 }
 
-bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, const Fields& rest,
-                               Context& context) {
+bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, Words rest, Context& context) {
   const bool splits_string = wrapper.name == "env" && (option.name == "S" || option.name == "split-string");
   if (!splits_string && !has_name(wrapper.code, option.name)) return false;
   Field text = option.value;
@@ -145,8 +142,8 @@ bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, con
   return true;
 }
 
-void Reader::wrapper_does(const Wrapper& wrapper, const Fields& words, std::size_t inner,
-                          const Options& options, Context& context) {
+void Reader::wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner, const Options& options,
+                          Context& context) {
   const auto has_one_of = [&](std::string_view names) {
     return std::ranges::any_of(options.options,
                                [&](const Option& option) { return has_name(names, option.name); });
@@ -154,8 +151,8 @@ void Reader::wrapper_does(const Wrapper& wrapper, const Fields& words, std::size
   const bool runs_nothing = has_one_of(wrapper.no_command);
   const bool applies = wrapper.rule_options.empty() ? !runs_nothing : has_one_of(wrapper.rule_options);
   if (applies && !only_shows(wrapper, words, options))
-    find_out(wrapper.rule,
-             fmt::format("{} {}", wrapper.name, base::printable(canonical(tail(words, 1)), 80)));
+    find_out(wrapper.rule, fmt::format("{} {}", wrapper.name,
+                                       base::printable(canonical_beginning(tail(words, 1), 80), 80)));
   if (has_one_of(wrapper.loads))
     find_out("shell.code-variable", fmt::format("{} loads code from elsewhere", wrapper.name));
   as_program(wrapper.name, context.environment, [&](const Call& call) {
@@ -211,7 +208,7 @@ void Reader::wrapper_sets(const Wrapper& wrapper, const Options& options, Contex
   }
 }
 
-Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Context& context) {
+Reader::Produced Reader::unwrap(const Wrapper& wrapper, Words words, Context& context) {
   const WrapperCall call = read_wrapper(wrapper, words);
   const Options& options = call.options;
   if (options.splits)
@@ -251,7 +248,7 @@ Reader::Produced Reader::unwrap(const Wrapper& wrapper, const Fields& words, Con
   return produced;
 }
 
-Reader::Produced Reader::joined(const Fields& words, std::size_t from, Context& context) {
+Reader::Produced Reader::joined(Words words, std::size_t from, Context& context) {
   Field text;
   for (const Field& word : tail(words, from)) {
     if (!text.empty()) text.append(' ', Field::Ink::plain);

@@ -38,20 +38,19 @@ const Fields unknown_names{Field::unknown("<input>", true)};
 }  // namespace
 
 /// The command once, with all names behind it.
-void Reader::run_with(const Fields& command, const Fields& names, Context& context) {
-  Fields inner = command;
+void Reader::run_with(Words command, Words names, Context& context) {
+  Fields inner = copy_of(command);
   for (const Field& name : names) inner.push_back(name);
   Environment inside = context.environment;
   const Input none{Input::Kind::unknown, {}, {}};
   Context within{inside, none, context.command, context.wraps};
-  dispatch_inner("xargs", std::move(inner), within);
+  dispatch_inner("xargs", out_.keep(std::move(inner)), within);
 }
 
 /// The command for each name, which takes the place of `mark`.
-void Reader::run_for_each_name(const Fields& command, std::string_view mark, const Fields& names,
-                               Context& context) {
+void Reader::run_for_each_name(Words command, std::string_view mark, Words names, Context& context) {
   for (const Field& name : names) {
-    Fields inner = command;
+    Fields inner = copy_of(command);
     for (Field& word : inner) {
       if (word.text() == mark)
         word = name;
@@ -65,7 +64,7 @@ void Reader::run_for_each_name(const Fields& command, std::string_view mark, con
 namespace {
 
 /// What parallel's options in front of `end` name as logs, results and places for them.
-Fields parallel_outputs(const Fields& words, std::size_t end) {
+Fields parallel_outputs(Words words, std::size_t end) {
   Fields out;
   for (std::size_t at = 1; at < std::min(end, words.size()); ++at) {
     const Field& word = words[at];
@@ -81,16 +80,16 @@ Fields parallel_outputs(const Fields& words, std::size_t end) {
 
 }  // namespace
 
-Reader::Produced Reader::xargs(const Fields& words, Context& context) {
+Reader::Produced Reader::xargs(Words words, Context& context) {
   constexpr OptionTable table{
       "0prtxo", "aEdILnPs",
       "null interactive no-run-if-empty verbose exit open-tty show-limits replace eof help version",
       "arg-file delimiter max-args max-chars max-procs max-lines process-slot-var"};
   // "-i" and "-i{}" are old names of -I{}; their value stands in the same word.
-  Fields plain = words;
+  Fields plain = copy_of(words);
   for (Field& word : plain)
     if (word.text() == "-i" || word.text() == "-i{}") word = Field("-I{}");
-  const Options options = read_options(plain, 1, table, false);
+  const Options options = read_leading_options(plain, 1, table);
   if (options.unknown)
     find_out("shell.unknown-option",
              fmt::format("xargs with the option {}", base::printable(*options.unknown, 40)));
@@ -100,7 +99,7 @@ Reader::Produced Reader::xargs(const Fields& words, Context& context) {
     if (has_name("a arg-file", option.name))
       with_shell(context.environment, [&](const Call& call) { reads_file(call, option.value); });
   }
-  Fields inner = tail(plain, options.first_operand);
+  const Words inner = tail(plain, options.first_operand);
   if (inner.empty()) return std::nullopt;
   const Field* replace = options.find("I");
   const bool replaces = replace != nullptr || options.has("replace");
@@ -123,7 +122,7 @@ Reader::Produced Reader::xargs(const Fields& words, Context& context) {
 }
 
 /// The options of parallel; gives the index of the first word behind them.
-std::size_t Reader::skip_parallel_options(const Fields& words) {
+std::size_t Reader::skip_parallel_options(Words words) {
   constexpr std::string_view valued =
       "-j -a -n -N -I -S -P -L -C -d --jobs --arg-file --colsep --delay --joblog --results --timeout "
       "--retries --max-args --max-procs --tmpdir --sshlogin --load --memfree --block --nice";
@@ -147,7 +146,7 @@ std::size_t Reader::skip_parallel_options(const Fields& words) {
   return at;
 }
 
-Reader::Produced Reader::parallel(const Fields& words, Context& context) {
+Reader::Produced Reader::parallel(Words words, Context& context) {
   const auto is_mark = [](const Field& word) { return word.text().starts_with(":::"); };
   const auto marks = std::ranges::find_if(words, is_mark);
   const std::size_t at = skip_parallel_options(words);
@@ -155,10 +154,10 @@ Reader::Produced Reader::parallel(const Fields& words, Context& context) {
     write_to(output, Writing::replace, context.environment);
   const auto end = static_cast<std::size_t>(marks - words.begin());
   if (at < end) {
-    const Fields named = tail(words, end + 1);
+    const Words named = tail(words, end + 1);
     const bool one_list = end < words.size() && marks->text() == ":::" && named.size() <= most_names &&
                           std::ranges::none_of(named, is_mark);
-    run_parallel(tail(Fields(words.begin(), marks), at), one_list ? &named : nullptr, context);
+    run_parallel(tail(words.first(end), at), one_list ? &named : nullptr, context);
   } else if (end < words.size()) {
     for (const Field& word : tail(words, end + 1)) code_word(word, context);
   } else {
@@ -168,7 +167,7 @@ Reader::Produced Reader::parallel(const Fields& words, Context& context) {
 }
 
 /// The command for each of `named`, or for names nobody knows.
-void Reader::run_parallel(const Fields& command, const Fields* named, Context& context) {
+void Reader::run_parallel(Words command, const Words* named, Context& context) {
   Field text;
   for (const Field& word : command) {
     if (!text.empty()) text.append(' ', Field::Ink::plain);
@@ -179,9 +178,9 @@ void Reader::run_parallel(const Fields& command, const Fields* named, Context& c
   // parallel pastes the words together and has a shell read them.
   const bool for_a_shell = text.text().find_first_of(";|&$`<>()\n") != std::string::npos;
   if (!for_a_shell && (command.size() > 1 || named != nullptr)) {
-    const Fields& names = named != nullptr ? *named : unknown_names;
+    const Words names = named != nullptr ? *named : Words(unknown_names);
     if (placed) return run_for_each_name(command, "{}", names, context);
-    for (const Field& name : names) run_with(command, {name}, context);
+    for (const Field& name : names) run_with(command, Words(&name, 1), context);
     return;
   }
   if (placed) text = Field::unknown(text.text(), true);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "guard/verdict.hpp"
@@ -25,11 +26,14 @@ struct Word {
   std::vector<Atom> atoms;
   std::vector<Expansion> expansions;
   bool has_quotes = false;  ///< "" is a word of its own
+  bool has_signs = false;   ///< some plain character may mean more than itself: a brace, a pattern, a tilde
   Span span;
   Word();
   Word(Word&&) noexcept;
   Word& operator=(Word&&) noexcept;
   ~Word();
+
+  void append(std::string_view text, Atom::Ink ink);
 };
 
 struct Expansion {

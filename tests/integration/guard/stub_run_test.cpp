@@ -115,7 +115,7 @@ guard::ArgvRule called(const std::string& name) {
 
 bool foreseen(const guard::Reading& reading, const guard::ArgvRule& rule) {
   return std::ranges::any_of(reading.invocations,
-                             [&](const guard::Fields& words) { return guard::may_match(rule, words); });
+                             [&](guard::Words words) { return guard::may_match(rule, words); });
 }
 
 /// What xargs runs when it is told nothing, and the shell with which a program runs the code it was given:
