@@ -21,6 +21,7 @@ constexpr std::array rows{
     asks("disk.shrink", disk, "shrinking, splitting or moving volumes, taking devices out of an array"),
     asks("disk.remove", remove, "removing volumes, snapshots, file systems, quotas or arrays"),
     asks("disk.repair", disk, "repairing a file system, an array or a table of partitions"),
+    asks("disk.device-node", disk, "another name for a device, which may be a disk's (mknod)"),
     asks("disk.settings", disk, "settings of disks, file systems and encrypted volumes"),
     denies("disk.partition", disk, "changing a table of partitions"),
     denies("disk.wipe", disk,

@@ -81,11 +81,12 @@ constexpr std::array rows{
         "tacacs; tacacs-server; radius; radius-server; crypto key; crypto pki; crypto ca; privilege; "
         "role; role name; ssh key; key-string; snmp-server user; snmp-server group; parser view; "
         "crypto isakmp key; ip ssh pubkey-chain; ip http authentication; management-user|; mgmt-user; "
-        "aaa authentication; aaa authorization; aaa-server; local-user; operator|; manager|; commands; "
+        "aaa authentication; aaa authorization; aaa new-model; aaa-server; local-user; operator|; manager|; "
+        "commands; "
         "usergroup; taskgroup; ldap-server; login block-for|; line aux password|; ip scp server; "
         "authorization commands; management ssh authentication; crypto certificate; credentials"},
     Row{"device.configure",
-        "aaa accounting; aaa session-id; aaa new-model; aaa group; tacacs-server timeout; "
+        "aaa accounting; aaa session-id; aaa group; tacacs-server timeout; "
         "tacacs source-interface; radius-server timeout; radius-server retransmit; enable $; "
         "radius-server deadtime; radius-server attribute; radius-server vsa; aaa local|; aaa server; "
         "radius-server source-interface; tacacs-server source-interface; user-group|; aaa group server"},

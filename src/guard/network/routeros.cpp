@@ -63,14 +63,15 @@ void RouterosReader::act(std::string_view verb, CliWords path, const Statement& 
   bool narrow = false;
   bool nowhere = false;
   bool everywhere = true;
+  bool writes = false;
+  bool secret = false;
   for (const Argument& argument : statement.arguments) {
     const auto value = lower_case(argument.value);
     const bool changes = rank_of(row->rule) == 1;
     const bool adds = std::string_view("add").starts_with(verb);
-    if (rule == "read" && argument.key == "file") rule = "device.write-file";
-    if (rule == "read" && argument.key.empty() && std::string_view("show-sensitive").starts_with(value) &&
-        value.size() > 4)
-      rule = "device.secret";
+    writes = writes || argument.key == "file";
+    secret = secret || (argument.key.empty() && std::string_view("show-sensitive").starts_with(value) &&
+                        value.size() > 4);
     if (changes && !adds && argument.key == "disabled" && value != "no" && value != "false")
       rule = "device.outage";
     // A bridge that begins to filter drops whoever manages it through an untagged port.
@@ -83,6 +84,8 @@ void RouterosReader::act(std::string_view verb, CliWords path, const Statement& 
                                          "log",   "log-prefix", "place-before"};
     narrow = narrow || (!argument.key.empty() && std::ranges::find(wide, argument.key) == std::end(wide));
   }
+  if (rule == "read" && secret) says("device.secret", statement);
+  if (rule == "read" && writes) rule = "device.write-file";
   const bool route =
       std::ranges::any_of(path, [](const CliWord& word) { return word.lower.starts_with("ro"); });
   if (rank_of(rule) == 1 && ((drops && !narrow) || (route && nowhere && everywhere))) rule = "device.outage";

@@ -158,7 +158,12 @@ constexpr std::array rows{
             .option_effects = pdbedit_effects},
     Program{.names = "mkpasswd pwqgen pwscore pwmake makepasswd diceware cracklib-check", .any_option = true},
     Program{.names = "mesg", .rule = "host.settings"},
-    Program{.names = "wall write", .rule = "host.settings", .any_option = true},
+    Program{.names = "wall",
+            .rule = "host.settings",
+            .options = {"n", "tg", "nobanner", "timeout group"},
+            .any_option = true,
+            .operands = Operands::read},
+    Program{.names = "write", .rule = "host.settings", .any_option = true},
     Program{.names = "slaptest slapschema slapacl", .any_option = true},
 };
 

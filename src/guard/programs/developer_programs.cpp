@@ -33,6 +33,9 @@ void judge_make(const Call& call) {
   for (const Field& word : options.operands)
     if (word.known_prefix().starts_with("SHELL=") || word.known_prefix().starts_with(".SHELLFLAGS="))
       return call.does("shell.foreign-code", "make with a shell of its own");
+  for (const Option& option : options.options)
+    if (has_name("f file makefile", option.name) && has_name("- /dev/stdin", option.value.text()))
+      return call.does("shell.foreign-code", "make runs rules from its input");
   // Functions like $(shell) run while the file is read, also when nothing is made.
   for (const Option& option : options.options)
     if (has_name("f file makefile I include-dir", option.name) &&
@@ -155,7 +158,7 @@ constexpr std::array rows{
         .names =
             "ninja samu meson scons waf ctest cpack autoconf automake autoreconf aclocal autoheader "
             "libtoolize bazel "
-            "bazelisk buck tup xmake premake5 qmake ant sbt lein rake invoke just task mage rspec "
+            "bazelisk buck tup xmake premake5 qmake ant sbt lein invoke just task mage rspec "
             "phpunit pest jest mocha vitest karma ava tsc babel webpack vite rollup esbuild parcel grunt "
             "gulp "
             "turbo nx tox nox pytest py.test nosetests coverage sphinx-build mkdocs hugo jekyll gatsby "

@@ -183,7 +183,14 @@ void judge_maker(const Call& call) {
                               "no-create no-dereference parents verbose context help version",
                               "date reference time mode"};
   if (call.only_help()) return;
-  writes_all(call, options_of(call, table).operands, Writing::change);
+  const Options options = options_of(call, table);
+  if (call.name == "mknod" && options.operands.size() > 1 && known_operand(options, 1) != "p")
+    call.does("disk.device-node");
+  writes_all(call,
+             call.name == "mknod"
+                 ? std::span(options.operands).first(std::min<std::size_t>(options.operands.size(), 1))
+                 : std::span(options.operands),
+             Writing::change);
 }
 
 /// rename 's/a/b/' FILES (perl) or rename FROM TO FILES (util-linux).

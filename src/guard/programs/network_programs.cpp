@@ -122,6 +122,12 @@ void judge_ifconfig(const Call& call) {
   constexpr std::array<std::string_view, 7> bad{"down", "del", "delete", "-alias", "destroy", "hw", "-arp"};
   for (const Field& word : call.words)
     if (word.opaque() || is_one_of(word.text(), bad)) return call.does("network.lockout");
+  const bool beside =
+      has_word(call, "add") || has_word(call, "alias") || options.operands[0].text().contains(':');
+  const std::string_view first = known_operand(options, 1);
+  const bool readdresses = !beside && !first.empty() && first[0] >= '0' && first[0] <= '9';
+  if (readdresses || (has_word(call, "txpower") && has_word(call, "off")))
+    return call.does("network.lockout");
   call.does("network.change");
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "guard/effects/files.hpp"
+#include "guard/programs/diversions.hpp"
 #include "guard/programs/judging.hpp"
 #include "guard/programs/program.hpp"
 #include "guard/shell/words.hpp"
@@ -300,10 +301,6 @@ constexpr std::array emerge_effects{
     OptionEffect{"C unmerge c depclean P prune", Value::nothing, "package.remove"},
     OptionEffect{"sync", Value::nothing, "package.cache"},
 };
-constexpr std::array alternatives_effects{
-    OptionEffect{"install set auto config all set-selections add-slave", Value::nothing, "package.settings"},
-    OptionEffect{"remove remove-all", Value::nothing, "package.remove"},
-};
 constexpr std::array repo_key_verbs{Verb{"list finger exportall export", "read"},
                                     Verb{"add del adv update net-update", "package.source"}};
 constexpr std::array subscription_verbs{
@@ -385,7 +382,8 @@ constexpr std::array rows{
             .any_option = true},
     Program{.names = "dpkg", .judge = [](const Call& call) { judge_dpkg(dpkg_row, call); }},
     Program{.names = "dpkg-reconfigure", .rule = "package.settings", .any_option = true},
-    Program{.names = "dpkg-divert dpkg-statoverride", .rule = "package.settings", .any_option = true},
+    Program{.names = "dpkg-divert", .judge = judge_divert},
+    Program{.names = "dpkg-statoverride", .rule = "package.settings", .any_option = true},
     Program{.names = "debconf-show debconf-get-selections", .any_option = true},
     Program{.names = "debconf-set-selections", .rule = "package.settings", .any_option = true},
     Program{.names = "dpkg-deb", .judge = [](const Call& call) { judge_dpkg(deb_row, call); }},
@@ -461,13 +459,7 @@ constexpr std::array rows{
             .any_option = true,
             .shows = "p pretend s search S searchdesc info",
             .option_effects = emerge_effects},
-    Program{.names = "update-alternatives alternatives",
-            .options = {"", "",
-                        "display list query get-selections help version verbose quiet install set auto "
-                        "config all set-selections remove remove-all add-slave force skip-auto slave",
-                        "altdir admindir log"},
-            .any_option = true,
-            .option_effects = alternatives_effects},
+    Program{.names = "update-alternatives alternatives", .judge = judge_alternatives},
     Program{.names = "subscription-manager",
             .any_option = true,
             .verbs = subscription_verbs,

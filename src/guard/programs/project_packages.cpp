@@ -162,7 +162,8 @@ void judge_gem(const Call& call) {
   const auto verb = known_operand(options, 0);
   const bool file = std::ranges::any_of(
       options.operands, [](const Field& operand) { return operand.text().ends_with(".gem"); });
-  if (file || options.has("local")) return call.does("package.foreign", "gem installs from a file");
+  if (file || (options.has("local") && (verb == "install" || verb == "update")))
+    return call.does("package.foreign", "gem installs from a file");
   if (verb.empty()) return call.does(call.name.starts_with("bundle") ? "dev.packages" : "read");
   if ((verb == "exec" || verb == "e") && call.name.starts_with("bundle") && options.operands.size() > 1)
     return call.out.runs(tail(options.operands, 1));

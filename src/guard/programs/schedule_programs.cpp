@@ -29,6 +29,7 @@ void judge_at(const Call& call) {
   call.does(options.has("d") || options.has("r") ? "schedule.remove" : "schedule.change");
 }
 
+constexpr std::array logger_effects{OptionEffect{"f file", OptionEffect::Value::read}};
 constexpr std::array journal_effects{
     OptionEffect{"vacuum-size vacuum-time vacuum-files", Value::nothing, "log.remove"},
     OptionEffect{"rotate flush sync relinquish-var smart-relinquish-var setup-keys update-catalog",
@@ -70,7 +71,11 @@ constexpr std::array rows{
                         "state mail log"},
             .shows = "d debug",
             .option_effects = logrotate_effects},
-    Program{.names = "logger", .rule = "log.write", .any_option = true},
+    Program{.names = "logger",
+            .rule = "log.write",
+            .options = {"", "f", "", "file"},
+            .any_option = true,
+            .option_effects = logger_effects},
     Program{.names = "logwatch goaccess lnav multitail ccze swatchdog logcheck logtail logtail2",
             .any_option = true},
     Program{.names = "aureport ausearch aulast aulastlog ausyscall", .any_option = true},

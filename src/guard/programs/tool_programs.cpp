@@ -112,6 +112,15 @@ constexpr std::array wp_verbs{
     Verb{"*", "fs.write"},
 };
 
+/// Tasks are the project's own, but those of rails bear known names.
+constexpr std::array rake_verbs{
+    Verb{"db:drop db:drop:* db:reset db:purge db:migrate:reset db:truncate_all db:structure:load "
+         "db:schema:load "
+         "db:setup db:seed:replant",
+         "database.remove"},
+    Verb{"*", "dev.build"},
+};
+
 /// rails, artisan, django-admin and their kind.
 constexpr std::array framework_verbs{
     Verb{"about version --version list routes help check showmigrations migrate:status db:version stats "
@@ -209,6 +218,7 @@ constexpr std::array rows{
             .options = {"", "", "", "path url user format fields"},
             .any_option = true,
             .verbs = wp_verbs},
+    Program{.names = "rake", .rule = "dev.build", .any_option = true, .verbs = rake_verbs},
     Program{.names = "rails django-admin flask celery artisan symfony drush magento sake typo3 occ",
             .options = {"vqnyA", "el", "", "env root uri app"},
             .any_option = true,

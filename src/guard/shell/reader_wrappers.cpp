@@ -47,8 +47,9 @@ WrapperCall read_wrapper(const Wrapper& wrapper, Words words) {
       ++at;
       continue;
     }
-    const bool user_named = wrapper.name == "runuser" && (out.options.has("u") || out.options.has("user"));
-    if (left == 0 || at >= words.size() || user_named) return out;
+    const bool said = std::ranges::any_of(
+        out.options.options, [&](const Option& option) { return has_name(wrapper.instead, option.name); });
+    if (left == 0 || at >= words.size() || said) return out;
     out.options.splits = out.options.splits || words[at].splits();
     ++at;
     if (--left == 0 && !wrapper.interleaved) return out;

@@ -123,12 +123,14 @@ constexpr std::array wrappers{
     Wrapper{
         .name = "systemd-run",
         .table =
-            {"dtPqGSr", "HMpuE",
-             "scope user system remain-after-exit send-sighup pty pipe quiet collect shell no-block wait "
+            {"dtPqGSrh", "HMpuE",
+             "help version scope user system remain-after-exit send-sighup pty pipe quiet collect shell "
+             "no-block wait "
              "same-dir no-ask-password slice-inherit",
              "unit property description slice host machine uid gid nice working-directory setenv on-active "
              "on-boot on-startup on-unit-active on-unit-inactive on-calendar path-property socket-property "
              "timer-property service-type expand-environment"},
+        .no_command = "h help version",
         .directory = "working-directory",
         .opens_shell = true,
         .shell_options = "S shell",
@@ -179,6 +181,7 @@ constexpr std::array wrappers{
             .table = {"lmpfPT", "cugGsw", "login preserve-environment fast pty no-pty",
                       "command session-command user group supp-group shell whitelist-environment"},
             .operands = 1,
+            .instead = "u user",
             .code = "c command session-command",
             .interleaved = true,
             .opens_shell = true,
@@ -211,7 +214,10 @@ constexpr std::array wrappers{
             .table = {"ahl", "efnpsw", "auto-servernum help listen-tcp",
                       "error-file auth-file server-num xauth-protocol server-args wait"},
             .written = "e error-file f auth-file"},
-    Wrapper{.name = "runcon", .table = {"c", "turl", "compute", "type user role range"}, .operands = 1},
+    Wrapper{.name = "runcon",
+            .table = {"c", "turl", "compute", "type user role range"},
+            .operands = 1,
+            .instead = "c t u r l compute type user role range"},
     Wrapper{.name = "sg",
             .table = {"", "c", "", ""},
             .operands = 1,

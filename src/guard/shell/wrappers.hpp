@@ -10,6 +10,7 @@ struct Wrapper {
   std::string_view name;
   OptionTable table;
   int operands = 0;                     ///< words between the options and the inner command
+  std::string_view instead = {};        ///< options that say what those words would
   std::string_view code = {};           ///< options whose value is shell code
   std::string_view no_command = {};     ///< options with which it runs nothing
   std::string_view directory = {};      ///< options that change the directory
