@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace mcpssh::audit {
 namespace {
@@ -12,11 +13,10 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-std::size_t find_word(std::string_view text, std::string_view lower_word, std::size_t from) {
-  const auto same = [](char a, char b) { return lower(a) == b; };
-  const auto hit = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
-                               lower_word.begin(), lower_word.end(), same);
-  return hit == text.end() ? npos : static_cast<std::size_t>(hit - text.begin());
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return lower(c); });
+  return out;
 }
 
 /// Where the value that starts at `at` ends: at its closing quote, or before what ends a shell word or a
@@ -46,9 +46,9 @@ void private_keys(std::string_view text, std::vector<Span>& found) {
   }
 }
 
-void credentials(std::string_view text, std::vector<Span>& found) {
+void credentials(std::string_view text, std::string_view lowered, std::vector<Span>& found) {
   for (const std::string_view scheme : {"bearer ", "authorization: basic "})
-    for (auto at = find_word(text, scheme, 0); at != npos; at = find_word(text, scheme, at + 1))
+    for (auto at = lowered.find(scheme); at != npos; at = lowered.find(scheme, at + 1))
       add_value(text, at + scheme.size(), found);
 }
 
@@ -63,11 +63,11 @@ void url_passwords(std::string_view text, std::vector<Span>& found) {
   }
 }
 
-void assignments(std::string_view text, std::vector<Span>& found) {
+void assignments(std::string_view text, std::string_view lowered, std::vector<Span>& found) {
   constexpr std::array<std::string_view, 9> names{"password",   "passwd", "passphrase", "secret",    "token",
                                                   "secret_key", "apikey", "api_key",    "access_key"};
   for (const auto name : names) {
-    for (auto at = find_word(text, name, 0); at != npos; at = find_word(text, name, at + 1)) {
+    for (auto at = lowered.find(name); at != npos; at = lowered.find(name, at + 1)) {
       auto value = at + name.size();
       const auto quoted = [&] { return value < text.size() && (text[value] == '"' || text[value] == '\''); };
       if (quoted()) ++value;
@@ -84,10 +84,11 @@ void assignments(std::string_view text, std::vector<Span>& found) {
 
 std::vector<Span> find_secret_patterns(std::string_view text) {
   std::vector<Span> found;
+  const std::string lowered = lower(text);
   private_keys(text, found);
-  credentials(text, found);
+  credentials(text, lowered, found);
   url_passwords(text, found);
-  assignments(text, found);
+  assignments(text, lowered, found);
   return found;
 }
 

@@ -1,5 +1,6 @@
 #include "base/clock.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <ctime>
@@ -14,8 +15,8 @@ std::string rfc3339(WallTime time) {
   const std::time_t seconds_value = whole.count();
   std::tm parts{};
   ::gmtime_r(&seconds_value, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, micros);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z"), parts.tm_year + 1900,
+                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, micros);
 }
 
 std::string human_duration(std::chrono::nanoseconds duration) {

@@ -36,7 +36,10 @@ Log Log::to_stderr(LogLevel level) {
 }
 
 Log Log::silent() {
-  return Log(std::make_shared<spdlog::logger>("silent", std::make_shared<spdlog::sinks::null_sink_mt>()));
+  // One for all: every open connection has a use for it.
+  static const auto nowhere =
+      std::make_shared<spdlog::logger>("silent", std::make_shared<spdlog::sinks::null_sink_mt>());
+  return Log(nowhere);
 }
 
 void Log::write(LogLevel level, std::string_view text) const {

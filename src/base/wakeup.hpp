@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <vector>
 
 #include "base/task.hpp"
 
@@ -12,6 +13,9 @@ namespace mcpssh::base {
 class Wakeup {
  public:
   explicit Wakeup(const Executor& executor);
+  ~Wakeup() { notify(); }
+  Wakeup(const Wakeup&) = delete;
+  Wakeup& operator=(const Wakeup&) = delete;
   /// Wakes all who wait now; those who come later wait for the next one.
   void notify();
   Task<void> wait();
@@ -19,9 +23,15 @@ class Wakeup {
   Task<bool> wait_until(asio::steady_timer::time_point deadline);
 
  private:
+  struct Waiters {
+    int untimed = 0;                         ///< on never_
+    std::vector<asio::steady_timer*> timed;  ///< each on its own
+  };
+  class OnTime;
+
   asio::steady_timer never_;
   /// Shared with the waiters: the frame of one that was never resumed may outlive this object.
-  std::shared_ptr<int> waiting_ = std::make_shared<int>(0);
+  std::shared_ptr<Waiters> waiters_ = std::make_shared<Waiters>();
 };
 
 }  // namespace mcpssh::base

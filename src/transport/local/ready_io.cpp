@@ -39,12 +39,14 @@ Descriptor kind_of(int fd) {
 }
 
 std::optional<std::string> read_ready(int fd, Descriptor kind) {
-  std::string bytes(read_bytes, '\0');
-  const auto count = kind == Descriptor::socket ? ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT)
-                                                : ::read(fd, bytes.data(), bytes.size());
+  std::string bytes;
+  ssize_t count = 0;
+  bytes.resize_and_overwrite(read_bytes, [&](char* into, std::size_t room) {
+    count = kind == Descriptor::socket ? ::recv(fd, into, room, MSG_DONTWAIT) : ::read(fd, into, room);
+    return static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  });
   if (count < 0 && not_now(errno)) return std::nullopt;
   if (count < 0) throw lost("reading from the MCP client failed", errno);
-  bytes.resize(static_cast<std::size_t>(count));
   return bytes;
 }
 

@@ -85,13 +85,17 @@ TEST(Wakeup, HearsANotificationPostedBeforeItsWaitHasGoneToSleep) {
 TEST(Wakeup, MayDieBeforeTheFramesOfItsWaiters) {
   asio::io_context io(1);
   int woken = 0;
+  std::optional<bool> notified;
   {
     Wakeup wakeup(io.get_executor());
     asio::co_spawn(io, count_one_wake_up(wakeup, woken), asio::detached);
+    asio::co_spawn(io, record_wait_until(wakeup, std::chrono::steady_clock::now() + 1h, notified),
+                   asio::detached);
     io.poll();
   }
-  io.run();  // the dying timer wakes its waiter; ASan watches what that one still touches
+  io.run();  // the dying timer wakes its waiters; ASan watches what those still touch
   EXPECT_EQ(woken, 1);
+  EXPECT_EQ(notified, true);
 }
 
 Task<void> wait_twice(Wakeup& wakeup, int& passed) {
