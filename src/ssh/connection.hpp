@@ -132,6 +132,9 @@ class Connection {
   [[nodiscard]] virtual base::Executor executor() const = 0;
   /// Completes when the connection has ended, for whatever reason.
   virtual base::Task<void> closed() = 0;
+  /// The same for whoever waits as long as the connection lives, of which a coroutine costs kilobytes: `tell`
+  /// is called once, on the executor. There is one such.
+  virtual void when_closed(std::function<void()> tell) = 0;
   /// Ends the connection at once; running commands see connection_lost. Idempotent.
   virtual void close() = 0;
 };

@@ -25,6 +25,7 @@ class LiveConnection : public Connection, public std::enable_shared_from_this<Li
   [[nodiscard]] std::size_t channels() const override { return sessions_->lent(); }
   [[nodiscard]] base::Executor executor() const override { return driver_->executor(); }
   base::Task<void> closed() override { return driver_->closed(); }
+  void when_closed(std::function<void()> tell) override { driver_->when_closed(std::move(tell)); }
   void close() override {
     sessions_->close();
     driver_->close("closed by us");

@@ -25,6 +25,8 @@ constexpr auto output_grace = 200ms;
 constexpr auto held_output_grace = 5s;
 /// The silence of a host that has a question to answer and never will.
 constexpr auto answer_grace = 10s;
+/// For the keepalive's alarm, behind the time in which it gives a silent host up.
+constexpr auto verdict_grace = 1s;
 /// After the exit status no more of the command itself can come than SSH's window lets through (2.5 MiB),
 /// than a pipe holds (1 MiB), and what a slow reader left in libssh (4 MiB).
 constexpr std::uint64_t most_after_exit = 8 * 1024 * 1024;
@@ -158,6 +160,12 @@ base::Task<Execution::Event> Execution::settle() {
   co_return event;
 }
 
+/// A host that does not answer may be gone, which only the keepalive finds out. With it went the output.
+std::chrono::milliseconds Execution::silence_allowed() const {
+  const auto verdict = channels_->driver()->verdict_within();
+  return std::max<std::chrono::milliseconds>(answer_grace, verdict + verdict_grace);
+}
+
 /// Whether the output goes on. On a slow link the rest is still on its way, a piece of it for longer than any
 /// grace; but SSH keeps the order, so what was on its way is here before the answer to a question.
 base::Task<bool> Execution::more_came() {
@@ -166,7 +174,8 @@ base::Task<bool> Execution::more_came() {
   auto& channel = command_.channel();
   const auto& driver = *channels_->driver();
   if (!asked_at_) asked_at_ = command_.taken();
-  const auto most = std::max(deadline_, now() + answer_grace);
+  const auto silence = silence_allowed();
+  const auto most = std::max(deadline_, now() + silence);
   std::uint64_t heard = 0;
   auto limit = most;
   while (driver.alive()) {
@@ -177,7 +186,7 @@ base::Task<bool> Execution::more_came() {
     if (channel.eof() || channel.holding() || co_await cancelled()) co_return true;
     if (answered || (more && now() >= deadline_)) co_return more;
     if (!driver.alive()) break;
-    if (driver.bytes_in() != heard) limit = std::min(most, now() + answer_grace);
+    if (driver.bytes_in() != heard) limit = std::min(most, now() + silence);
     heard = driver.bytes_in();
     if (now() >= limit) co_return more;
     alarm_.set(limit);

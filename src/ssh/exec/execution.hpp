@@ -25,6 +25,7 @@ class Execution {
   base::Task<Event> watch();
   base::Task<Event> settle();
   base::Task<bool> read_on();
+  [[nodiscard]] std::chrono::milliseconds silence_allowed() const;
   base::Task<bool> more_came();
   [[nodiscard]] bool whole();
   base::Task<void> stop();

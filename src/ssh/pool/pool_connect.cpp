@@ -142,8 +142,7 @@ void Pool::State::connected(const HostPtr& host, const PendingPtr& pending,
   host->connections.push_back(pooled);
   host->backoff.succeeded();
   remember_shell(*pooled);
-  asio::co_spawn(executor, watch(shared_from_this(), pooled),
-                 [self = shared_from_this()](const std::exception_ptr&) {});
+  watch(pooled);
   arm_idle_alarm(pooled);
   serve(host);
   // The target may have changed while this one connected: it serves those who asked for it, and no more.

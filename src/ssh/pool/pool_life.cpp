@@ -1,8 +1,8 @@
 // A pooled connection from its first lease to its end.
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include "base/hop.hpp"
 #include "ssh/pool/pool_state.hpp"
 
 namespace mcpssh::ssh {
@@ -77,11 +77,17 @@ bool Pool::State::no_more_channels(const ConnectionPtr& pooled) {
   return true;
 }
 
-/// Ends when the connection has ended, whoever ended it.
-base::Task<void> Pool::State::watch(std::shared_ptr<State> self, ConnectionPtr pooled) {
+void Pool::State::watch(const ConnectionPtr& pooled) {
+  auto note = [self = shared_from_this(), pooled, guard = asio::make_work_guard(executor)] {
+    if (!self->shut) self->ended(pooled);
+  };
+  // Moved on as a whole: nothing of the pool is left behind on the connection's thread, which it owns.
+  auto over = [executor = executor, note = std::move(note)]() mutable {
+    asio::post(executor, std::move(note));
+  };
   const auto connection = pooled->connection;
-  co_await base::hop(connection->executor(), connection->closed());
-  if (!self->shut) self->ended(pooled);
+  asio::post(connection->executor(),
+             [connection, over = std::move(over)]() mutable { connection->when_closed(std::move(over)); });
 }
 
 void Pool::State::ended(const ConnectionPtr& pooled) {

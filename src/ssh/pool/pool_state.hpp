@@ -54,7 +54,8 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   std::optional<LearnedShell> learned_shell(const std::string& host, const Target& identity) const;
 
   // pool_life.cpp: a connection from its first lease to its end.
-  static base::Task<void> watch(std::shared_ptr<State> self, ConnectionPtr pooled);
+  /// ended() follows when the connection has ended, whoever ended it.
+  void watch(const ConnectionPtr& pooled);
   void ended(const ConnectionPtr& pooled);
   class Hold;
   Grant grant_on(const ConnectionPtr& pooled, Use use);

@@ -57,6 +57,7 @@ void Channel::push_to(Sink sink, std::shared_ptr<Throttle> throttle) {
 }
 
 void Channel::make() {
+  driver_->see_off();  // hosts count: what is closed has to be closed before another one is opened
   driver_->throw_if_ended();
   raw_ = ssh_channel_new(driver_->session());
   if (raw_ == nullptr) throw Error(ErrorCode::internal, "libssh gives no channel");

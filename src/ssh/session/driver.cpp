@@ -175,6 +175,7 @@ void Driver::fail(std::string reason) {
   watched_.cancel(ignored);
   progress_.notify();
   ended_wakeup_.notify();
+  if (tell_end_) asio::post(executor_, std::exchange(tell_end_, {}));
   for (auto* channel : channels_) channel->changed_.notify();
 }
 
@@ -198,6 +199,11 @@ base::Task<void> Driver::closed() {
   while (!ended_) co_await ended_wakeup_.wait();
 }
 
+void Driver::when_closed(std::function<void()> tell) {
+  if (ended_) return tell();
+  tell_end_ = std::move(tell);
+}
+
 void Driver::throw_if_ended() const {
   if (ended_) throw base::Error(base::ErrorCode::connection_lost, "the connection ended: " + end_reason_);
 }
@@ -214,7 +220,12 @@ std::string Driver::server_version() const {
 void Driver::retire(ssh_channel channel, bool opening) {
   if (!session_ || ended_) return;  // freed with the session
   retired_.push_back({channel, opening});
-  if (draining_) return;
+  // The result of what ran on it goes its way first: nobody waits for the host to hear that it is closed.
+  asio::post(executor_, [self = shared_from_this()] { self->see_off(); });
+}
+
+void Driver::see_off() {
+  if (ended_ || draining_ || lent_ || retired_.empty()) return;
   reap();
   after_call();
 }

@@ -3,6 +3,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,11 @@ class Driver : public std::enable_shared_from_this<Driver> {
   /// the question waits behind an upload. 0: never. After the log-in only.
   void keep_alive(std::chrono::milliseconds interval);
 
+  /// Within which time of silence that happens; 0: never.
+  [[nodiscard]] std::chrono::milliseconds verdict_within() const {
+    return keepalive_ ? keepalive_->verdict_within() : std::chrono::milliseconds(0);
+  }
+
   [[nodiscard]] bool alive() const { return !ended_; }
   /// Throws Error(connection_lost) with the reason once the connection has ended.
   void throw_if_ended() const;
@@ -55,6 +61,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   /// libssh's text of the last call that failed in drive(), cleaned.
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
   base::Task<void> closed();
+  /// `tell` is called once, on the executor, when the connection has ended.
+  void when_closed(std::function<void()> tell);
   /// Ends the connection at once. Idempotent. Not from inside a Sink.
   void close(const std::string& reason);
 
@@ -95,6 +103,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void release();
   void keep_error();
   void retire(ssh_channel channel, bool opening);
+  /// Closes what was retired.
+  void see_off();
   bool finished(Retired& retired);
   void reap();
 
@@ -109,6 +119,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::uint64_t taken_bytes_ = 0;  ///< of SessionHandle::bytes_taken, at the last look
   bool ended_ = false, draining_ = false, awaiting_writable_ = false, lent_ = false;
   std::string end_reason_, last_error_;
+  std::function<void()> tell_end_;
   std::vector<Retired> retired_;
   ssh_channel_callbacks_struct swallow_{};  ///< of retired channels: what still comes for them is dropped
   std::vector<Channel*> channels_;

@@ -31,4 +31,8 @@ std::chrono::milliseconds Keepalive::patience() const {
   return intervals * interval_;
 }
 
+std::chrono::milliseconds Keepalive::verdict_within() const {
+  return (intervals + 1) * interval_;
+}
+
 }  // namespace mcpssh::ssh

@@ -22,6 +22,9 @@ class Keepalive {
   Move next(base::MonoTime now);
   /// How long a peer is silent before it is given up.
   [[nodiscard]] std::chrono::milliseconds patience() const;
+  /// Within this time after it fell silent it is given up: what it had taken of ours until then may have
+  /// counted as life at the first look.
+  [[nodiscard]] std::chrono::milliseconds verdict_within() const;
 
  private:
   std::chrono::milliseconds interval_;

@@ -128,6 +128,65 @@ TEST_F(RestOfOutput, ThatALostConnectionCutsOffIsNoSuccess) {
   EXPECT_THAT(result.detail, HasSubstr("though it exited with 3: "));
 }
 
+/// Tells of itself once more when the shell has been buried, and holds the output.
+constexpr const char* lingering = "(while kill -0 $$ 2>&-; do :; done; echo more; sleep 30) & echo started";
+/// Four of them, which it takes at most to give a host up, are longer than the silence after which a host
+/// without keepalive is believed.
+constexpr auto patient = 3500ms;
+
+TEST_F(RestOfOutput, ThatABlackHoleSwallowedIsNoSuccess) {
+  Relay line(server().port());
+  auto target = user_target();
+  target.port = line.port();
+  target.host_key_checking = ssh::HostKeyChecking::off;
+  target.keepalive = patient;
+  const auto connection = loop_.run(ssh::Connection::open(target));
+  std::string out;
+  bool over = false;
+  ssh::ExecResult result;
+  ssh::ExecRequest request;
+  request.command = lingering;
+  const ssh::Sink swallow = [&](std::string_view bytes, bool) {
+    out += bytes;
+    if (out.ends_with("more\n")) line.stall();
+  };
+  base::asio::co_spawn(loop_.executor(), connection->exec(std::move(request), swallow),
+                       [&](const std::exception_ptr& failure, ssh::ExecResult told) {
+                         EXPECT_FALSE(failure);
+                         result = std::move(told);
+                         over = true;
+                       });
+  loop_.run_until(over);
+  EXPECT_EQ(out, "started\nmore\n");
+  EXPECT_EQ(result.end, End::connection_lost);
+  EXPECT_THAT(result.detail, HasSubstr("though it exited with 0: the host was silent"));
+}
+
+/// dropbear tells the status last and closes the channel with it, whoever still holds the output.
+TEST(RestOfOutputOfDropbear, ComesWholeOverASlowLineAndEndsWithTheCommand) {
+  DropbearServer server;
+  Relay line(server.port(), {.bytes_per_second = slow});
+  TempDir directory;
+  Loop loop;
+  auto target = target_of(server, directory);
+  target.port = line.port();
+  target.host_key_checking = ssh::HostKeyChecking::off;
+  const auto connection = loop.run(ssh::Connection::open(target));
+  for (int i = 0; i < 2; ++i) {
+    const auto said = loop.run(exec(connection, "head -c 100000 /dev/zero"));
+    EXPECT_EQ(said.result.end, End::exited);
+    EXPECT_EQ(said.result.exit_code, 0);
+    EXPECT_EQ(said.out.size(), 100'000U);
+    EXPECT_FALSE(said.result.output_may_continue);
+  }
+  const auto begin = steady_clock::now();
+  const auto held = loop.run(exec(connection, "sleep 30 & echo started"));
+  EXPECT_LE(steady_clock::now() - begin, 10s);
+  EXPECT_EQ(held.result.end, End::exited);
+  EXPECT_EQ(held.out, "started\n");
+  EXPECT_FALSE(held.result.output_may_continue);
+}
+
 /// A command whose reader takes nothing.
 struct Held {
   std::shared_ptr<ssh::Throttle> throttle = std::make_shared<ssh::Throttle>();
