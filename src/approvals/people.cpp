@@ -54,6 +54,10 @@ HumanFactor factor_of(const Approver& who, const base::Principal& asker, std::ui
   return other ? HumanFactor::other_user : HumanFactor::none;
 }
 
+std::string named(const Approver& who, HumanFactor factor) {
+  return (factor == HumanFactor::none ? "socket " : "human:socket ") + described(who);
+}
+
 std::string why_no_code(const Approver& who, const base::Principal& asker, std::uint32_t server) {
   const auto asking = asker.user.value_or(server);
   if (!who.entitled) return described(who) + " is no approver";

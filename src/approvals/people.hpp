@@ -45,6 +45,10 @@ std::string_view to_string(HumanFactor factor);
 /// knows better: over stdio, and over HTTP, where a token says nothing of users.
 HumanFactor factor_of(const Approver& who, const base::Principal& asker, std::uint32_t server);
 
+/// Who gave an answer, for records and for who asked: "human:socket alice (1001)", and "socket alice (1001)"
+/// of one that is nobody's in particular.
+std::string named(const Approver& who, HumanFactor factor);
+
 /// Why a one-time code makes no answer of `who` a person's, as a sentence goes on after "a code does not
 /// count here: "; empty when it does: then the asker's processes can read neither the secret, which is the
 /// server's user's, nor act as somebody who can.

@@ -75,6 +75,8 @@ enum class Fault : std::uint8_t {
   agent_without_key,
   credential_missing,
   login_slow,
+  login_unanswered,
+  login_declined,
   // Shells and devices.
   shell_not_posix,
   shell_silent,

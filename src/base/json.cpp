@@ -1,5 +1,8 @@
 #include "base/json.hpp"
 
+#include <string.h>
+
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <vector>
 
@@ -14,13 +17,22 @@ bool has_duplicate_keys(std::string_view text);
 
 }  // namespace
 
-std::expected<json::value, Error> parse_json(std::string_view text) {
+std::expected<json::value, Error> parse_json(std::string_view text, json::storage_ptr storage) {
   if (text.size() > limits::message_bytes)
     return std::unexpected(Error(ErrorCode::limit_reached, "the JSON text is longer than 4 MiB"));
   json::parse_options options;
   options.max_depth = limits::json_depth;
   boost::system::error_code failure;
-  json::value value = json::parse(text, failure, {}, options);
+  // As json::parse does it, which would leave strings on the stack.
+  std::array<unsigned char, 4096> scratch;
+  json::value value;
+  {
+    json::parser parser(storage, options, scratch.data(), scratch.size());
+    parser.reset(storage);
+    parser.write(text, failure);
+    if (!failure) value = parser.release();
+  }
+  ::explicit_bzero(scratch.data(), scratch.size());
   if (failure)
     return std::unexpected(Error(ErrorCode::protocol_error, "not valid JSON: " + failure.message()));
   if (has_duplicate_keys(text))

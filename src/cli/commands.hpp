@@ -93,14 +93,15 @@ struct CheckOptions {
 
 /// What operators say to running servers.
 struct OperatorOptions {
-  std::string socket;   ///< of one server; empty: all that this user reaches
-  std::string id;       ///< of a request or call
-  std::string reason;   ///< of a freeze
-  std::string code;     ///< --code: "-" when stdin has a one-time code
-  bool watch = false;   ///< go on telling
-  bool json = false;    ///< for programs
-  bool all = false;     ///< of stop: said so
-  bool always = false;  ///< of approve: from now on without a question
+  std::string socket;       ///< of one server; empty: all that this user reaches
+  std::string id;           ///< of a request or call
+  std::string reason;       ///< of a freeze
+  std::string code;         ///< --code: "-" when stdin has a one-time code
+  bool watch = false;       ///< go on telling
+  bool json = false;        ///< for programs
+  bool all = false;         ///< of stop: said so
+  bool always = false;      ///< of approve: from now on without a question
+  bool from_stdin = false;  ///< of answer: stdin has it
 };
 
 struct ApproverOptions {
@@ -159,6 +160,8 @@ int token_revoke(const std::string& name);
 /// Shows what waits for a person.
 int pending(const OperatorOptions& options);
 int answer(const Common& common, const OperatorOptions& options, bool approve);
+/// Answers what a host asks during a log-in.
+int answer_login(const OperatorOptions& options);
 /// Makes the secret of a user's one-time codes, and prints what a phone needs of it, this once.
 int approver_totp(const ApproverOptions& options);
 /// Nothing new runs on any host, until thaw().

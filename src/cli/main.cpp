@@ -198,8 +198,8 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
     added->callback([&chosen, run = std::move(run)] { chosen = run; });
     return added;
   };
-  auto* waiting =
-      command("pending", "Show what waits for a person's approval", [&] { return pending(options); });
+  auto* waiting = command("pending", "Show what waits for a person: approvals, and what hosts ask at log-ins",
+                          [&] { return pending(options); });
   waiting->add_flag("--watch", options.watch, "Go on showing what comes and goes");
   waiting->add_flag("--json", options.json, "For programs");
   auto* yes = command("approve", "Let an action run that waits for approval",
@@ -209,9 +209,14 @@ void add_operators(CLI::App& app, const Common& common, Run& chosen, OperatorOpt
   yes->add_flag(
       "--always", options.always,
       "From now on let exactly this command run there without a question: adds a rule to hosts.yaml");
-  auto* no = command("deny", "Refuse an action that waits for approval",
+  auto* no = command("deny", "Refuse an action that waits for approval, or to answer what a host asks",
                      [&] { return answer(common, options, false); });
-  no->add_option("id", options.id, "As mcp-ssh pending shows it")->required()->type_name("REQUEST");
+  no->add_option("id", options.id, "As mcp-ssh pending shows it")->required()->type_name("WAITING");
+  auto* told = command("answer", "Answer what a host asks during a log-in, a one-time code for example",
+                       [&] { return answer_login(options); });
+  told->add_option("id", options.id, "As mcp-ssh pending shows it")->required()->type_name("QUESTION");
+  told->add_flag("--stdin", options.from_stdin,
+                 "The answer is the first line of stdin; without it you are asked at the terminal");
   auto* stop = command("freeze", "Let nothing new run on any host, until thaw; also after restarts",
                        [&] { return freeze(common, options); });
   stop->add_option("--reason", options.reason, "Shown to whoever is refused");

@@ -48,7 +48,10 @@ Client::Client(const std::filesystem::path& socket) : path_(socket), fd_(base::u
 }
 
 void Client::send(const Wish& wish) {
-  const auto line = to_line(wish) + "\n";
+  auto text = to_line(wish);
+  text.push_back('\n');
+  const base::Secret whole(std::move(text));
+  const auto& line = whole.reveal();
   if (::send(fd_.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
     throw Error(ErrorCode::connection_lost, "the server at " + path_.string() + " does not listen");
 }

@@ -8,6 +8,8 @@
 #include "approvals/shown.hpp"
 #include "base/faults.hpp"
 #include "base/text.hpp"
+#include "base/wiped_memory.hpp"
+#include "control/questions_json.hpp"
 
 namespace mcpssh::control {
 namespace {
@@ -17,8 +19,8 @@ using base::Error;
 using base::ErrorCode;
 using Kind = Wish::Kind;
 
-constexpr std::array<std::string_view, 9> names{"pending", "watch", "approve",  "deny",     "freeze",
-                                                "thaw",    "stop",  "sessions", "stop_call"};
+constexpr std::array<std::string_view, 10> names{"pending", "watch", "approve",  "deny",      "freeze",
+                                                 "thaw",    "stop",  "sessions", "stop_call", "answer"};
 /// What a refusal may say it is; anything else is `refused` to its reader.
 constexpr std::array codes{ErrorCode::not_found, ErrorCode::protocol_error, ErrorCode::limit_reached,
                            ErrorCode::journal_unwritable, ErrorCode::io_error};
@@ -35,6 +37,16 @@ bool is_version_one(const json::object& fields) {
 Error no_wish(std::string why) {
   return {ErrorCode::protocol_error, "not understood: " + std::move(why),
           "use the mcp-ssh of the server's version"};
+}
+
+/// At once into its place: a text that grows leaves copies behind.
+std::string serialized(const json::object& fields) {
+  json::serializer serializer;
+  serializer.reset(&fields);
+  std::string line(2 * most_wish_bytes, '\0');
+  line.resize(serializer.read(line.data(), line.size()).size());
+  if (serializer.done()) return line;
+  throw Error(ErrorCode::limit_reached, "that is more than can be said at once");
 }
 
 std::int64_t seconds(base::MonoTime::duration time) {
@@ -55,17 +67,27 @@ json::object described(const approvals::Request& request, const gateway::Operato
 
 }  // namespace
 
+bool Wish::operator==(const Wish& other) const {
+  return kind == other.kind && id == other.id && reason == other.reason && digest == other.digest &&
+         code == other.code && answer.reveal() == other.answer.reveal();
+}
+
 std::string to_line(const Wish& wish) {
-  json::object fields{{"v", 1}, {"op", names[static_cast<std::size_t>(wish.kind)]}};
+  base::WipedMemory memory;
+  json::object fields(memory.storage());
+  fields["v"] = 1;
+  fields["op"] = names[static_cast<std::size_t>(wish.kind)];
   if (!wish.id.empty()) fields["id"] = base::to_utf8(wish.id);
   if (!wish.reason.empty()) fields["reason"] = base::to_utf8(wish.reason);
   if (!wish.digest.empty()) fields["digest"] = base::to_utf8(wish.digest);
   if (!wish.code.empty()) fields["code"] = base::to_utf8(wish.code);
-  return json::serialize(fields);
+  if (wish.kind == Kind::answer) fields["answer"] = wish.answer.reveal();
+  return serialized(fields);
 }
 
 std::expected<Wish, Error> wish_from(std::string_view line) {
-  const auto parsed = base::parse_json(line);
+  base::WipedMemory memory;
+  const auto parsed = base::parse_json(line, memory.storage());
   const auto* fields = parsed ? parsed->if_object() : nullptr;
   if (fields == nullptr) return std::unexpected(no_wish("that is no JSON object"));
   if (!is_version_one(*fields)) return std::unexpected(no_wish("another version"));
@@ -78,9 +100,13 @@ std::expected<Wish, Error> wish_from(std::string_view line) {
     wish.reason = base::find_string(*fields, "reason").value_or("");
     wish.digest = base::find_string(*fields, "digest").value_or("");
     wish.code = base::find_string(*fields, "code").value_or("");
-    const bool names_one =
-        wish.kind == Kind::approve || wish.kind == Kind::deny || wish.kind == Kind::stop_call;
+    const bool names_one = wish.kind == Kind::approve || wish.kind == Kind::deny ||
+                           wish.kind == Kind::stop_call || wish.kind == Kind::answer;
     if (names_one && wish.id.empty()) return std::unexpected(no_wish("which one is meant"));
+    if (wish.kind != Kind::answer) return wish;
+    const auto* answer = fields->if_contains("answer");
+    if (answer == nullptr || !answer->is_string()) return std::unexpected(no_wish("what the answer is"));
+    wish.answer = base::Secret(std::string(answer->get_string()));
     return wish;
   }
   return std::unexpected(no_wish("no such operation"));
@@ -157,6 +183,7 @@ std::string overview(const gateway::Operators& operators, const approvals::Appro
   json::array requests;
   for (const auto* request : operators.pending()) requests.push_back(described(*request, operators, who));
   fields["requests"] = std::move(requests);
+  fields["questions"] = login_questions(operators);
   return json::serialize(fields);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "gateway/operators/operators.hpp"
 
 /// What operators and a server say to each other: one JSON object a line, both ways, each with "v":1. A wish
@@ -28,16 +29,19 @@ struct Wish {
     stop,       ///< everything that runs
     sessions,   ///< what is open
     stop_call,  ///< one call; a name of its own, so that an older server does not take it for `stop`
+    answer,     ///< what a host asks during a log-in
   } kind = Kind::pending;
-  std::string id{};      ///< of approve, deny and stop_call
-  std::string reason{};  ///< of freeze
-  std::string digest{};  ///< of approve: approvals::digest_of_shown() of what the person was shown
-  std::string code{};    ///< of approve and thaw: one-time code
+  std::string id{};       ///< of approve, deny, stop_call and answer
+  std::string reason{};   ///< of freeze
+  std::string digest{};   ///< of approve: approvals::digest_of_shown() of what the person was shown
+  std::string code{};     ///< of approve and thaw: one-time code
+  base::Secret answer{};  ///< of answer: for the host; UTF-8, at most gateway::most_answer_bytes
 
-  bool operator==(const Wish&) const = default;
+  bool operator==(const Wish& other) const;
 };
 
-/// Both without the newline. Error(protocol_error) for what is no wish of this version.
+/// Both without the newline. Error(protocol_error) for what is no wish of this version. The line has room for
+/// one byte more: that of an answer is a secret, and is not to be copied.
 std::string to_line(const Wish& wish);
 std::expected<Wish, base::Error> wish_from(std::string_view line);
 

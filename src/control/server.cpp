@@ -20,6 +20,7 @@
 #include "base/seats.hpp"
 #include "base/unix_socket.hpp"
 #include "control/protocol.hpp"
+#include "control/wish_buffer.hpp"
 
 namespace mcpssh::control {
 namespace {
@@ -55,7 +56,7 @@ class Conversation {
     for (;;) {
       const auto line = co_await read();
       if (!line) co_return;
-      const auto wish = wish_from(*line);
+      const auto wish = wish_from(line->reveal());
       if (!wish) {
         co_await say(refusal(wish.error()));
         co_return;
@@ -72,18 +73,15 @@ class Conversation {
 
  private:
   /// Nothing at the end, when it says nothing for too long, or says too much.
-  base::Task<std::optional<std::string>> read() {
+  base::Task<std::optional<base::Secret>> read() {
     using namespace asio::experimental::awaitable_operators;
     error_code failed;
-    auto buffer = asio::dynamic_buffer(unread_, most_wish_bytes);
+    auto buffer = asio::dynamic_buffer(unread_.unread(), most_wish_bytes);
     const auto first = co_await (
         asio::async_read_until(socket_, buffer, '\n', asio::redirect_error(asio::use_awaitable, failed)) ||
         pause(patience));
     if (first.index() == 1 || failed) co_return std::nullopt;
-    const auto size = std::get<0>(first);
-    auto line = unread_.substr(0, size - 1);
-    unread_.erase(0, size);
-    co_return line;
+    co_return unread_.take(std::get<0>(first));
   }
 
   /// False when the client does not take it.
@@ -101,12 +99,17 @@ class Conversation {
     try {
       using Kind = Wish::Kind;
       // Rights may have changed since the client connected.
-      const bool counts = wish.kind == Kind::approve || wish.kind == Kind::thaw;
+      const bool counts = wish.kind == Kind::approve || wish.kind == Kind::thaw || wish.kind == Kind::answer;
       if (counts) who_ = co_await approvals::approver_of(who_.user, approvers_);
       switch (wish.kind) {
-        case Kind::approve:
         case Kind::deny:
+          if (approvals::names_login_question(wish.id))
+            co_return done(operators_.decline_login(wish.id, who_));
+          [[fallthrough]];
+        case Kind::approve:
           co_return done(co_await answer(std::move(wish)));
+        case Kind::answer:
+          co_return done(operators_.answer_login(wish.id, std::move(wish.answer), who_));
         case Kind::freeze:
           co_return done(co_await operators_.freeze(who_, wish.reason));
         case Kind::thaw:
@@ -163,7 +166,7 @@ class Conversation {
   approvals::Approver who_;
   std::optional<gid_t> approvers_;
   std::string server_user_;
-  std::string unread_;
+  WishBuffer unread_;
 };
 
 /// Who it is may take the account service its time: nobody else waits for that.

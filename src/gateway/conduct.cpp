@@ -257,7 +257,8 @@ base::Task<void> Gateway::Core::act(std::shared_ptr<Call> call) {
   } catch (const Error& error) {
     const Error full = error.at_host(call->host->name);
     fail(*call, full);
-    const auto rule = refusals::rule_after(error.code());
+    const auto rule =
+        error.fault() == Fault::frozen ? std::optional(refusals::frozen) : refusals::rule_after(error.code());
     if (rule && call->own_rules == call->outcome.rules.size()) call->outcome.rules.emplace_back(*rule);
     if (error.code() == ErrorCode::cancelled) call->outcome.state = State::cancelled;
     if (error.code() == ErrorCode::host_key_changed) {

@@ -7,6 +7,7 @@
 #include "approvals/codes.hpp"
 #include "approvals/desk.hpp"
 #include "approvals/freeze.hpp"
+#include "approvals/login_questions.hpp"
 #include "approvals/requests.hpp"
 #include "base/nursery.hpp"
 #include "gateway/burden.hpp"
@@ -14,6 +15,7 @@
 #include "gateway/gateway.hpp"
 #include "gateway/ledger.hpp"
 #include "gateway/meters.hpp"
+#include "gateway/operators/login_wait.hpp"
 #include "gateway/rights/pace.hpp"
 #include "gateway/rights/refusal_sums.hpp"
 #include "gateway/rights/sight.hpp"
@@ -60,6 +62,7 @@ struct Call {
   std::shared_ptr<Spools> spools;         ///< what the command says; null for dialogues and what says nothing
   std::shared_ptr<Feed> feed;             ///< while it runs, and of a followed one until it is forgotten
   bool followed = false;                  ///< somebody takes all of its output with Gateway::follow()
+  bool connecting = false;                ///< it waits for a connection to its host
   bool began = false;                     ///< its bytes are on their way to the host
   bool begin_recorded = false;            ///< its end will be, too
   bool held = false;                      ///< of a batch: judged, but not to be sent before its turn
@@ -90,6 +93,7 @@ struct Gateway::Core {
   base::Executor executor;
   Options options;
   std::string approvers_closed{};  ///< why no approver can answer; empty: they can
+  bool answers_open = false;       ///< people answer what hosts ask during log-ins through Operators
   hosts::SnapshotPtr snapshot;
   std::shared_ptr<const PolicySet> policies;
   Meters meters;
@@ -97,6 +101,8 @@ struct Gateway::Core {
   Secrets secrets;
   approvals::Declines declines;
   approvals::Requests requests;
+  approvals::LoginQuestions questions;
+  std::map<std::string, std::shared_ptr<LoginWait>> login_waits;  ///< of the open questions, by their ids
   approvals::Codes codes;
   approvals::Freeze freeze;
   Sight sight;
@@ -182,6 +188,24 @@ struct Gateway::Core {
   /// What stands against the call while the server is frozen; it is among the call's rules then. What makes
   /// an end of something is always possible.
   [[nodiscard]] std::optional<base::Error> frozen_out(Call& call);
+
+  // operators/login_questions.cpp: what hosts ask during log-ins that only a person can answer
+  class ListedQuestion;
+  /// Who is asked when the call's log-in needs it: the terminal, people over the socket, or (null) nobody.
+  [[nodiscard]] ssh::AskHuman asker_for(const Call& call);
+  /// Throws Error when nobody may be asked now.
+  void require_askable(const HumanQuestion& asked);
+  /// Lists the question until it is answered, and gives the answer out once. Throws Error(login_unanswered),
+  /// Error(login_declined), and Error(limit_reached) when too many are open.
+  base::Task<std::optional<base::Secret>> ask_people(LoginAsker asker, HumanQuestion asked);
+  /// Takes it off the list, on record. The error says why it is not on it.
+  std::expected<EndedQuestion, base::Error> end_question(const std::string& id, approvals::QuestionEnd how,
+                                                         const std::string& by = {},
+                                                         std::string_view factor = {});
+  /// Ends all of them: their log-ins fail with `why`.
+  void put_away_questions(const base::Error& why);
+  /// What a call that connects waits for, if it waits for a person.
+  [[nodiscard]] std::optional<QuestionNote> login_question_of(const Call& call) const;
 
   // batch.cpp, jobs.cpp
   std::shared_ptr<Call> admit_call(Action action, bool held);

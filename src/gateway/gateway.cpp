@@ -16,6 +16,13 @@ using base::Error;
 using base::ErrorCode;
 using base::Fault;
 
+/// For log-ins that wait for a person: they end before the server does.
+Error closing_error() {
+  return {Fault::closing,
+          "the host asks what only a person can answer, and the server is shutting down and asks nobody",
+          "try again later"};
+}
+
 Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options,
                           const Meters& meters) {
   const auto synced = [&fsync = meters.fsync, owner = meters.metrics()](std::chrono::nanoseconds took) {
@@ -58,6 +65,7 @@ Gateway::Core::Core(base::Executor on, Options with, hosts::SnapshotPtr with_sna
       secrets(on, secrets_options(), *snapshot),
       declines(options.clock),
       requests(options.clock),
+      questions(options.clock),
       codes(options.clock, options.codes_file),
       freeze(options.freeze_file),
       pace(options.clock),
@@ -231,6 +239,7 @@ hosts::SnapshotPtr Gateway::snapshot() const {
 
 void Gateway::refuse_new() {
   core_->closing = true;
+  core_->put_away_questions(closing_error());
 }
 
 base::Task<bool> Gateway::drained(std::chrono::steady_clock::time_point deadline) {
@@ -245,6 +254,7 @@ base::Task<bool> Gateway::drained(std::chrono::steady_clock::time_point deadline
 
 base::Task<void> Gateway::shutdown() {
   core_->closing = true;
+  core_->put_away_questions(closing_error());
   std::vector<base::CallId> running;
   for (const auto& [id, call] : core_->calls) running.push_back(id);
   for (const auto& id : running) cancel(id);

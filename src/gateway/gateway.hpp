@@ -55,16 +55,20 @@ struct Rolling {
   bool stop_on_failure = false;  ///< start no further ones after a failure; those that run go on
 };
 
-/// What a host asks during a log-in that no secret of the configuration answers: a one-time code, say. The
-/// texts are the host's, cleaned and bounded.
+/// What a host asks during a log-in that no secret of the configuration answers: a one-time code, say.
 struct HumanQuestion {
   std::string host;
-  std::string instruction;
+  std::string user, address;             ///< who logs in where
+  std::string host_key, host_key_doubt;  ///< as ssh::HumanPrompt has them
+  // The host's words, cleaned and bounded.
+  std::string name;
+  std::string instruction;  ///< may have several lines
   std::string text;
-  bool echo = false;  ///< the answer may be seen while it is typed
+  bool echo = false;       ///< the answer may be seen while it is typed
+  base::MonoTime until{};  ///< from then on nobody waits for the answer
 };
-/// Asks the person this server belongs to, never the asker; nothing when they gave no answer. Called on the
-/// gateway's executor; cancelling ends the question.
+/// Asks the person this server belongs to, never the asker; nothing when they gave no answer, or an Error
+/// that says more. Called on the gateway's executor; cancelling ends the question.
 using AskHuman = std::function<base::Task<std::optional<base::Secret>>(HumanQuestion question)>;
 
 /// The one door: hosts are reached through here and nowhere else. Every action is judged, approved if need

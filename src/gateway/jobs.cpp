@@ -144,6 +144,7 @@ std::optional<CallNote> Gateway::note(const base::CallId& id) const {
   out.elapsed = since(call->started, core_->options.clock.mono());
   out.timeout = core_->timeout_of(*call);
   out.approval = core_->approval_of(*call);
+  out.question = core_->login_question_of(*call);
   if (call->spools) {
     out.bytes_out = call->spools->out.total();
     out.bytes_err = call->spools->err.total();
@@ -208,6 +209,7 @@ base::Task<OutputView> Gateway::read_output(base::Principal principal, OutputQue
   view.running = !call->done;
   view.elapsed = since(call->started, call->done ? call->ended : core_->options.clock.mono());
   view.approval = core_->approval_of(*call);
+  view.question = core_->login_question_of(*call);
   if (call->done) view.outcome = call->outcome;
   if (call->spools) {
     view.total_out = call->spools->out.total();

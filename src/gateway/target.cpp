@@ -170,9 +170,15 @@ base::Task<std::optional<base::Secret>> ask_at_home(base::Executor home, AskHuma
                                                     ssh::HumanPrompt prompt) {
   HumanQuestion question;
   question.host = std::move(prompt.host);
+  question.user = std::move(prompt.user);
+  question.address = std::move(prompt.address);
+  question.host_key = std::move(prompt.host_key);
+  question.host_key_doubt = std::move(prompt.host_key_doubt);
+  question.name = std::move(prompt.name);
   question.instruction = std::move(prompt.instruction);
   question.text = std::move(prompt.text);
   question.echo = prompt.echo;
+  question.until = prompt.until;
   auto asking = ask(std::move(question));
   co_return co_await base::hop(std::move(home), std::move(asking));
 }

@@ -16,6 +16,13 @@ struct ApprovalNote {
   std::chrono::milliseconds left{};  ///< then it lapses
 };
 
+/// What a call waits for when the log-in to its host, or to one on the way, asks what only a person can
+/// answer.
+struct QuestionNote {
+  std::string id;                    ///< as `mcp-ssh answer` takes it
+  std::chrono::milliseconds left{};  ///< then the log-in fails
+};
+
 /// What would be said of an action, were it sent now.
 struct Preview {
   std::string host;
@@ -67,6 +74,7 @@ struct OutputView {
   bool cut = false;                      ///< not all of them are shown
   bool by_offset = true;                 ///< false: a dialogue, whose reply is there only when it ended
   std::optional<ApprovalNote> approval;  ///< it waits for one, and was not sent
+  std::optional<QuestionNote> question;  ///< its log-in waits for an answer to one
 };
 
 /// A call that runs on, for the answer that says so.
@@ -78,6 +86,7 @@ struct CallNote {
   std::chrono::milliseconds timeout{};  ///< it is stopped then; 0: never
   std::uint64_t bytes_out = 0, bytes_err = 0;
   std::optional<ApprovalNote> approval;  ///< it waits for one
+  std::optional<QuestionNote> question;  ///< its log-in waits for an answer to one
 };
 
 }  // namespace mcpssh::gateway

@@ -49,6 +49,7 @@ class Opening {
   base::Task<std::vector<std::string>> types_on_record();
   base::Task<void> check_host_key(Driver& driver);
   void note_negotiated(const Driver& driver);
+  [[nodiscard]] HumanPrompt introduction() const;
   bool take_learned_shell();
   base::Task<ProvedShell> probe(std::shared_ptr<SessionChannels> sessions);
 
@@ -138,8 +139,21 @@ base::Task<OwnedDriver> Opening::log_in(Way way, LoginClock& clock) {
   step_ = "host key";
   co_await check_host_key(*driver.shared());
   step_ = "log in";
-  facts_.auth_method = co_await authenticate(driver.shared(), target_, clock);
+  facts_.auth_method = co_await authenticate(driver.shared(), target_, clock, introduction());
   co_return driver;
+}
+
+/// Who gives a host a one-time code has to know whether it proved to be that host.
+HumanPrompt Opening::introduction() const {
+  HumanPrompt about;
+  about.address = facts_.address;
+  about.host_key = facts_.host_key_type + " " + facts_.fingerprint;
+  if (facts_.host_key_added)
+    about.host_key_doubt =
+        "seen for the first time just now and taken unseen (host_key_checking: accept-new)";
+  else if (target_.pins.empty() && target_.host_key_checking == HostKeyChecking::off)
+    about.host_key_doubt = "nobody compared it with anything (host_key_checking: off)";
+  return about;
 }
 
 base::Task<OwnedDriver> Opening::shake_hands(Way way, algorithms::Offer offer) {

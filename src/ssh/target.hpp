@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
 
@@ -28,16 +29,23 @@ struct Credentials {
   std::string agent_socket;  ///< SSH_AUTH_SOCK as the server saw it
 };
 
-/// What a host asks during the log-in that is no password of ours: a one-time code, a changed password. All
-/// texts are the host's, cleaned and bounded.
+/// What a host asks during the log-in that is no password of ours: a one-time code, a changed password.
+/// Whoever answers gives a secret away: so it comes with who asks, as far as the connection has proved it.
 struct HumanPrompt {
-  std::string host;
-  std::string instruction;
+  std::string host;            ///< what the configuration calls it
+  std::string user;            ///< who logs in
+  std::string address;         ///< as ConnectionFacts has it
+  std::string host_key;        ///< "ssh-ed25519 SHA256:..."
+  std::string host_key_doubt;  ///< why that key proves nothing; empty: it is the one on record, or pinned
+  // The host's own words, cleaned and bounded.
+  std::string name;         ///< of the dialogue; often empty
+  std::string instruction;  ///< may have several lines
   std::string text;
   bool echo = false;
+  base::MonoTime until;  ///< from then on nobody waits for the answer
 };
-/// Asks a person, outside of the AI's reach; nothing when there is nobody or they declined. Called on the
-/// connection's executor; cancelling ends the question.
+/// Asks a person, outside of the AI's reach; nothing when there is nobody or they declined, or an Error that
+/// says more. Called on the connection's executor; cancelling ends the question.
 using AskHuman = std::function<base::Task<std::optional<base::Secret>>(HumanPrompt prompt)>;
 
 /// Offered behind the modern algorithms, in this order. Names libssh does not know are an error.
@@ -92,6 +100,7 @@ struct Target {
   std::size_t max_connections = 0;  ///< to this host at once; 0 = limits::connections_per_host
   std::chrono::milliseconds connect_timeout{};
   std::chrono::milliseconds login_timeout{};
+  std::chrono::milliseconds human_timeout{};  ///< for each answer of ask_human; 0: as long as sshd waits
 };
 
 /// What a fresh connection can tell about itself.

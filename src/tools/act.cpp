@@ -20,6 +20,7 @@ Time now() {
 
 std::string headway_of(const gateway::CallNote& note) {
   if (note.approval) return note.host + ": waiting for approval " + note.approval->id;
+  if (note.question) return note.host + ": " + waiting_text(*note.question);
   return note.host + ": running for " + base::human_duration(note.elapsed) + ", " +
          base::human_bytes(note.bytes_out + note.bytes_err) + " so far, as " + note.call.str();
 }

@@ -28,6 +28,8 @@ bool is_fine(const HostAnswer& answer) {
 std::string ending_of(const HostAnswer& answer) {
   if (!answer.outcome && answer.running && answer.running->approval)
     return "waiting for approval " + answer.running->approval->id + ", not sent";
+  if (!answer.outcome && answer.running && answer.running->question)
+    return "waiting for a person to answer its log-in: mcp-ssh answer " + answer.running->question->id;
   if (!answer.outcome) return answer.running && !answer.running->began ? "not sent yet" : "still running";
   const Outcome& outcome = *answer.outcome;
   switch (outcome.state) {

@@ -224,18 +224,35 @@ std::string waiting_text(const gateway::ApprovalNote& approval) {
          base::human_duration(std::chrono::ceil<std::chrono::seconds>(approval.left));
 }
 
-mcp::ToolResult still_running(const gateway::CallNote& note) {
+std::string waiting_text(const gateway::QuestionNote& question) {
+  return "not sent yet: its log-in waits for what only a person can answer. They answer with: mcp-ssh "
+         "answer " +
+         question.id + ", never here. It fails in " +
+         base::human_duration(std::chrono::ceil<std::chrono::seconds>(question.left));
+}
+
+namespace {
+
+/// For what waits for a person.
+mcp::ToolResult still_waiting(const gateway::CallNote& note, const std::string& why) {
   const std::string id = note.call.str();
   mcp::ToolResult result;
-  if (note.approval) {
-    result.text = note.host + ": " + waiting_text(*note.approval) +
-                  ".\nDo not send it again: ssh_output call=" + id +
-                  " wait=30 tells what became of it, ssh_stop call=" + id + " gives it up.";
-    result.meta["mcp-ssh/call"] = id;
-    result.meta["mcp-ssh/state"] = "waiting";
-    result.meta["mcp-ssh/approval"] = note.approval->id;
-    return result;
-  }
+  result.text = note.host + ": " + why + ".\nDo not send it again: ssh_output call=" + id +
+                " wait=30 tells what became of it, ssh_stop call=" + id + " gives it up.";
+  result.meta["mcp-ssh/call"] = id;
+  result.meta["mcp-ssh/state"] = "waiting";
+  if (note.approval) result.meta["mcp-ssh/approval"] = note.approval->id;
+  if (note.question) result.meta["mcp-ssh/question"] = note.question->id;
+  return result;
+}
+
+}  // namespace
+
+mcp::ToolResult still_running(const gateway::CallNote& note) {
+  if (note.approval) return still_waiting(note, waiting_text(*note.approval));
+  if (note.question) return still_waiting(note, waiting_text(*note.question));
+  const std::string id = note.call.str();
+  mcp::ToolResult result;
   result.text = note.host + ": still running after " + base::human_duration(note.elapsed) + ", " +
                 base::human_bytes(note.bytes_out + note.bytes_err) + " so far, as " + id;
   if (!note.began)

@@ -21,6 +21,7 @@ std::string remains_text(const gateway::Outcome& outcome);
 
 /// "waiting for approval ap-1f2e3d4c5b, not sent; ...": what to do about it.
 std::string waiting_text(const gateway::ApprovalNote& approval);
+std::string waiting_text(const gateway::QuestionNote& question);
 
 /// The answer for a call that runs on, or waits for a person.
 mcp::ToolResult still_running(const gateway::CallNote& note);

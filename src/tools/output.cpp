@@ -37,6 +37,7 @@ std::string bytes_text(const OutputView& view) {
 std::string first_line(const OutputView& view) {
   if (view.outcome) return headline(*view.outcome) + " (" + view.call.str() + ")";
   if (view.approval) return view.host + ": " + waiting_text(*view.approval) + " (" + view.call.str() + ")";
+  if (view.question) return view.host + ": " + waiting_text(*view.question) + " (" + view.call.str() + ")";
   return view.host + ": still running after " + base::human_duration(view.elapsed) + bytes_text(view) + " (" +
          view.call.str() + ")";
 }
@@ -66,10 +67,12 @@ mcp::ToolResult result_of(const OutputView& view, const OutputQuery& query) {
   else
     result.text += view.running ? "\nNothing more yet." : "\nNothing there.";
   result.meta["mcp-ssh/call"] = view.call.str();
-  result.meta["mcp-ssh/state"] = view.outcome    ? gateway::to_string(view.outcome->state)
-                                 : view.approval ? "waiting"
-                                                 : "running";
+  const bool waits = view.approval || view.question;
+  result.meta["mcp-ssh/state"] = view.outcome ? gateway::to_string(view.outcome->state)
+                                 : waits      ? "waiting"
+                                              : "running";
   if (view.approval) result.meta["mcp-ssh/approval"] = view.approval->id;
+  if (view.question) result.meta["mcp-ssh/question"] = view.question->id;
   if (view.outcome && view.outcome->exit_code) result.meta["mcp-ssh/exit_code"] = *view.outcome->exit_code;
   if (view.outcome && view.outcome->remains != gateway::Remains::nothing_to_stop)
     result.meta["mcp-ssh/remains"] = gateway::to_string(view.outcome->remains);

@@ -23,7 +23,8 @@ struct Completion {
   bool operator==(const Completion&) const = default;
 };
 
-/// The values of a kind, which is an option's type name: HOST, HOSTS, TOKEN, REQUEST, CALL. `config`: of
+/// The values of a kind, which is an option's type name: HOST, HOSTS, TOKEN, REQUEST, QUESTION, WAITING
+/// (both of them), CALL. `config`: of
 /// --config, where the line has one; empty: none.
 using ValuesOf = std::function<std::vector<Candidate>(std::string_view kind, const std::string& config)>;
 

@@ -43,16 +43,22 @@ std::vector<Candidate> tokens() {
   return found;
 }
 
-std::vector<Candidate> requests() {
+/// Requests for approval, what hosts ask, or both.
+std::vector<Candidate> waiting(bool requests, bool questions) {
   std::vector<Candidate> found;
   control::Wish wish;
   wish.kind = control::Wish::Kind::pending;
+  const auto word = [](const base::json::object* from, std::string_view key) {
+    return base::find_string(*from, key).value_or("");
+  };
   for (const auto& told : ask_servers("", wish, patience)) {
     if (!told.answer) continue;
-    for (const auto* request : requests_of(*told.answer))
-      found.push_back({base::find_string(*request, "id").value_or(""),
-                       base::find_string(*request, "tool").value_or("") + " for " +
-                           base::find_string(*request, "principal").value_or("")});
+    if (requests)
+      for (const auto* each : requests_of(*told.answer))
+        found.push_back({word(each, "id"), word(each, "tool") + " for " + word(each, "principal")});
+    if (questions)
+      for (const auto* each : questions_of(*told.answer))
+        found.push_back({word(each, "id"), word(each, "host") + " asks " + word(each, "user")});
   }
   return found;
 }
@@ -78,7 +84,8 @@ std::vector<Candidate> calls() {
 std::vector<Candidate> values_of(std::string_view kind, const std::string& config) {
   if (kind == "HOSTS" || kind == "HOST") return hosts_of(config, kind == "HOSTS");
   if (kind == "TOKEN") return tokens();
-  if (kind == "REQUEST") return requests();
+  if (kind == "REQUEST" || kind == "QUESTION" || kind == "WAITING")
+    return waiting(kind != "QUESTION", kind != "REQUEST");
   if (kind == "CALL") return calls();
   return {};
 }

@@ -2,12 +2,15 @@
 #include <iostream>
 #include <optional>
 
+#include "approvals/login_questions.hpp"
 #include "approvals/shown.hpp"
 #include "base/faults.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/operator/always.hpp"
 #include "cli/operator/code.hpp"
+#include "cli/operator/login_question.hpp"
+#include "cli/operator/question_text.hpp"
 #include "cli/operator/request_text.hpp"
 #include "cli/operator/servers.hpp"
 
@@ -67,9 +70,32 @@ Error what_matters(const std::vector<Told>& told) {
   return {Fault::no_server, "no mcp-ssh server that you can reach runs", "name its socket with --socket"};
 }
 
+/// Whoever has it ends that log-in; nothing is given away when that is another than it seems.
+int decline_login(const OperatorOptions& options) {
+  const auto found = find_login_question(options);
+  if (found)
+    std::cout << "to " << described(found->server) << ":\n" << question_text(found->question) << std::flush;
+  control::Wish wish;
+  wish.kind = control::Wish::Kind::deny;
+  wish.id = options.id;
+  const auto told = ask_servers(found ? found->socket : options.socket, wish);
+  for (const auto& each : told) {
+    if (!each.answer) continue;
+    std::cout << base::printable(base::find_string(*each.answer, "text").value_or(""), 500) << "\n";
+    return 0;
+  }
+  throw Error(what_matters(told));
+}
+
 }  // namespace
 
 int answer(const Common& common, const OperatorOptions& options, bool approve) {
+  if (approvals::names_login_question(options.id)) {
+    if (!approve) return decline_login(options);
+    throw Error(Fault::usage,
+                base::printable(options.id, 40) + " is what a host asks, and not a request for approval",
+                "answer it with mcp-ssh answer, or refuse it with mcp-ssh deny");
+  }
   const auto found = find_request(options);
   if (found) std::cout << "to " << described(found->server) << ":\n" << found->text << std::flush;
   if (options.always && !found)

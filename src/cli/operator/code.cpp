@@ -23,9 +23,16 @@ std::string from_stdin() {
 }
 
 std::string from_terminal() {
+  const auto given = asked_at_terminal("your one-time code, for what is shown above:");
+  return given ? std::string(base::trim(given->reveal())) : "";
+}
+
+}  // namespace
+
+std::optional<base::Secret> asked_at_terminal(const std::string& what) {
   gateway::HumanQuestion question;
   question.host = "mcp-ssh";
-  question.text = "your one-time code, for what is shown above:";
+  question.text = what;
   boost::asio::io_context loop(1);
   std::optional<base::Secret> given;
   const auto ask = terminal_prompter();
@@ -33,10 +40,8 @@ std::string from_terminal() {
       loop, ask(std::move(question)),
       [&given](std::exception_ptr, std::optional<base::Secret> answer) { given = std::move(answer); });
   loop.run();
-  return given ? std::string(base::trim(given->reveal())) : "";
+  return given;
 }
-
-}  // namespace
 
 std::string one_time_code(const OperatorOptions& options, bool needed) {
   if (options.code == "-") return from_stdin();

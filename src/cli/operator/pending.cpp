@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/operator/question_text.hpp"
 #include "cli/operator/request_text.hpp"
 #include "cli/operator/servers.hpp"
 #include "cli/operator/watch.hpp"
@@ -16,11 +17,15 @@ namespace json = base::json;
 /// Ids that more than one server has: one of them imitates another.
 std::set<std::string> doubtful(const std::vector<Told>& told) {
   std::set<std::string> seen, twice;
+  const auto note = [&](const std::vector<const json::object*>& open) {
+    for (const auto* each : open)
+      if (const auto id = base::find_string(*each, "id").value_or(""); !seen.insert(id).second)
+        twice.insert(id);
+  };
   for (const auto& each : told) {
     if (!each.answer) continue;
-    for (const auto* request : requests_of(*each.answer))
-      if (const auto id = base::find_string(*request, "id").value_or(""); !seen.insert(id).second)
-        twice.insert(id);
+    note(requests_of(*each.answer));
+    note(questions_of(*each.answer));
   }
   return twice;
 }
@@ -38,6 +43,9 @@ int print_json(const std::vector<Told>& told) {
       json::array requests;
       for (const auto* request : requests_of(*answer)) requests.push_back(*request);
       server["requests"] = std::move(requests);
+      json::array questions;
+      for (const auto* question : questions_of(*answer)) questions.push_back(*question);
+      server["questions"] = std::move(questions);
     } else {
       server["error"] = answer.error().what();
       status = 1;
@@ -66,6 +74,12 @@ int print_text(const std::vector<Told>& told) {
                 << socket.string() << "\n";
       if (twice.contains(base::find_string(*request, "id").value_or("")))
         std::cout << "  WARNING: another server shows a request with this id; do not approve it\n";
+    }
+    for (const auto* question : questions_of(*answer)) {
+      std::cout << (open++ > 0 ? "\n" : "") << question_text(*question) << "  at " << described(by) << ", "
+                << socket.string() << "\n";
+      if (twice.contains(base::find_string(*question, "id").value_or("")))
+        std::cout << "  WARNING: another server shows a question with this id; do not answer it\n";
     }
   }
   if (told.empty())

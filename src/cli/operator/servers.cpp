@@ -71,6 +71,15 @@ void hear_all(Clients& clients, Steady::time_point deadline, std::vector<Told>& 
   }
 }
 
+std::vector<const base::json::object*> objects_of(const base::json::object& answer, std::string_view key) {
+  std::vector<const base::json::object*> found;
+  const auto* list = answer.if_contains(key);
+  if (list == nullptr || !list->is_array()) return found;
+  for (const auto& each : list->get_array())
+    if (const auto* fields = each.if_object()) found.push_back(fields);
+  return found;
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> sockets_for(const std::string& only) {
@@ -114,12 +123,11 @@ std::string counted(std::size_t number, std::string_view one) {
 }
 
 std::vector<const base::json::object*> requests_of(const base::json::object& answer) {
-  std::vector<const base::json::object*> found;
-  const auto* requests = answer.if_contains("requests");
-  if (requests == nullptr || !requests->is_array()) return found;
-  for (const auto& request : requests->get_array())
-    if (const auto* fields = request.if_object()) found.push_back(fields);
-  return found;
+  return objects_of(answer, "requests");
+}
+
+std::vector<const base::json::object*> questions_of(const base::json::object& answer) {
+  return objects_of(answer, "questions");
 }
 
 approvals::Approver operator_here() {

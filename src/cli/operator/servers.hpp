@@ -27,6 +27,9 @@ std::string counted(std::size_t number, std::string_view one);
 /// The open requests of an answer to pending or watch, of those that are objects.
 std::vector<const base::json::object*> requests_of(const base::json::object& answer);
 
+/// What hosts ask during log-ins, likewise; an older server has none.
+std::vector<const base::json::object*> questions_of(const base::json::object& answer);
+
 /// The sockets an operator's command is for: `only`, or all that this user finds.
 std::vector<std::filesystem::path> sockets_for(const std::string& only);
 /// Says `wish` to all of them at once, then collects the answers as they come; who has given none in time

@@ -16,6 +16,7 @@
 
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "cli/operator/question_text.hpp"
 #include "cli/operator/request_text.hpp"
 #include "cli/operator/servers.hpp"
 #include "control/client.hpp"
@@ -35,7 +36,7 @@ constexpr int back_off_ms = 5000;
 /// One server that is watched.
 struct Watched {
   std::unique_ptr<Client> client;
-  std::set<std::string> open;  ///< requests that were shown
+  std::set<std::string> open;  ///< requests and questions that were shown
 };
 
 class Watch {
@@ -118,12 +119,14 @@ class Watch {
       return;
     }
     std::set<std::string> open;
-    for (const auto* request : requests_of(answer)) {
-      const auto id = base::printable(base::find_string(*request, "id").value_or(""), 40);
+    const auto show_new = [&](const json::object& each, std::string (*text_of)(const json::object&)) {
+      const auto id = base::printable(base::find_string(each, "id").value_or(""), 40);
       open.insert(id);
       if (!watched.open.contains(id))
-        std::cout << request_text(*request) << "  at " << described(watched.client->server()) << std::endl;
-    }
+        std::cout << text_of(each) << "  at " << described(watched.client->server()) << std::endl;
+    };
+    for (const auto* request : requests_of(answer)) show_new(*request, request_text);
+    for (const auto* question : questions_of(answer)) show_new(*question, question_text);
     for (const auto& id : watched.open)
       if (!open.contains(id)) std::cout << id << " is over" << std::endl;
     watched.open = std::move(open);

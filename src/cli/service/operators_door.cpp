@@ -72,6 +72,7 @@ void OperatorsDoor::open(base::Nursery& clients) {
     const auto group = approvers_ ? std::optional(approvers_->id) : std::nullopt;
     place_ = std::make_unique<control::Place>(places, group);
     log_.debug("operators reach this server at " + place_->path().string());
+    operators_.open_to_answers();
     clients.start("operators", control::serve(operators_, place_->take(), group, clients, log_));
   } catch (const base::Error& error) {
     log_.warning(std::string("nobody can approve, freeze or stop from outside: ") + error.what());

@@ -18,10 +18,6 @@ using approvals::HumanFactor;
 using base::Error;
 using base::Fault;
 
-std::string name_of(const Approver& who, HumanFactor factor) {
-  return (factor == HumanFactor::none ? "socket " : "human:socket ") + described(who);
-}
-
 std::string count_of(std::size_t actions) {
   return actions == 1 ? "1 action" : std::to_string(actions) + " actions";
 }
@@ -45,7 +41,8 @@ void Operators::close_to_approvers(std::string why) {
 }
 
 std::uint64_t Operators::revision() const {
-  return gateway_.core_->requests.revision();
+  const auto& core = *gateway_.core_;
+  return core.requests.revision() + core.questions.revision();
 }
 
 std::chrono::milliseconds Operators::left(const approvals::Request& request) const {
@@ -64,7 +61,7 @@ base::Task<std::string> Operators::answer(Answer answer, Approver who) {
   const auto* request = core.requests.find(answer.id);
   const auto factor =
       request == nullptr ? HumanFactor::none : approvals::factor_of(who, request->principal, ::geteuid());
-  const auto by = name_of(who, factor);
+  const auto by = approvals::named(who, factor);
   const auto taken = core.requests.take(answer.id, approvals::Ending::declined, by);
   if (!taken) throw Error(taken.error());
   Decision decision;
@@ -96,7 +93,7 @@ base::Task<std::string> Operators::approve_now(Answer answer, Approver who, Huma
   auto& core = *gateway_.core_;
   if (core.requests.find(answer.id) != nullptr) require_shown(answer);
   const auto taken =
-      core.requests.approve(answer.id, approvals::Given{who.user, name_of(who, factor), factor});
+      core.requests.approve(answer.id, approvals::Given{who.user, approvals::named(who, factor), factor});
   if (!taken) throw Error(taken.error());
   if (!*taken) {
     core.something.notify();
@@ -147,7 +144,7 @@ base::Task<void> Operators::record(std::string tool, std::string state, std::str
   if (state == "refused") record.rules.emplace_back(refusals::no_person);
   record.state = std::move(state);
   record.detail = std::move(detail);
-  record.approved_by = name_of(who, factor);
+  record.approved_by = approvals::named(who, factor);
   record.human_factor = to_string(factor);
   co_await gateway_.core_->ledger.settle(std::move(record));
 }

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "approvals/freeze.hpp"
+#include "approvals/login_questions.hpp"
 #include "approvals/people.hpp"
 #include "approvals/requests.hpp"
 #include "base/secret.hpp"
@@ -57,7 +59,11 @@ struct Answer {
   std::string code{};   ///< one-time code; empty: none
 };
 
-/// What the people who watch over a server do with it: answer requests for approval, and the emergency stop.
+/// An answer to what a host asks during a log-in: longer than anybody types, short enough for a wish.
+inline constexpr std::size_t most_answer_bytes = 512;
+
+/// What the people who watch over a server do with it: answer requests for approval and what hosts ask during
+/// log-ins, and the emergency stop.
 /// Whoever calls this has made sure who they are. Lives on the gateway's executor; the gateway outlives it.
 class Operators {
  public:
@@ -71,7 +77,7 @@ class Operators {
 
   /// The oldest first; valid until anything else is done here.
   [[nodiscard]] std::vector<const approvals::Request*> pending() const;
-  /// Another number whenever pending() would tell something else.
+  /// Another number whenever pending() or login_questions() would tell something else.
   [[nodiscard]] std::uint64_t revision() const;
   /// How long until nobody may answer it any more.
   [[nodiscard]] std::chrono::milliseconds left(const approvals::Request& request) const;
@@ -87,6 +93,19 @@ class Operators {
   base::Task<std::string> answer(Answer answer, approvals::Approver who);
   /// Whether answer() would take an approval of `who`.
   [[nodiscard]] Standing standing(const approvals::Request& request, const approvals::Approver& who) const;
+
+  /// From here on what hosts ask during log-ins, and no secret answers, is put to people through this class:
+  /// they can reach it.
+  void open_to_answers();
+  /// The oldest first; valid until anything else is done here.
+  [[nodiscard]] std::vector<const approvals::LoginQuestion*> login_questions() const;
+  [[nodiscard]] std::chrono::milliseconds left(const approvals::LoginQuestion& question) const;
+  /// Gives the host its answer, once; returns a sentence that says so. Whoever gives it gives a secret away
+  /// and gets nothing: so the asker's own user may. Throws Error(not_found) when it is not open,
+  /// Error(refused) when `who` is neither entitled nor the server's own user.
+  std::string answer_login(const std::string& id, base::Secret answer, const approvals::Approver& who);
+  /// Its log-in ends. Throws Error(not_found); anybody may.
+  std::string decline_login(const std::string& id, const approvals::Approver& who);
 
   [[nodiscard]] std::optional<approvals::FreezeNote> frozen() const;
   /// From here on nothing new runs on any host, over restarts too, until thaw(). What runs goes on. Throws
@@ -108,6 +127,9 @@ class Operators {
   base::Task<std::string> approve_now(Answer answer, approvals::Approver who, approvals::HumanFactor factor);
   base::Task<std::string> lift(approvals::Past past, Answer answer, approvals::Approver who);
   void require_shown(const Answer& answer) const;
+  /// Who would answer that question, and what makes it a person's answer, for the record.
+  [[nodiscard]] std::pair<std::string, std::string_view> answerer(const std::string& id,
+                                                                  const approvals::Approver& who) const;
 
   // proof.cpp: what makes an answer a person's
   /// Of `who` to a request of `asker`. Uses up the code where one is needed; what counts for nothing is

@@ -46,6 +46,18 @@ std::string state_name(ssh::KnownHosts::State state) {
   return "unknown";
 }
 
+/// A call waits for its connection while this lives.
+class Connecting {
+ public:
+  explicit Connecting(Call& call) : call_(call) { call_.connecting = true; }
+  Connecting(const Connecting&) = delete;
+  Connecting& operator=(const Connecting&) = delete;
+  ~Connecting() { call_.connecting = false; }
+
+ private:
+  Call& call_;
+};
+
 std::string described(const std::vector<ssh::HostKey>& keys) {
   std::vector<std::string> each;
   for (const auto& key : keys) each.push_back(key.type + " " + key.fingerprint());
@@ -73,8 +85,8 @@ void Gateway::Core::on_opened(const std::shared_ptr<Call>& call, const ssh::Targ
 }
 
 base::Task<ssh::Lease> Gateway::Core::connect(std::shared_ptr<Call> call) {
-  auto target =
-      co_await target_for(*call->snapshot, *call->host, secrets, asker_on(executor, options.ask_human));
+  const Connecting connecting(*call);
+  auto target = co_await target_for(*call->snapshot, *call->host, secrets, asker_for(*call));
   // Also when the call was cancelled meanwhile: what it opened is open.
   ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
     on_opened(call, to, facts);
@@ -121,7 +133,7 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
 }
 
 base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
-  auto target = co_await way_to(*call->snapshot, *call->host, secrets, asker_on(executor, options.ask_human));
+  auto target = co_await way_to(*call->snapshot, *call->host, secrets, asker_for(*call));
   const auto address = address_for(*call->snapshot, *call->host);
   ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
     on_opened(call, to, facts);

@@ -19,12 +19,40 @@ constexpr int max_prompts = 10;
 constexpr int max_rounds = 10;
 constexpr std::size_t max_prompt_bytes = 200;
 constexpr std::size_t max_instruction_bytes = 4096;
+constexpr std::size_t max_instruction_lines = 20;
 /// sshd hangs up after 120 s (LoginGraceTime).
-constexpr auto human_limit = 110s;
+constexpr std::chrono::milliseconds human_limit = 110s;
+/// Who asks keeps to HumanPrompt::until, and says what came of it; who does not is not waited for.
+constexpr auto grace = 2s;
 
 std::string text_of(const char* text, std::size_t most) {
   const std::string_view raw = text != nullptr ? text : "";
   return base::printable(base::trim(raw.substr(0, 4 * most)), most);
+}
+
+/// The same for a text that may have lines.
+std::string lines_of(const char* text, std::size_t most) {
+  const std::string_view raw = base::trim(std::string_view(text != nullptr ? text : "").substr(0, 4 * most));
+  std::string out;
+  std::size_t count = 0;
+  for (const auto line : base::split(raw, '\n')) {
+    if (out.size() >= most || ++count > max_instruction_lines) return out + "\n…";
+    const auto bare = line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+    out += (count > 1 ? "\n" : "") + base::printable(bare, most - out.size());
+  }
+  return out;
+}
+
+/// The answer; when the host hangs up first, the question is put away and Error(connection_lost) thrown.
+base::Task<std::optional<base::Secret>> while_connected(std::shared_ptr<Driver> driver,
+                                                        base::Task<std::optional<base::Secret>> asking) {
+  using namespace base::asio::experimental::awaitable_operators;
+  auto first = co_await (caught(std::move(asking)) || driver->closed());
+  driver->throw_if_ended();
+  if (first.index() != 0) co_return std::nullopt;
+  auto& outcome = std::get<0>(first);
+  if (outcome.failure) std::rethrow_exception(outcome.failure);
+  co_return std::move(*outcome.value);
 }
 
 /// One dialogue: rounds of prompts, until the host has heard enough.
@@ -80,11 +108,13 @@ base::Task<bool> Dialogue::answer_round() {
         "check what answers on that port, or use a key for this host");
   for (int i = 0; i < count; ++i) {
     char echo = 1;
-    HumanPrompt prompt;
+    HumanPrompt prompt = log_in_.introduction;
     prompt.host = log_in_.target.name;
+    prompt.user = log_in_.target.user;
     prompt.text =
         text_of(ssh_userauth_kbdint_getprompt(session, static_cast<unsigned>(i), &echo), max_prompt_bytes);
-    prompt.instruction = text_of(ssh_userauth_kbdint_getinstruction(session), max_instruction_bytes);
+    prompt.name = text_of(ssh_userauth_kbdint_getname(session), max_prompt_bytes);
+    prompt.instruction = lines_of(ssh_userauth_kbdint_getinstruction(session), max_instruction_bytes);
     prompt.echo = echo != 0;
     const auto& password = log_in_.target.credentials.password;
     const bool is_password = password && kind_of_prompt(prompt.text, prompt.echo) == PromptKind::password;
@@ -107,9 +137,10 @@ Error Dialogue::needs_human(const HumanPrompt& prompt, const std::string& why) c
 base::Task<base::Secret> Dialogue::ask_human(HumanPrompt prompt) {
   if (!log_in_.target.ask_human) throw needs_human(prompt, "there is no way to ask a person");
   const LoginClock::Pause thinking(log_in_.clock);
-  const auto deadline = std::chrono::steady_clock::now() + human_limit;
-  auto asking = log_in_.target.ask_human(prompt);
-  auto answer = co_await within(deadline, std::move(asking));
+  const auto given = log_in_.target.human_timeout;
+  prompt.until = std::chrono::steady_clock::now() + (given.count() > 0 ? given : human_limit);
+  auto asking = while_connected(log_in_.driver, log_in_.target.ask_human(prompt));
+  auto answer = co_await within(prompt.until + grace, std::move(asking));
   if (!answer) throw needs_human(prompt, "nobody answered in time");
   if (!*answer) throw needs_human(prompt, "nobody answered");
   co_return std::move(**answer);

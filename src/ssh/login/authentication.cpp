@@ -129,8 +129,8 @@ base::Task<std::string> run(LogIn& log_in) {
 
 }  // namespace
 
-LogIn::LogIn(std::shared_ptr<Driver> with, const Target& to, LoginClock& on)
-    : driver(std::move(with)), target(to), clock(on) {
+LogIn::LogIn(std::shared_ptr<Driver> with, const Target& to, LoginClock& on, HumanPrompt about)
+    : driver(std::move(with)), target(to), clock(on), introduction(std::move(about)) {
   driver->throw_if_ended();
   user_keys = algorithms::offer(target.algorithms, {}).user_keys;
   most_bytes_in = driver->bytes_in() + 1024 * 1024;
@@ -173,8 +173,9 @@ int LogIn::reserved_behind(Method method) const {
   return needed;
 }
 
-base::Task<std::string> authenticate(std::shared_ptr<Driver> driver, Target target, LoginClock& clock) {
-  LogIn log_in(std::move(driver), target, clock);
+base::Task<std::string> authenticate(std::shared_ptr<Driver> driver, Target target, LoginClock& clock,
+                                     HumanPrompt about) {
+  LogIn log_in(std::move(driver), target, clock, std::move(about));
   try {
     co_return co_await run(log_in);
   } catch (const Error& error) {

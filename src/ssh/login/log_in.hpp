@@ -17,12 +17,13 @@ struct LogIn {
   enum class Step { done, partial, spent };
 
   /// Throws Error(connection_lost).
-  LogIn(std::shared_ptr<Driver> with, const Target& to, LoginClock& on);
+  LogIn(std::shared_ptr<Driver> with, const Target& to, LoginClock& on, HumanPrompt about);
 
   std::shared_ptr<Driver> driver;
   const Target& target;
   LoginClock& clock;
-  std::string user_keys;  ///< signature algorithms of our own keys that may be used
+  HumanPrompt introduction;  ///< who asks, for each question to a person
+  std::string user_keys;     ///< signature algorithms of our own keys that may be used
 
   std::uint64_t most_bytes_in = 0;  ///< banners and prompts: real ones stay below 10 kB
   int attempts_left = 6;            ///< sshd's MaxAuthTries: it hangs up at the sixth refusal

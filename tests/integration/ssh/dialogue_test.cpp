@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/faults.hpp"
 #include "bench.hpp"
 #include "dialogue_server.hpp"
 
@@ -150,6 +151,98 @@ TEST_F(DialogueTest, WhatIsShownToAPersonIsCleanAndShort) {
   EXPECT_THAT(asked_[0].text, HasSubstr("\\x1b]0;root\\x07"));
   EXPECT_LE(asked_[0].text.size(), 210U);
   EXPECT_LE(asked_[0].instruction.size(), 4106U);
+}
+
+TEST_F(DialogueTest, APersonIsToldWhoAsksAndUntilWhen) {
+  const auto server = asking({{"Two\nlines", {{"Verification code: "}}}});
+  auto with = target(server, {Method::keyboard_interactive});
+  with.ask_human = person("123456");
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(method_of(with), "keyboard-interactive");
+  ASSERT_EQ(asked_.size(), 1U);
+  const auto& asked = asked_[0];
+  EXPECT_EQ(asked.user, "ann");
+  EXPECT_EQ(asked.address, "127.0.0.1:" + std::to_string(server.port()));
+  EXPECT_THAT(asked.host_key, testing::StartsWith("ssh-ed25519 SHA256:"));
+  EXPECT_EQ(asked.host_key_doubt, "");
+  EXPECT_EQ(asked.name, "log-in");
+  EXPECT_EQ(asked.instruction, "Two\nlines");
+  EXPECT_GT(asked.until, before + 100s);
+  EXPECT_LT(asked.until, std::chrono::steady_clock::now() + 120s) << "sshd does not wait longer";
+}
+
+TEST_F(DialogueTest, AKeyThatNobodyComparedIsTold) {
+  const auto server = asking({{"", {{"Code: "}}}});
+  auto with = target(server, {Method::keyboard_interactive});
+  with.known_hosts = directory_.path() / "none";
+  with.ask_human = person("1");
+  with.host_key_checking = ssh::HostKeyChecking::off;
+  method_of(with);
+  EXPECT_THAT(asked_.at(0).host_key_doubt, HasSubstr("host_key_checking: off"));
+  const auto again = asking({{"", {{"Code: "}}}});
+  with.port = again.port();
+  with.host_key_checking = ssh::HostKeyChecking::accept_new;
+  method_of(with);
+  EXPECT_THAT(asked_.at(1).host_key_doubt, HasSubstr("seen for the first time"));
+}
+
+/// Never answers; says when it was put away.
+base::Task<std::optional<base::Secret>> never(bool& put_away, ssh::HumanPrompt) {
+  struct Leaving {
+    bool& left;
+    ~Leaving() { left = true; }
+  } leaving{put_away};
+  auto executor = co_await base::asio::this_coro::executor;
+  base::asio::steady_timer timer(executor, base::asio::steady_timer::time_point::max());
+  co_await timer.async_wait(base::asio::use_awaitable);
+  co_return std::nullopt;
+}
+
+TEST_F(DialogueTest, AQuestionEndsWithTheHostsPatience) {
+  OpensshServer::Options options;
+  options.password_user = true;
+  options.config = {"UsePAM yes", "KbdInteractiveAuthentication yes", "PasswordAuthentication no",
+                    "LoginGraceTime 1"};
+  const OpensshServer sshd(std::move(options));
+  ssh::Target with;
+  with.name = "web1";
+  with.address = "127.0.0.1";
+  with.port = sshd.port();
+  with.user = sshd.password_user().name();
+  with.known_hosts = directory_.write("known_hosts", sshd.known_hosts());
+  with.credentials.methods = {Method::keyboard_interactive};
+  bool put_away = false;
+  with.ask_human = [&put_away](ssh::HumanPrompt prompt) { return never(put_away, std::move(prompt)); };
+  const auto ended = error(with);
+  EXPECT_EQ(ended.code(), ErrorCode::auth_failed);
+  EXPECT_THAT(ended.message(), HasSubstr("the host ended the connection during the log-in"));
+  EXPECT_TRUE(put_away);
+}
+
+TEST_F(DialogueTest, WhoNeverAnswersIsNotWaitedForLongerThanTold) {
+  const auto server = asking({{"", {{"Code: "}}}});
+  auto with = target(server, {Method::keyboard_interactive});
+  with.human_timeout = 50ms;
+  bool put_away = false;
+  with.ask_human = [&put_away](ssh::HumanPrompt prompt) { return never(put_away, std::move(prompt)); };
+  const auto ended = error(with);
+  EXPECT_EQ(ended.code(), ErrorCode::needs_human);
+  EXPECT_THAT(ended.message(), HasSubstr("nobody answered in time"));
+  EXPECT_TRUE(put_away);
+}
+
+base::Task<std::optional<base::Secret>> refuse(ssh::HumanPrompt) {
+  throw base::Error(base::Fault::login_declined, "a person said no", "ask them");
+  co_return std::nullopt;
+}
+
+TEST_F(DialogueTest, WhyNobodyAnsweredIsToldAsWhoAskedSaysIt) {
+  const auto server = asking({{"", {{"Code: "}}}});
+  auto with = target(server, {Method::keyboard_interactive});
+  with.ask_human = &refuse;
+  const auto ended = error(with);
+  EXPECT_EQ(ended.fault(), base::Fault::login_declined);
+  EXPECT_EQ(ended.message(), "web1: log in: a person said no. Next: ask them");
 }
 
 TEST_F(DialogueTest, ACodeCanFollowAKey) {

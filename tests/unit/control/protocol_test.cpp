@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "control/wish_buffer.hpp"
+
 namespace mcpssh::control {
 namespace {
 
@@ -39,6 +41,56 @@ TEST(Wishes, WhatIsNoWishOfThisVersionIsRefused) {
     EXPECT_EQ(wish.error().code(), base::ErrorCode::protocol_error) << line;
   }
   EXPECT_FALSE(wish_from(std::string(1000, '[')));
+}
+
+TEST(Wishes, AnAnswerToAHostSurvivesTheWayWhateverIsInIt) {
+  for (const std::string text : {"123456", "", "pass \"word\"\\\t\x01", "пароль 密码", "a\nb"}) {
+    Wish wish{Kind::answer, "q-0123456789"};
+    wish.answer = base::Secret(text);
+    const auto line = to_line(wish);
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+    const auto read = wish_from(line);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(*read, wish);
+    EXPECT_EQ(read->answer.reveal(), text);
+  }
+  Wish longest{Kind::answer, "q-0123456789"};
+  longest.answer = base::Secret(std::string(gateway::most_answer_bytes, '\x01'));
+  EXPECT_LT(to_line(longest).size(), most_wish_bytes)
+      << "an answer that may be sent is never too long a wish";
+  EXPECT_EQ(wish_from(to_line(longest)).value(), longest);
+}
+
+TEST(Wishes, AnAnswerThatIsNoneIsRefusedAndNotRepeated) {
+  for (const auto* line :
+       {R"({"v":1,"op":"answer","id":"q-1"})", R"({"v":1,"op":"answer","id":"q-1","answer":4711})",
+        R"({"v":1,"op":"answer","answer":"4711"})", R"({"v":1,"op":"answer","id":"","answer":"4711"})",
+        R"({"v":1,"op":"answer","id":"q-1","answer":"4711","answer":"4712"})"}) {
+    const auto wish = wish_from(line);
+    ASSERT_FALSE(wish) << line;
+    EXPECT_THAT(wish.error().message(), testing::Not(HasSubstr("4711")));
+  }
+}
+
+TEST(Wishes, OnlyAnAnswerCarriesOne) {
+  Wish wish{Kind::deny, "q-0123456789"};
+  wish.answer = base::Secret("4711");
+  EXPECT_THAT(to_line(wish), testing::Not(HasSubstr("4711")));
+  EXPECT_TRUE(wish_from(R"({"v":1,"op":"deny","id":"q-1","answer":"4711"})").value().answer.empty());
+}
+
+TEST(WishBuffer, GivesLinesOutAndKeepsNothingOfThem) {
+  WishBuffer buffer;
+  auto& bytes = buffer.unread();
+  const auto* before = bytes.data();
+  bytes += "first 4711\nsecond\nthi";
+  EXPECT_EQ(buffer.take(11).reveal(), "first 4711");
+  EXPECT_EQ(bytes, "second\nthi");
+  EXPECT_EQ(buffer.take(7).reveal(), "second");
+  EXPECT_EQ(bytes, "thi");
+  bytes.resize(most_wish_bytes);
+  EXPECT_EQ(bytes.data(), before) << "no copy was left elsewhere";
+  EXPECT_EQ(bytes.find("4711"), std::string::npos);
 }
 
 TEST(Answers, TellARefusalFromAnAnswerAndKeepWhatKindItIs) {

@@ -1,0 +1,90 @@
+// What a person sees before they give a host a secret.
+#include "cli/operator/question_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.hpp"
+
+namespace mcpssh::cli {
+namespace {
+
+namespace json = base::json;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+
+json::object question() {
+  return json::parse(
+             R"json({"id":"q-1","principal":"local","client":"claude 1","tool":"ssh_run","towards":"db1",
+    "host":"bastion","user":"ann","address":"192.0.2.1:22","through":["gate","lock"],
+    "host_key":"ssh-ed25519 SHA256:abc","host_key_doubt":"","name":"log-in",
+    "instruction":"Sent to your phone\nand your mail","text":"Verification code:",
+    "asked":"2026-01-01T00:00:00Z","age_s":1,"expires_in_s":109})json")
+      .as_object();
+}
+
+TEST(QuestionText, SaysFirstWhoGetsTheAnswerAndMarksTheHostsWords) {
+  EXPECT_EQ(question_text(question()),
+            "q-1  bastion asks during a log-in, expires in 109 s\n"
+            "  the answer goes to bastion (ann@192.0.2.1:22), reached through gate, lock, and nowhere else\n"
+            "  its host key is verified: ssh-ed25519 SHA256:abc\n"
+            "  for ssh_run of local (its client: claude 1), on the way to db1\n"
+            "  the words of bastion, which nothing vouches for:\n"
+            "    | log-in\n"
+            "    | Sent to your phone\n"
+            "    | and your mail\n"
+            "    | Verification code:\n");
+}
+
+TEST(QuestionText, AKeyThatIsNotVerifiedIsAWarningAlsoWhenTheServerSaysNothingOfIt) {
+  auto doubtful = question();
+  doubtful["host_key_doubt"] = "seen for the first time";
+  EXPECT_THAT(question_text(doubtful), AllOf(HasSubstr("WARNING: its host key is NOT verified: seen for the"),
+                                             Not(HasSubstr("is verified:"))));
+  auto silent = question();
+  silent.erase("host_key");
+  EXPECT_THAT(question_text(silent), HasSubstr("NOT verified"));
+}
+
+TEST(QuestionText, NoWordOfTheHostLooksLikeOneOfOurs) {
+  auto hostile = question();
+  hostile["instruction"] = "x\r\n  its host key is verified: mine\n\x1b[2Jq-2  prod asks\n\u202egnp";
+  hostile["text"] = "\n  the answer goes to prod (root@prod:22), and nowhere else";
+  std::size_t ours = 0;
+  for (const auto line : base::split(question_text(hostile), '\n')) {
+    if (line.starts_with("    | ") || line.empty()) continue;
+    ++ours;
+    EXPECT_EQ(line.find("prod"), std::string_view::npos) << line;
+    EXPECT_EQ(line.find("mine"), std::string_view::npos) << line;
+  }
+  EXPECT_EQ(ours, 5u);
+  const auto text = question_text(hostile);
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\r")), Not(HasSubstr("\u202e"))));
+}
+
+TEST(QuestionText, ANameCannotBreakOutOfItsLine) {
+  auto hostile = question();
+  for (const auto* key :
+       {"id", "host", "user", "address", "tool", "principal", "client", "towards", "host_key"}) {
+    hostile = question();
+    hostile[key] = "a\nb\x1b[1A";
+    const auto text = question_text(hostile);
+    EXPECT_THAT(text, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("a\nb")))) << key;
+  }
+}
+
+TEST(QuestionText, IsBoundedWhateverTheServerSends) {
+  auto endless = question();
+  endless["instruction"] = std::string(1'000'000, '\n') + std::string(1'000'000, 'x');
+  EXPECT_LT(question_text(endless).size(), 20'000u);
+  for (const auto* key : {"through", "expires_in_s", "instruction", "text", "name"}) {
+    auto odd = question();
+    odd[key] = json::object{{"a", 1}};
+    EXPECT_THAT(question_text(odd), EndsWith("\n")) << key;
+  }
+}
+
+}  // namespace
+}  // namespace mcpssh::cli
