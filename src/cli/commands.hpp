@@ -56,9 +56,10 @@ struct DemoOptions {
 struct ServeOptions {
   double answer_within = std::chrono::duration<double>(base::limits::answer_within).count();
   double shutdown_grace = std::chrono::duration<double>(base::limits::shutdown_grace).count();
-  bool http = false;            ///< --http, whatever MCP_TRANSPORT says
-  std::string listen;           ///< "ADDR:PORT" of --http; empty: MCP_HOST and MCP_PORT
-  std::string tls_certificate;  ///< PEM files; empty: MCP_TLS_CERTIFICATE and MCP_TLS_KEY
+  double login_answer_within = 0;  ///< for what hosts ask people during log-ins; 0: as long as an sshd waits
+  bool http = false;               ///< --http, whatever MCP_TRANSPORT says
+  std::string listen;              ///< "ADDR:PORT" of --http; empty: MCP_HOST and MCP_PORT
+  std::string tls_certificate;     ///< PEM files; empty: MCP_TLS_CERTIFICATE and MCP_TLS_KEY
   std::string tls_key;
   bool local = false;        ///< --socket: clients come over a UNIX socket, see connect()
   std::string socket;        ///< its path; empty: MCP_SOCKET or the runtime directory

@@ -72,7 +72,8 @@ fs::path journal_path(const hosts::Snapshot& snapshot) {
 
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
                                                base::Log log, gateway::AskHuman ask_human,
-                                               std::shared_ptr<base::Metrics> metrics, bool approvers) {
+                                               std::shared_ptr<base::Metrics> metrics, bool approvers,
+                                               std::chrono::milliseconds login_answer_within) {
   gateway::Gateway::Options options;
   options.journal = journal_path(*configuration.snapshot);
   options.environment = hosts::process_environment();
@@ -83,6 +84,7 @@ std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Co
   options.freeze_file = approvals::Freeze::default_file();
   options.codes_file = base::state_directory() / "approver-codes.json";
   options.approvers = approvers;
+  options.login_answer_within = login_answer_within;
   return std::make_unique<gateway::Gateway>(std::move(executor), std::move(options), configuration.snapshot,
                                             configuration.policies);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -32,11 +33,12 @@ Configuration starting_configuration(const Common& common);
 /// directory.
 std::filesystem::path journal_path(const hosts::Snapshot& snapshot);
 
-/// The gateway over that configuration. `approvers`: gateway::Gateway::Options.
+/// The gateway over that configuration. `approvers`, `login_answer_within`: gateway::Gateway::Options.
 std::unique_ptr<gateway::Gateway> open_gateway(base::Executor executor, const Configuration& configuration,
                                                base::Log log, gateway::AskHuman ask_human = {},
                                                std::shared_ptr<base::Metrics> metrics = {},
-                                               bool approvers = false);
+                                               bool approvers = false,
+                                               std::chrono::milliseconds login_answer_within = {});
 
 /// Whether operators reach what a command does as they reach a server: to approve, freeze and stop.
 enum class Attended { no, yes };

@@ -296,6 +296,9 @@ int run(int argc, char** argv) {
   serving->add_option("--answer-within", serve_options.answer_within)
       ->group("")
       ->check(CLI::Range(0.05, 45.0));
+  serving->add_option("--login-answer-within", serve_options.login_answer_within)
+      ->group("")
+      ->check(CLI::Range(0.0, 110.0));
   serving->add_option("--shutdown-grace", serve_options.shutdown_grace)
       ->group("")
       ->check(CLI::Range(0.0, 600.0));

@@ -119,8 +119,8 @@ int serve(const Common& common, const ServeOptions& options) {
   io_context loop(1);
   const auto metrics = std::make_shared<base::Metrics>();
   const auto approvers = approvers_of(configuration.snapshot->settings, plan.has_value());
-  const auto gateway =
-      open_gateway(loop.get_executor(), configuration, log, {}, metrics, approvers.has_value());
+  const auto gateway = open_gateway(loop.get_executor(), configuration, log, {}, metrics,
+                                    approvers.has_value(), milliseconds_of(options.login_answer_within));
   OperatorsDoor door(*gateway, approvers, plan.has_value(), log);
   tools::Options times;
   times.answer_within = milliseconds_of(options.answer_within);

@@ -194,7 +194,7 @@ struct Gateway::Core {
   /// Who is asked when the call's log-in needs it: the terminal, people over the socket, or (null) nobody.
   [[nodiscard]] ssh::AskHuman asker_for(const Call& call);
   /// Throws Error when nobody may be asked now.
-  void require_askable(const HumanQuestion& asked);
+  void require_askable();
   /// Lists the question until it is answered, and gives the answer out once. Throws Error(login_unanswered),
   /// Error(login_declined), and Error(limit_reached) when too many are open.
   base::Task<std::optional<base::Secret>> ask_people(LoginAsker asker, HumanQuestion asked);
@@ -202,8 +202,8 @@ struct Gateway::Core {
   std::expected<EndedQuestion, base::Error> end_question(const std::string& id, approvals::QuestionEnd how,
                                                          const std::string& by = {},
                                                          std::string_view factor = {});
-  /// Ends all of them: their log-ins fail with `why`.
-  void put_away_questions(const base::Error& why);
+  /// Ends all of them, because the server closes or is frozen: their log-ins fail and say so.
+  void put_away_questions();
   /// What a call that connects waits for, if it waits for a person.
   [[nodiscard]] std::optional<QuestionNote> login_question_of(const Call& call) const;
 

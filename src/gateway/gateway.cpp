@@ -16,13 +16,6 @@ using base::Error;
 using base::ErrorCode;
 using base::Fault;
 
-/// For log-ins that wait for a person: they end before the server does.
-Error closing_error() {
-  return {Fault::closing,
-          "the host asks what only a person can answer, and the server is shutting down and asks nobody",
-          "try again later"};
-}
-
 Ledger::Opener opener_for(const base::Executor& executor, const Gateway::Options& options,
                           const Meters& meters) {
   const auto synced = [&fsync = meters.fsync, owner = meters.metrics()](std::chrono::nanoseconds took) {
@@ -239,7 +232,7 @@ hosts::SnapshotPtr Gateway::snapshot() const {
 
 void Gateway::refuse_new() {
   core_->closing = true;
-  core_->put_away_questions(closing_error());
+  core_->put_away_questions();
 }
 
 base::Task<bool> Gateway::drained(std::chrono::steady_clock::time_point deadline) {
@@ -254,7 +247,7 @@ base::Task<bool> Gateway::drained(std::chrono::steady_clock::time_point deadline
 
 base::Task<void> Gateway::shutdown() {
   core_->closing = true;
-  core_->put_away_questions(closing_error());
+  core_->put_away_questions();
   std::vector<base::CallId> running;
   for (const auto& [id, call] : core_->calls) running.push_back(id);
   for (const auto& id : running) cancel(id);

@@ -87,6 +87,8 @@ class Gateway {
     std::filesystem::path freeze_file = {};       ///< approvals::Freeze; empty: this gateway is never frozen
     std::filesystem::path codes_file = {};        ///< approvals::Codes; empty: kept in memory
     bool approvers = false;  ///< people of another user answer through Operators (settings.approvers_group)
+    /// For what hosts ask during log-ins through Operators; 0: as long as an sshd waits.
+    std::chrono::milliseconds login_answer_within{};
   };
   Gateway(base::Executor executor, Options options, hosts::SnapshotPtr snapshot,
           std::shared_ptr<const PolicySet> policies);

@@ -71,11 +71,7 @@ base::Task<std::string> Operators::freeze(Approver who, std::string reason) {
     unwritten = error;
   }
   const auto held = core.freeze.active().value_or(note);
-  core.put_away_questions(Error(Fault::frozen,
-                                "the host asks what only a person can answer, and this server asks nobody: "
-                                "it is frozen by " +
-                                    described(held),
-                                "nothing runs until a person thaws it with mcp-ssh thaw"));
+  core.put_away_questions();
   core.something.notify();
   const auto factor = factor_of_all(who);
   co_await record("freeze", "frozen", described(held), std::move(who), factor);

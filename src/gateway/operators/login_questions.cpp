@@ -68,6 +68,19 @@ Error declined(const LoginQuestion& question, const std::string& by) {
           "do something else, or ask the user what to do"};
 }
 
+Error frozen_error(const approvals::FreezeNote& note) {
+  return {Fault::frozen,
+          "the host asks what only a person can answer, and this server asks nobody: it is frozen by " +
+              approvals::described(note),
+          "nothing runs until a person thaws it with mcp-ssh thaw"};
+}
+
+Error closing_error() {
+  return {Fault::closing,
+          "the host asks what only a person can answer, and the server is shutting down and asks nobody",
+          "try again later"};
+}
+
 audit::Record record_about(const LoginQuestion& question) {
   audit::Record record;
   record.kind = audit::Kind::security;
@@ -105,27 +118,23 @@ ssh::AskHuman Gateway::Core::asker_for(const Call& call) {
   return asker_on(executor, std::move(ask));
 }
 
-void Gateway::Core::require_askable(const HumanQuestion& asked) {
-  if (closing)
-    throw Error(Fault::closing,
-                what_is_asked(asked.user, asked.text) + ", and the server is shutting down and asks nobody",
-                "try again later");
-  if (const auto& note = freeze.active())
-    throw Error(Fault::frozen,
-                what_is_asked(asked.user, asked.text) + ", and this server asks nobody: it is frozen by " +
-                    approvals::described(*note),
-                "nothing runs until a person thaws it with mcp-ssh thaw");
+void Gateway::Core::require_askable() {
+  if (closing) throw closing_error();
+  if (const auto& note = freeze.active()) throw frozen_error(*note);
 }
 
 base::Task<std::optional<base::Secret>> Gateway::Core::ask_people(LoginAsker asker, HumanQuestion asked) {
-  require_askable(asked);
+  require_askable();
   const auto began = options.clock.mono();
+  const auto within = options.login_answer_within;
+  if (within.count() > 0) asked.until = std::min(asked.until, began + within);
   const auto opened = questions.open(question_of(asker, asked));
   if (!opened)
     throw Error(opened.error().fault(),
                 what_is_asked(asked.user, asked.text) + ", and nobody is asked: " + opened.error().cause(),
                 opened.error().next_move());
   const auto id = *opened;
+  options.log.info(asked.host + " asks in its log-in what only a person can answer: mcp-ssh answer " + id);
   const auto wait = std::make_shared<LoginWait>(executor);
   login_waits.emplace(id, wait);
   const ListedQuestion listed(*this, id);
@@ -159,11 +168,13 @@ std::expected<EndedQuestion, Error> Gateway::Core::end_question(const std::strin
   return EndedQuestion{*std::move(ended), std::move(wait)};
 }
 
-void Gateway::Core::put_away_questions(const Error& why) {
+void Gateway::Core::put_away_questions() {
   std::vector<std::string> ids;
   for (const auto& [id, question] : questions.all()) ids.push_back(id);
+  const auto& note = freeze.active();
   for (const auto& id : ids)
-    if (const auto ended = end_question(id, QuestionEnd::cancelled)) ended->wait->refuse(why);
+    if (const auto ended = end_question(id, QuestionEnd::cancelled))
+      ended->wait->refuse(note && !closing ? frozen_error(*note) : closing_error());
 }
 
 std::optional<QuestionNote> Gateway::Core::login_question_of(const Call& call) const {
@@ -205,6 +216,8 @@ std::string Operators::answer_login(const std::string& id, base::Secret answer, 
   if (answer.reveal().size() > most_answer_bytes || answer.reveal().contains('\0'))
     throw Error(ErrorCode::invalid_argument,
                 fmt::format("an answer has at most {} bytes, and no zero byte", most_answer_bytes));
+  // Frozen by a file that nobody told this server of.
+  if (core.freeze.active()) core.put_away_questions();
   const auto [by, factor] = answerer(id, who);
   const auto ended = core.end_question(id, QuestionEnd::answered, by, factor);
   if (!ended) throw Error(ended.error());

@@ -8,6 +8,8 @@ namespace mcpssh::test {
 /// of a throwaway user by keyboard-interactive. It is code1 and code2.
 class HostThatAsks : public ApprovedService {
  protected:
+  using ApprovedService::socket_of;
+  using People::socket_of;
   static OpensshServer::Options by_pam(const std::string& more = {}) {
     OpensshServer::Options options;
     options.password_user = true;

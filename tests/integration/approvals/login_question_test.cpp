@@ -1,6 +1,8 @@
 // What a host asks during a log-in, answered by people over the operators' socket.
 #include <signal.h>
 
+#include <future>
+
 #include "approvals/login_question_scene.hpp"
 #include "support/tmux.hpp"
 
@@ -258,6 +260,123 @@ TEST_F(LoginQuestion, OnATerminalNothingOfItIsShown) {
   EXPECT_THAT(server.finish(call).text, HasSubstr("came-in"));
 }
 
+TEST_F(LoginQuestion, WhenNobodyAnswersTheErrorSaysWhatToDo) {
+  auto server = start_asking({"--login-answer-within", "1"});
+  const auto said = server.finish(log_in(server));
+  EXPECT_TRUE(said.is_error);
+  EXPECT_THAT(said.text, AllOf(HasSubstr("log in: the host asks " + user().name() + " \"Password:\""),
+                               HasSubstr("nobody answered q-"), HasSubstr("within 1 s"),
+                               HasSubstr("mcp-ssh pending and answers with mcp-ssh answer"),
+                               HasSubstr("[login-unanswered]")));
+  EXPECT_THAT(questions(server), IsEmpty());
+  EXPECT_THAT(told(server), ElementsAre("asked", "unanswered"));
+}
+
+TEST_F(LoginQuestion, AJumpHostAsksForItselfAndSaysWhereTheWayLeads) {
+  McpSsh::Options options;
+  const auto known = files_.write("known_hosts_both", asking_.known_hosts() + sshd_.known_hosts());
+  options.hosts_yaml =
+      trusting(host_entry("gate", asking_.port(), user().name(), "method: keyboard-interactive") +
+                   host_entry("web1", sshd_.port(), sshd_.user(), by_key(key_), "    jump: gate\n"),
+               known.string(), "  approvers_group: " + approver_.name() + "\n");
+  auto server = start_as_asker(std::move(options));
+  const auto call = log_in(server, "web1");
+  const auto id = question_of(server, "gate");
+  EXPECT_THAT(approver({"pending"}).out,
+              AllOf(HasSubstr("  the answer goes to gate (" + user().name() + "@127.0.0.1:"),
+                    HasSubstr("on the way to web1")));
+  EXPECT_EQ(answer(id, secret()).exit_code, 0);
+  EXPECT_THAT(server.finish(call).text, HasSubstr("came-in"));
+}
+
+/// Says it has that question, too.
+constexpr const char* imitation = R"py(
+import json, os, socket, sys
+path, id, heard = sys.argv[1:]
+listening = socket.socket(socket.AF_UNIX)
+listening.bind(path)
+os.chmod(path, 0o666)
+listening.listen(8)
+print("ready", flush=True)
+while True:
+    client, _ = listening.accept()
+    open(heard, "ab").write(client.recv(4096))
+    question = {"id": id, "host": "code1", "user": "ann", "address": "192.0.2.1:22", "text": "Password:"}
+    client.send(json.dumps({"v": 1, "ok": True, "requests": [], "questions": [question]}).encode() + b"\n")
+)py";
+
+TEST_F(LoginQuestion, WhatAnotherServerImitatesIsAnsweredToNeither) {
+  auto server = start_asking();
+  const auto call = log_in(server);
+  const auto id = question_of(server);
+  const auto heard = files_.path() / "heard";
+  Process::Options fake;
+  fake.argv = as_asker();
+  fake.argv.pop_back();
+  fake.argv.insert(fake.argv.end(),
+                   {"/usr/bin/python3", "-c", imitation,
+                    (socket_of(server).parent_path() / "1.sock").string(), id, heard.string()});
+  fake.pipe_stdout = true;
+  Process imitating(std::move(fake));
+  ASSERT_EQ(imitating.read_line(), "ready") << imitating.err();
+  EXPECT_THAT(approver({"pending"}).out, HasSubstr("WARNING: another server shows a question with this id"));
+  const auto tried = answer(id, secret());
+  EXPECT_EQ(tried.exit_code, 1);
+  EXPECT_THAT(tried.err, HasSubstr("two servers say they have"));
+  EXPECT_THAT(text_of(heard), AllOf(HasSubstr("pending"), Not(HasSubstr(secret()))));
+  const auto named = answer_as(approver_.name(), id, secret(), {"--socket", socket_of(server).string()});
+  EXPECT_EQ(named.exit_code, 0) << named.err;
+  EXPECT_THAT(server.finish(call).text, HasSubstr("came-in"));
+}
+
+TEST_F(LoginQuestion, AFreezeThatNobodyToldTheServerOfHoldsForAnswersToo) {
+  auto server = start_asking();
+  const auto call = log_in(server);
+  const auto id = question_of(server);
+  std::ofstream(server.home() / "state/mcp-ssh/frozen.json") << "{}";
+  EXPECT_EQ(answer(id, secret()).exit_code, 1);
+  EXPECT_THAT(server.finish(call).text, HasSubstr("[frozen]"));
+}
+
+TEST_F(LoginQuestion, CompletionOffersIt) {
+  auto server = start_asking();
+  const auto call = log_in(server);
+  const auto id = question_of(server);
+  for (const auto* command : {"answer", "deny"})
+    EXPECT_THAT(server.cli({"__complete", "mcp-ssh", command, ""}).out, HasSubstr(id)) << command;
+  EXPECT_THAT(server.cli({"__complete", "mcp-ssh", "approve", ""}).out, Not(HasSubstr(id)));
+  EXPECT_EQ(answer(id, secret()).exit_code, 0);
+  server.finish(call);
+}
+
+/// How often `text` stands in what the process can write to.
+std::size_t times_in_memory(int pid, const std::string& text) {
+  std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+  std::ifstream memory("/proc/" + std::to_string(pid) + "/mem", std::ios::binary);
+  std::size_t count = 0;
+  for (std::string line; std::getline(maps, line);) {
+    std::size_t from = 0, to = 0;
+    char mode[5] = "";
+    if (std::sscanf(line.c_str(), "%zx-%zx %4s", &from, &to, mode) != 3 || mode[1] != 'w') continue;
+    std::string bytes(to - from, '\0');
+    memory.clear();
+    memory.seekg(static_cast<std::streamoff>(from));
+    memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1)) ++count;
+  }
+  return count;
+}
+
+TEST_F(LoginQuestion, WhatWasTypedIsNotInTheServersMemoryAfterwards) {
+  auto server = start_asking();
+  const auto call = log_in(server);
+  const auto id = question_of(server);
+  EXPECT_GT(times_in_memory(server.process().pid(), id), 0u) << "the look sees what is there";
+  EXPECT_EQ(answer(id, secret()).exit_code, 0);
+  EXPECT_THAT(server.finish(call).text, HasSubstr("came-in"));
+  EXPECT_EQ(times_in_memory(server.process().pid(), secret()), 0u);
+}
+
 class ImpatientHost : public HostThatAsks {
  protected:
   ImpatientHost() : impatient_(by_pam("LoginGraceTime 3")) {}
@@ -282,6 +401,7 @@ TEST_F(ImpatientHost, WhenItHangsUpNobodyIsAskedAnyMore) {
 TEST_F(HostThatAsks, OverHttpAMemberOfTheGroupAnswers) {
   auto with = options(approver_.name());
   with.hosts_yaml = hosts_asking();
+  give_to_asker();
   RunningService service(std::move(with));
   auto asking = std::async(std::launch::async, [&] {
     return RunningService::ask(service.url + "/mcp", RunningService::running("code1", "echo came-in"));
