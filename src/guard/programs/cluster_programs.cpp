@@ -1,6 +1,7 @@
 // Kubernetes and other clusters.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "guard/effects/files.hpp"
@@ -45,6 +46,20 @@ void judge_create(const Call& call, const Options& options) {
   judge_apply(call, options);
 }
 
+/// Whether a patch, as JSON or YAML, scales to nothing, closes a node, gives a pod the host, or takes
+/// something away.
+bool disrupts(const Field& patch) {
+  std::string plain;
+  std::ranges::copy_if(patch.text(), std::back_inserter(plain),
+                       [](char c) { return !std::string_view(" \t\n\"'").contains(c); });
+  constexpr std::array<std::string_view, 11> grave{
+      "replicas:0",      "replicas,value:0", "unschedulable:true", "privileged:true",
+      "hostPath:",       "hostPID:true",     "hostIPC:true",       "hostNetwork:true",
+      "finalizers:null", "finalizers:[]",    "op:remove"};
+  return plain.contains("$patch:delete") ||
+         std::ranges::any_of(grave, [&](std::string_view one) { return plain.contains(one); });
+}
+
 /// set subject, patch clusterrolebinding: who may do what; everything else is an ordinary change.
 void judge_change(const Call& call, const Options& options) {
   for (std::size_t i = 0; i < options.operands.size(); ++i) {
@@ -54,7 +69,8 @@ void judge_change(const Call& call, const Options& options) {
         (i == 1 && text.starts_with("clusterrole")))
       return call.does("account.change");
   }
-  call.does("cluster.change");
+  const bool patch = known_operand(options, 0) == "patch";
+  call.does(patch && std::ranges::any_of(call.words, disrupts) ? "cluster.disrupt" : "cluster.change");
 }
 
 void judge_scale(const Call& call, const Options& options) {

@@ -41,6 +41,12 @@ void setting(const Call& call, const Field& word) {
   if ((alias || is_code_setting(key)) && !value.empty()) call.out.runs(value);
 }
 
+/// A place that is nobody's own.
+bool is_foreign(const Call& call, const Field& place) {
+  const Reach reach = reach_of(place, call.directory);
+  return reach == Reach::temporary || reach == Reach::unknown;
+}
+
 }  // namespace
 
 bool is_code_setting(std::string_view name) {
@@ -68,6 +74,8 @@ void judge_git(const Call& call) {
   if (options.splits) call.does("shell.opaque-word");
   for (const Option& option : options.options) {
     if (option.name == "c") setting(call, option.value);
+    if (option.name == "git-dir" && is_foreign(call, option.value))
+      call.does("shell.script", "git with a repository whose settings anybody may have written");
     if (option.name == "config-env") call.does("shell.script", "git with a setting from a variable");
   }
   for (const Field& word : call.words)
@@ -87,6 +95,11 @@ void judge_git(const Call& call) {
   const Options behind = read_loosely(rest, verbs);
   if (std::ranges::any_of(rest, &Field::splits))
     call.does("shell.opaque-word", "git with words known only at run time");
+  if (const Field* hooks = behind.find("template");
+      hooks != nullptr && is_foreign(call, *hooks) && has_name("init init-db clone", verb.text()))
+    call.does("shell.script", "git with hooks anybody may have written");
+  if (verb.text() == "apply" && behind.has("unsafe-paths"))
+    call.does("fs.write-system", "git applies a patch wherever it leads");
   const bool separator = std::ranges::any_of(rest, [](const Field& word) { return word.text() == "--"; });
   judge_git_verb({call, verb.text(), behind, separator});
 }

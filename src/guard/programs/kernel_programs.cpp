@@ -6,6 +6,7 @@
 #include "guard/effects/files.hpp"
 #include "guard/programs/judging.hpp"
 #include "guard/programs/program.hpp"
+#include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -35,6 +36,13 @@ void judge_sysctl(const Call& call) {
   if (options.has("dry-run")) return;
   const bool loads = options.has("p") || options.has("f") || options.has("load") || options.has("system");
   if (loads || options.has("S")) call.does("kernel.setting");
+  const auto loaded = [&](const Field& file) {
+    const Reach reach = reach_of(file, call.directory);
+    if (!file.empty() && (reach == Reach::temporary || reach == Reach::unknown))
+      call.does("kernel.protection", "sysctl loads settings anybody may have written");
+  };
+  for (const Option& option : options.options)
+    if (has_name("p f load", option.name)) loaded(option.value);
   for (const Field& operand : options.operands) {
     const std::string_view text = operand.text();
     if (!text.contains('=') && !operand.opaque() && !options.has("w") && !options.has("write")) continue;

@@ -146,6 +146,9 @@ void judge_mail(const Call& call) {
     for (const OptionEffect& effect : mail_effects)
       if (has_name(effect.names, option.name) && (option.name != "A" || call.name == "mail"))
         reads_file(call, option.value);
+  const bool mutt = call.name == "mutt" || call.name == "neomutt";
+  if (options.has("exec") || (mutt && options.has("e")))
+    return call.does("shell.foreign-code", "the mail program runs commands of its own");
   if (options.has("e") || options.has("H")) return;
   if (options.operands.empty() && !options.has("t")) return opens_prompt(call);
   call.does("mail.change");

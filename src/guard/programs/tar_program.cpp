@@ -98,6 +98,8 @@ void judge_tar(const Call& call) {
       writes_file(call, *directory, Writing::change);
     else if (!call.directory.empty())
       writes_file(call, call.directory, Writing::change);
+    if (const Field* top = options.find("one-top-level"); top != nullptr && !top->empty())
+      writes_file(call, *top, Writing::change);
     if (has_any(options, "P absolute-names"))
       call.does("fs.write-system", "tar unpacks absolute names wherever they lead");
     return call.does("fs.write", call.shown());

@@ -65,6 +65,13 @@ constexpr std::array fossil_verbs{
     Verb{"rdiff history", "read"},
 };
 
+/// gh api -X METHOD PATH.
+void judge_api(const Call& call, const Options&) {
+  const bool removes =
+      std::ranges::any_of(call.words, [](const Field& word) { return word.text().ends_with("DELETE"); });
+  call.does(removes ? "transfer.delete" : "transfer.send");
+}
+
 /// gh and glab: "noun verb".
 constexpr std::array gh_verbs{
     Verb{"*/list */view */ls */status */diff */checks */verify */watch */show */search search/* status "
@@ -74,7 +81,7 @@ constexpr std::array gh_verbs{
     Verb{"repo/clone pr/checkout run/download release/download", "vcs.change"},
     Verb{"auth/token secret/* variable/* ssh-key/* gpg-key/*", "secret.read"},
     Verb{"*/delete */remove */close */archive */unlink", "transfer.delete"},
-    Verb{"api", "transfer.send"},
+    Verb{"api", "transfer.send", judge_api},
     Verb{"*/create */edit */merge */comment */review */reopen */rerun */run */upload */fork */sync */ready "
          "*/enable "
          "*/disable */lock */unlock */transfer */rename */set */add */cancel auth/*",

@@ -196,6 +196,17 @@ bool curl_sends(const Options& options) {
          (method != nullptr && method->text() != "GET" && method->text() != "HEAD");
 }
 
+/// Who gives the engine of containers orders holds the host.
+void judge_socket(const Call& call, const Options& options) {
+  const Field* socket = options.find("unix-socket");
+  if (socket == nullptr || !curl_sends(options)) return;
+  constexpr std::array<std::string_view, 4> engines{"docker.sock", "podman.sock", "containerd.sock",
+                                                    "crio.sock"};
+  if (socket->opaque() ||
+      std::ranges::any_of(engines, [&](std::string_view engine) { return socket->text().ends_with(engine); }))
+    call.does("container.host");
+}
+
 /// An address whose path names what is not taken back: "/_delete_by_query", "/api/v1/admin/shutdown".
 bool orders_removal(std::string_view address) {
   constexpr auto words = std::to_array<std::string_view>(
@@ -212,6 +223,7 @@ void judge_curl(const Call& call) {
   if (call.only_help()) return;
   const Options options = options_of(call, curl_table);
   const bool gets = has_any(options, "G get");
+  judge_socket(call, options);
   for (const Option& option : options.options) {
     const bool data = gets && has_name(curl_data, option.name);
     if (!data)

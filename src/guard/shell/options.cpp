@@ -62,7 +62,9 @@ class OptionReader {
     if (!known_name || (flag.empty() && valued.empty())) return refuse(word.text());
     const bool exact_flag = flag == name || valued.empty();
     if (exact_flag && !flag.empty()) {
-      out_.options.push_back({std::string(flag), {}});
+      // Its value, if it may have one, can only stand in the same word.
+      Field value = equals == std::string::npos ? Field() : word.substr(equals + 1);
+      out_.options.push_back({std::string(flag), std::move(value)});
     } else {
       Field value = equals == std::string::npos ? next_value() : word.substr(equals + 1);
       out_.options.push_back({std::string(valued), std::move(value)});
