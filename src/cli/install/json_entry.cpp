@@ -101,7 +101,7 @@ std::size_t behind_comments(std::string_view text, std::size_t at) {
 
 class Inserter {
  public:
-  Inserter(std::string_view text, const JsonOutline& outline) : text_(text), lines_(text) {
+  Inserter(std::string_view text, const JsonOutline& outline) : text_(text), outline_(outline), lines_(text) {
     layout_.line_break = line_break_of(text);
     layout_.unit = unit_of(outline, lines_);
   }
@@ -162,6 +162,9 @@ class Inserter {
     const std::string_view blanks = text_.substr(inner.begin, inner.end - inner.begin);
     std::size_t at = blanks.find_last_not_of(white);
     at = at == std::string_view::npos ? inner.begin : inner.begin + at + 1;
+    // The blanks at the end of a comment are part of it.
+    for (const Span& comment : outline_.comments)
+      if (comment.begin >= inner.begin && comment.end <= inner.end) at = std::max(at, comment.end);
     if (!lines_.several()) {
       layout_.one_line = true;
       return {{at, at, written(key, value, "")}};
@@ -174,6 +177,7 @@ class Inserter {
   }
 
   std::string_view text_;
+  const JsonOutline& outline_;
   Lines lines_;
   JsonLayout layout_;
 };

@@ -103,6 +103,12 @@ TEST(JsonEntry, KeepsLinesThatEndInCarriageReturnsAlone) {
   EXPECT_THAT(error_of("{\r  \"a\": 1\r  \"b\": 2\r}"), HasSubstr("f:3:3: a `,` or `}` should stand here"));
 }
 
+TEST(JsonEntry, StandsBehindACommentWithItsBlanks) {
+  EXPECT_THAT(with("{// z \n}\n"), testing::StartsWith("{// z \n  \"mcpServers\": {\n"));
+  EXPECT_THAT(with("{\n  \"mcpServers\": {\n    // none yet\t\n  }\n}\n"),
+              HasSubstr("// none yet\t\n    \"ssh\": {\n"));
+}
+
 TEST(JsonEntry, IsReplacedInItsPlace) {
   const std::string before =
       "{\n  \"mcpServers\": {\n    \"ssh\": {\"command\": \"npx\"}, // old\n    \"z\": {}\n  }\n}\n";
