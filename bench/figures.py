@@ -122,7 +122,7 @@ def section(found, date):
     lines = [HEADING, ""]
     if rows:
         lines += [
-            "How many times better mcp-ssh is than each of these, measured in turn in the same run; below 1 the other one is. Its figures "
+            "How many times better mcp-ssh is than each of these, each row measured in turn in one run; below 1 the other one is. Its figures "
             f"include MCP, the guard and two records on disk for each call. {date}, {machine()}.", ""]
     for group in (servers, rest):
         lines += table(group) if group else []
@@ -130,6 +130,18 @@ def section(found, date):
     if not rows and not sentences:
         raise SystemExit("nothing was measured yet. Next: ./dev bench ssh, http, guard, and ./dev bench")
     return "\n".join(lines + sentences).rstrip("\n") + "\n"
+
+
+def when(folder):
+    """The day of the measurements, or the first and the last: rows may be of several."""
+    days = set()
+    for path in (folder / f"{name}.json" for name in ("ssh", "results", "http", "guard")):
+        if not path.exists():
+            continue
+        day = datetime.date.fromtimestamp(path.stat().st_mtime).isoformat()
+        rows = json.loads(path.read_text()).get("rows")
+        days |= {row.get("date", day) for row in rows.values()} if isinstance(rows, dict) else {day}
+    return " to ".join(sorted({min(days), max(days)})) if days else ""
 
 
 def put_into(file, text):
@@ -149,9 +161,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="where the benches left their JSON")
     parser.add_argument("--into", type=pathlib.Path, metavar="FILE", help="put the section into this page")
     options = parser.parse_args()
-    measured = [path.stat().st_mtime for path in options.folder.glob("*.json")]
-    date = datetime.date.fromtimestamp(max(measured, default=0)).isoformat()
-    text = section(load(options.folder), date)
+    text = section(load(options.folder), when(options.folder))
     if options.into:
         put_into(options.into, text)
     else:

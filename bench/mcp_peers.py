@@ -1,5 +1,5 @@
 """Other MCP servers for SSH, from npm, each set up as its README says: a key, the host's key known, nothing in the way
-of `true`. They keep their connection open, as mcp-ssh does."""
+of a harmless command. They keep their connection open, as mcp-ssh does."""
 
 import json
 import os
@@ -10,22 +10,25 @@ import time
 from mcp_client import McpClient
 
 
-class Server(McpClient):
-    """One that answers the tool call `how` for `true`; `worked` is what its answer then has."""
+COMMAND, SAID = "echo bench-$((1 + 1))", "bench-2"  # what it says is nowhere in what is asked
 
-    def __init__(self, name, argv, environment, folder, how, worked):
+
+class Server(McpClient):
+    """One that runs COMMAND when `tool` is called with it and `arguments`."""
+
+    def __init__(self, name, argv, environment, folder, tool, **arguments):
         started = time.perf_counter()
         super().__init__(name, argv, environment, folder)
         self.seconds_to_answer = time.perf_counter() - started
-        self.how, self.worked = how, worked
+        self.call = {"name": tool, "arguments": {**arguments, "command": COMMAND}}
 
     def warm(self, count):
         taken = []
         while len(taken) < count:
             start = time.perf_counter()
-            result = self.tool(self.how[0], **self.how[1])
+            result = self.request("tools/call", self.call)
             taken.append(time.perf_counter() - start)
-            if result.get("isError") or self.worked not in self.text(result):
+            if result.get("isError") or SAID not in self.text(result):
                 raise RuntimeError(f"{self.name}: {self.text(result)[:500]}")
         return taken
 
@@ -35,7 +38,7 @@ class Server(McpClient):
 
 def ours(options, _target, home):
     argv = [os.path.abspath(options.server), "serve"]
-    return Server("mcp-ssh", argv, home.environment, home.path, ("ssh_run", {"host": "bench", "command": "true"}), "exit 0")
+    return Server("mcp-ssh", argv, home.environment, home.path, "ssh_run", host="bench")
 
 
 def installed(options, path):
@@ -56,7 +59,7 @@ def ssh_mcp(options, target, home):
         f'user = "{at["user"]}"\nauth = "key"\nkeyRef = "{at["key"]}"\nrole = "admin"\napprovalPolicy = "auto"\n'
     )
     config.chmod(0o600)
-    return Server("ssh-mcp", ["node", program], home.environment, home.path, ("run-command", {"command": "true"}), "")
+    return Server("ssh-mcp", ["node", program], home.environment, home.path, "run-command")
 
 
 def mcp_ssh_manager(options, target, home):
@@ -66,8 +69,7 @@ def mcp_ssh_manager(options, target, home):
     at = target.at
     environment = {**home.environment, "SSH_SERVER_BENCH_HOST": at["host"], "SSH_SERVER_BENCH_PORT": str(at["port"]),
                    "SSH_SERVER_BENCH_USER": at["user"], "SSH_SERVER_BENCH_KEYPATH": at["key"]}
-    return Server("mcp-ssh-manager", ["node", program], environment, home.path,
-                  ("ssh_execute", {"server": "bench", "command": "true"}), '"code": 0')
+    return Server("mcp-ssh-manager", ["node", program], environment, home.path, "ssh_execute", server="bench")
 
 
 SERVERS = {"mcp-ssh": ours, "ssh-mcp": ssh_mcp, "mcp-ssh-manager": mcp_ssh_manager}

@@ -8,6 +8,7 @@ Exits non-zero when any call of mcp-ssh failed."""
 
 import argparse
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -345,7 +346,7 @@ def main():
         for key in options.rows or ROWS:
             what, reach, measure = ROWS[key]
             try:
-                results[key] = {"what": what, "reach": reach, **measure(bench)}
+                results[key] = {"what": what, "reach": reach, "date": datetime.date.today().isoformat(), **measure(bench)}
                 show(what, reach, results[key])
             except RuntimeError as failure:
                 failed.append(what)

@@ -57,6 +57,13 @@ TEST_F(Figures, OtherMcpServersHaveATableOfTheirOwnAheadOfTheRest) {
                                   "| | asyncssh | printed by |\n"));
 }
 
+TEST_F(Figures, RowsOfSeveralDaysSaySo) {
+  folder_.write("ssh.json", R"({"format":1,"rows":{
+    "warm":{"date":"2031-01-02","figures":{"mcp-ssh":{"median":2.0},"asyncssh":{"median":5.0}}},
+    "bulk":{"date":"2031-02-03","figures":{"mcp-ssh":{"median":300},"ssh":{"median":600}}}}})");
+  EXPECT_THAT(render().out, HasSubstr(" 2031-01-02 to 2031-02-03, "));
+}
+
 TEST_F(Figures, TheSectionTakesItsOwnPlaceEachTimeAndNoOther) {
   folder_.write("http.json",
                 R"({"methods":{"tools/list":{"mcp-ssh":800,"server-everything":100,"ratio":8}}})");
