@@ -88,57 +88,132 @@ void keep_extended(int from, int to, const fs::path& file) {
   }
 }
 
-void keep_extended_of(const fs::path& file, int to) {
-  const base::UniqueFd from(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (from) keep_extended(from.get(), to, file);
+/// Neither wrong nor right when it could not be read: then nothing may be taken away for it.
+enum class Held { same, other, unknown };
+
+/// Whether `name` is still the file that is open as `fd`, with exactly these bytes. Opens nothing: when there
+/// are no more descriptors to be had, a file must not look like another one.
+Held held(const fs::path& name, int fd, std::string_view bytes) {
+  struct stat named{}, opened{};
+  if (::lstat(name.c_str(), &named) != 0 || ::fstat(fd, &opened) != 0) return Held::unknown;
+  if (named.st_dev != opened.st_dev || named.st_ino != opened.st_ino) return Held::other;
+  std::string piece(64 * 1024, '\0');
+  for (off_t at = 0;;) {
+    const ssize_t n = ::pread(fd, piece.data(), piece.size(), at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Held::unknown;
+    if (n == 0) return bytes.empty() ? Held::same : Held::other;
+    const auto size = static_cast<std::size_t>(n);
+    if (bytes.substr(0, size) != std::string_view(piece).substr(0, size)) return Held::other;
+    bytes.remove_prefix(size);
+    at += n;
+  }
 }
 
-/// Whether it is a regular file that holds exactly these bytes.
-bool holds(const fs::path& file, std::string_view bytes) {
-  const base::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+bool has(int fd, const FileAttributes& attributes) {
   struct stat info{};
-  if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  std::string piece(64 * 1024, '\0');
-  for (;;) {
-    const ssize_t n = ::read(fd.get(), piece.data(), piece.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return n == 0 && bytes.empty();
-    const auto size = static_cast<std::size_t>(n);
-    if (bytes.substr(0, size) != std::string_view(piece).substr(0, size)) return false;
-    bytes.remove_prefix(size);
+  return ::fstat(fd, &info) == 0 && info.st_uid == attributes.owner && info.st_gid == attributes.group &&
+         (info.st_mode & 0777u) == attributes.mode;
+}
+
+/// Not every file system can do what renameat2(2) adds to rename(2).
+bool cannot_rename_so(int error) {
+  return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP;
+}
+
+/// The file beside it: it goes when this dies, unless it holds what is nowhere else.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& file)
+      : path_(file.string() + ".new-" + base::random_hex(6)),
+        fd_(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+    if (!fd_) fail("write beside", file, errno);
   }
+  ~Temporary() {
+    if (!kept_) ::unlink(path_.c_str());
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  [[nodiscard]] int fd() const { return fd_.get(); }
+  void keep() { kept_ = true; }
+  void let_go() { kept_ = false; }
+
+ private:
+  fs::path path_;
+  base::UniqueFd fd_;
+  bool kept_ = false;
+};
+
+Error changed(const fs::path& file) {
+  return Error(ErrorCode::cancelled,
+               base::printable(file.string(), 1000) + " was changed by another program");
 }
 
 bool exchanged(const fs::path& one, const fs::path& other) {
   return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
 }
 
-/// Takes the old file out in the same step that puts the new one in, so that what was replaced can still be
-/// looked at: what somebody wrote since the last look goes back. False, with nothing done, where the file
-/// system cannot do that.
-bool put_for(std::string_view before, const fs::path& temporary, const fs::path& file,
-             std::string_view ours) {
-  if (!exchanged(temporary, file)) return false;
-  if (holds(temporary, before)) {
-    ::unlink(temporary.c_str());
-    return true;
-  }
-  // Also when ours was replaced by now: then that is newer than what goes back, and stays.
-  const bool back = exchanged(temporary, file) && holds(temporary, ours);
-  if (!back && ::rename(temporary.c_str(), file.c_str()) != 0) fail("put back", file, errno);
-  throw Error(ErrorCode::cancelled, base::printable(file.string(), 1000) + " was changed by another program");
+[[noreturn]] void keep_theirs(const fs::path& temporary, const fs::path& file) {
+  throw Error(ErrorCode::io_error,
+              base::printable(file.string(), 1000) +
+                  " was changed by another program, and not all of that could be put back",
+              "compare it with " + base::printable(temporary.string(), 1000) +
+                  ", which was kept, and remove that when nothing in it is missing");
 }
 
-/// Not every file system can rename without replacing; then the last look has to do.
-void put_in_place(const fs::path& temporary, const fs::path& file, Target target) {
+/// After the exchange the only copy of what another program wrote may be the temporary: it goes only where it
+/// is known to be something else.
+void put_back(Temporary& temporary, const fs::path& file, std::string_view ours) {
+  if (!exchanged(temporary.path(), file)) keep_theirs(temporary.path(), file);
+  const Held out = held(temporary.path(), temporary.fd(), ours);
+  if (out == Held::unknown) keep_theirs(temporary.path(), file);
+  // Ours was replaced by now: that is newer than what went back, and stays.
+  if (out == Held::other && ::rename(temporary.path().c_str(), file.c_str()) != 0)
+    keep_theirs(temporary.path(), file);
+  temporary.let_go();
+}
+
+/// Takes the old file, open as `old`, out in the same step that puts the new one in, so that what was
+/// replaced can still be looked at: what somebody wrote since the last look goes back. False, with nothing
+/// done, where the file system cannot do that.
+bool put_for(int old, std::string_view before, Temporary& temporary, const fs::path& file,
+             std::string_view ours, const FileAttributes& attributes) {
+  if (!exchanged(temporary.path(), file)) {
+    if (cannot_rename_so(errno)) return false;
+    if (errno == ENOENT) throw changed(file);  // it was removed: nobody wants it made again
+    fail("replace", file, errno);
+  }
+  temporary.keep();
+  if (held(temporary.path(), old, before) == Held::same && has(old, attributes)) {
+    temporary.let_go();
+    return true;
+  }
+  put_back(temporary, file, ours);
+  throw changed(file);
+}
+
+/// Where files cannot be renamed without replacing, the last look has to do.
+void put_in_place(Temporary& temporary, const fs::path& file, Target target) {
+  const fs::path& from = temporary.path();
+  int done = -1;
   if (target == Target::absent) {
-    if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) return;
-    if (errno == EEXIST)
+    done = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE);
+    if (done != 0 && errno == EEXIST)
       throw Error(ErrorCode::cancelled,
                   base::printable(file.string(), 1000) + " was made by another program");
-    if (errno != EINVAL && errno != ENOSYS) fail("make", file, errno);
+    if (done != 0 && !cannot_rename_so(errno)) fail("make", file, errno);
   }
-  if (::rename(temporary.c_str(), file.c_str()) != 0) fail("replace", file, errno);
+  if (done != 0 && ::rename(from.c_str(), file.c_str()) != 0) fail("replace", file, errno);
+  temporary.keep();  // under its own name; what is made under the other one by now is not ours
+}
+
+base::UniqueFd opened(const fs::path& file, bool needed) {
+  base::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (fd || !needed) return fd;
+  if (errno == ENOENT) throw changed(file);
+  fail("read", file, errno);
 }
 
 }  // namespace
@@ -157,20 +232,16 @@ void write_in_place(const fs::path& file, std::string_view bytes, const FileAttr
                     const std::function<void()>& last_look, Target target,
                     std::optional<std::string_view> before) {
   const EndLater end_later;
-  const fs::path temporary = file.string() + ".new-" + base::random_hex(6);
-  const base::UniqueFd fd(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) fail("write beside", file, errno);
-  try {
-    write_all(fd.get(), bytes, temporary);
-    keep_extended_of(file, fd.get());
-    give(fd.get(), attributes, file);
-    if (::fsync(fd.get()) != 0) fail("sync", temporary, errno);
+  const base::UniqueFd old = opened(file, before.has_value());
+  {
+    Temporary temporary(file);
+    write_all(temporary.fd(), bytes, temporary.path());
+    if (old) keep_extended(old.get(), temporary.fd(), file);
+    give(temporary.fd(), attributes, file);
+    if (::fsync(temporary.fd()) != 0) fail("sync", temporary.path(), errno);
     if (last_look) last_look();
-    if (!before || !put_for(*before, temporary, file, bytes)) put_in_place(temporary, file, target);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+    if (!before || !put_for(old.get(), *before, temporary, file, bytes, attributes))
+      put_in_place(temporary, file, target);
   }
   const base::UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory) ::fsync(directory.get());

@@ -26,9 +26,11 @@ enum class Target { any, absent };
 /// that root edits must still be its owner's. Extended attributes stay. Ctrl-C, SIGTERM and SIGHUP wait for
 /// the calling thread until it is done, so that no half of it stays behind. `last_look` is called right
 /// before: what it throws leaves the file as it is. With `absent` a file that somebody made meanwhile stays,
-/// and it is base::Error(cancelled). `before`: what the file holds; when it turns out that it held something
-/// else right when it was replaced, that is put back, and it is base::Error(cancelled); a file system that
-/// cannot exchange two files (renameat2(2)) leaves that to last_look. Throws base::Error.
+/// and it is base::Error(cancelled). `before`: what the file holds, as a file with these `attributes`; when
+/// it turns out that it was another right when it was replaced, that is put back, and it is
+/// base::Error(cancelled), as for a file that was removed; what cannot be put back is kept beside it, and the
+/// error names it. A file system that cannot exchange two files (renameat2(2)) leaves that to last_look.
+/// Throws base::Error.
 void write_in_place(const std::filesystem::path& file, std::string_view bytes,
                     const FileAttributes& attributes, const std::function<void()>& last_look = {},
                     Target target = Target::any, std::optional<std::string_view> before = std::nullopt);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <functional>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -65,14 +68,14 @@ TEST(WriteInPlace, PutsBackWhatSomebodyWroteInTheLastInstant) {
       write(file, "theirs");
     };
     try {
-      write_in_place(file, "new", FileAttributes::own(0600), theirs, Target::any, "old");
+      write_in_place(file, "new", attributes_of(file), theirs, Target::any, "old");
       FAIL();
     } catch (const base::Error& error) {
       EXPECT_EQ(error.code(), base::ErrorCode::cancelled);
     }
     EXPECT_EQ(base::read_file(file, 100), "theirs");
     EXPECT_EQ(files_in(files.path()), 1U);
-    write_in_place(file, "new", FileAttributes::own(0600), {}, Target::any, "theirs");
+    write_in_place(file, "new", attributes_of(file), {}, Target::any, "theirs");
     EXPECT_EQ(base::read_file(file, 100), "new");
     EXPECT_EQ(files_in(files.path()), 1U);
   }
@@ -87,10 +90,70 @@ TEST(WriteInPlace, PutsBackASymlinkThatTookTheFilesPlace) {
     fs::remove(file);
     fs::create_symlink(other, file);
   };
-  EXPECT_THROW(write_in_place(file, "new", FileAttributes::own(0600), link, Target::any, "old"), base::Error);
+  EXPECT_THROW(write_in_place(file, "new", attributes_of(file), link, Target::any, "old"), base::Error);
   EXPECT_TRUE(fs::is_symlink(file));
   EXPECT_EQ(base::read_file(other, 100), "old");
   EXPECT_EQ(files_in(files.path()), 2U);
+}
+
+/// What writing over "old" ends with when this happens right before.
+std::optional<base::ErrorCode> error_when(const fs::path& file, const std::function<void()>& happens) {
+  try {
+    write_in_place(file, "new", attributes_of(file), happens, Target::any, "old");
+    return std::nullopt;
+  } catch (const base::Error& error) {
+    return error.code();
+  }
+}
+
+TEST(WriteInPlaceDeathTest, PutsBackAlsoWhereNothingMoreCanBeOpened) {
+  const TemporaryDirectory files;
+  const auto file = files.path() / "f";
+  write(file, "old");
+  EXPECT_EXIT(
+      {
+        const auto error = error_when(file, [&] {
+          write(file, "theirs");
+          const struct rlimit none{0, 0};
+          ::setrlimit(RLIMIT_NOFILE, &none);
+        });
+        ::_exit(error == base::ErrorCode::cancelled ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
+  EXPECT_EQ(base::read_file(file, 100), "theirs");
+  EXPECT_EQ(files_in(files.path()), 1U);
+}
+
+TEST(WriteInPlace, DoesNotMakeAgainWhatWasRemoved) {
+  const TemporaryDirectory files;
+  const auto file = files.path() / "f";
+  write(file, "old");
+  EXPECT_EQ(error_when(file, [&] { fs::remove(file); }), base::ErrorCode::cancelled);
+  EXPECT_EQ(files_in(files.path()), 0U);
+}
+
+TEST(WriteInPlace, FailsWhereTheFileCannotBeReached) {
+  const TemporaryDirectory files;
+  const auto directory = files.path() / "d", file = directory / "f";
+  fs::create_directory(directory);
+  write(file, "old");
+  const auto unreachable = [&] {
+    fs::rename(directory, files.path() / "away");
+    write(directory, "no directory");
+  };
+  EXPECT_EQ(error_when(file, unreachable), base::ErrorCode::io_error);
+  EXPECT_EQ(base::read_file(files.path() / "away" / "f", 100), "old");
+}
+
+TEST(WriteInPlace, PutsBackAModeThatWasChangedInTheLastInstant) {
+  const TemporaryDirectory files;
+  const auto file = files.path() / "f";
+  write(file, "old");
+  fs::permissions(file, fs::perms(0644));
+  EXPECT_EQ(error_when(file, [&] { fs::permissions(file, fs::perms(0600)); }), base::ErrorCode::cancelled);
+  EXPECT_EQ(base::read_file(file, 100), "old");
+  EXPECT_EQ(attributes_of(file).mode, 0600U);
+  EXPECT_EQ(files_in(files.path()), 1U);
 }
 
 TEST(WriteInPlace, KeepsExtendedAttributes) {
