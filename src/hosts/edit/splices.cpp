@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/faults.hpp"
 #include "base/text.hpp"
@@ -333,12 +334,13 @@ std::vector<Splice> splices_of(std::string_view text, const std::string& file, c
 }
 
 std::string spliced(std::string_view text, const std::vector<Splice>& splices) {
-  std::multimap<std::size_t, const Splice*> in_order;  // those at one place stay as they were given
-  for (const Splice& splice : splices) in_order.emplace(splice.begin, &splice);
+  // What is put in at one place stays as it was given, before what is replaced there.
+  std::multimap<std::pair<std::size_t, std::size_t>, const Splice*> in_order;
+  for (const Splice& splice : splices) in_order.emplace(std::pair(splice.begin, splice.end), &splice);
   std::string out;
   std::size_t at = 0;
-  for (const auto& [begin, splice] : in_order) {
-    out += text.substr(at, begin - at);
+  for (const auto& [place, splice] : in_order) {
+    out += text.substr(at, splice->begin - at);
     out += splice->text;
     at = splice->end;
   }

@@ -20,7 +20,8 @@ struct Splice {
 /// no such bytes. Right for the usual ways of writing; the caller reads the result again.
 std::vector<Splice> splices_of(std::string_view text, const std::string& file, const YamlEdit& edit);
 
-/// Splices must not overlap; their order matters only among those at one place, which go in as given.
+/// Splices must not overlap; their order matters only among those at one place, which go in as given,
+/// before what is replaced there.
 std::string spliced(std::string_view text, const std::vector<Splice>& splices);
 
 }  // namespace mcpssh::hosts

@@ -21,5 +21,10 @@ TEST(Splices, ThoseAtOnePlaceStayAsGivenHoweverManyThereAre) {
   EXPECT_EQ(spliced("abc", splices), "bc" + expected);
 }
 
+TEST(Splices, AnInsertionWhereSomethingIsReplacedGoesBeforeIt) {
+  EXPECT_EQ(spliced("abcdef", {{2, 4, "X"}, {2, 2, ">"}}), "ab>Xef");
+  EXPECT_EQ(spliced("abcdef", {{2, 2, ">"}, {2, 4, "X"}}), "ab>Xef");
+}
+
 }  // namespace
 }  // namespace mcpssh::hosts
