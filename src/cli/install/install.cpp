@@ -108,9 +108,9 @@ Receipt receipt_for(const EntryTarget& target, const SettingsChange& change, con
 }
 
 /// The receipt first: an entry without one could not be taken out again, and a receipt without an entry does
-/// no harm. Returns whether what was there before is kept.
-bool write_with_receipt(const EntryTarget& target, const SettingsChange& change,
-                        const base::json::object& entry) {
+/// no harm. Returns a line about what was there before, when it is kept, and what write() tells.
+std::string write_with_receipt(const EntryTarget& target, const SettingsChange& change,
+                               const base::json::object& entry) {
   const auto& real = change.file.real();
   Receipts receipts(Receipts::Access::change);
   const Receipt* found = receipts.find(real, target.place);
@@ -120,10 +120,11 @@ bool write_with_receipt(const EntryTarget& target, const SettingsChange& change,
   receipts.put(receipt);
   const auto backup = backup_of(real, target.place);
   std::error_code ignored;
+  std::string told;
   try {
     if (!again && change.file.exists())
       hosts::write_in_place(backup, change.file.text(), hosts::FileAttributes::own(0600));
-    change.file.write(*change.text);
+    told = change.file.write(*change.text);
   } catch (...) {
     if (!again) {
       std::filesystem::remove(backup, ignored);
@@ -140,13 +141,12 @@ bool write_with_receipt(const EntryTarget& target, const SettingsChange& change,
     receipts.put(receipt);
   }
   if (receipt.before.empty() && !receipt.replaced) std::filesystem::remove(backup, ignored);
-  return !receipt.before.empty();
+  return receipt.before.empty() ? told : fmt::format("\n  what was there: {}{}", shown(backup), told);
 }
 
 std::string written(const EntryTarget& target, const SettingsChange& change, const InstallOptions& options,
-                    bool kept) {
-  std::string out = "written: " + change.file.shown();
-  if (kept) out += fmt::format("\n  what was there: {}", shown(backup_of(change.file.real(), target.place)));
+                    const std::string& told) {
+  const std::string out = "written: " + change.file.shown() + told;
   std::string undo = fmt::format("mcp-ssh install {} --undo", target.client.id);
   if (options.name != "ssh") undo += " --name " + options.name;
   if (!options.project.empty()) undo += " --project " + base::shell_quote(options.project);
@@ -170,8 +170,8 @@ int install(const Common& common, const InstallOptions& options) {
   SettingsWork work;
   work.plan = [&] { return plan_install(target, entry, options); };
   work.make = [&](const SettingsChange& change) {
-    const bool kept = write_with_receipt(target, change, entry);
-    return written(target, change, options, kept);
+    const std::string told = write_with_receipt(target, change, entry);
+    return written(target, change, options, told);
   };
   work.question = "Write this into";
   work.answer = {{"entry", entry}, {"unreached", json_of(missing)}};

@@ -81,6 +81,7 @@ std::vector<fs::path> symlinks_on(const fs::path& path) {
     const fs::path part = left.front();
     left.pop_front();
     std::error_code failure;
+    if (part.empty() || part == ".") continue;  // no step, also not for a ".." behind it
     if (part == "..") {
       so_far = so_far.parent_path();
     } else if (const fs::path next = so_far / part; fs::is_symlink(next, failure)) {
@@ -130,21 +131,34 @@ hosts::FileAttributes for_new_file(const fs::path& directory) {
   return attributes;
 }
 
-/// What a run that was killed left beside the file: no other run writes now.
-void remove_leftovers(const fs::path& file) {
+/// Whether a file says nothing that is not in one of these: it is one of them, or its beginning.
+bool holds_no_more_than(const fs::path& file, std::string_view now, std::string_view next) {
+  try {
+    const std::string bytes = read_regular(file);
+    return now.starts_with(bytes) || next.starts_with(bytes);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Removes what a run that was killed left beside the file: no other run writes now. What it took out of the
+/// file's place may be the only copy of what the client wrote: returns those that stay.
+std::vector<fs::path> remove_leftovers(const fs::path& file, std::string_view now, std::string_view next) {
   const std::string head = file.filename().string() + ".new-";
   std::error_code failure;
-  std::vector<fs::path> left;
+  std::vector<fs::path> left, kept;
   for (fs::directory_iterator it(file.parent_path(), failure), end; !failure && it != end;
        it.increment(failure)) {
     const std::string name = it->path().filename().string();
     struct stat info{};
     if (name.starts_with(head) && name.size() == head.size() + 12 &&
         name.find_first_not_of("0123456789abcdef", head.size()) == std::string::npos &&
-        ::lstat(it->path().c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == ::geteuid())
-      left.push_back(it->path());
+        ::lstat(it->path().c_str(), &info) == 0 && S_ISREG(info.st_mode))
+      (info.st_uid == ::geteuid() && holds_no_more_than(it->path(), now, next) ? left : kept)
+          .push_back(it->path());
   }
   for (const auto& path : left) fs::remove(path, failure);
+  return kept;
 }
 
 Error changed(const fs::path& path) {
@@ -200,10 +214,10 @@ void SettingsFile::check_names() const {
               "nothing was written; keep one name of it, or make the others symlinks");
 }
 
-void SettingsFile::write(const std::string& text) const {
+std::string SettingsFile::write(const std::string& text) const {
   check_names();
   for (const auto& directory : missing_directories()) make_directory(directory);
-  remove_leftovers(real_);
+  const auto kept = remove_leftovers(real_, text_, text);
   const auto attributes = exists_ ? hosts::attributes_of(real_) : for_new_file(real_.parent_path());
   hosts::write_in_place(
       real_, text, attributes,
@@ -212,14 +226,18 @@ void SettingsFile::write(const std::string& text) const {
       },
       exists_ ? hosts::Target::any : hosts::Target::absent,
       exists_ ? std::optional<std::string_view>(text_) : std::nullopt);
+  std::string told;
+  for (const auto& path : kept)
+    told += fmt::format(
+        "\n  a run that was killed left {}: look whether something of it is missing, and remove it",
+        cli::shown(path));
+  return told;
 }
 
 void SettingsFile::remove() const {
-  if (stale()) throw changed(path_);
-  std::error_code failure;
-  if (!fs::remove(real_, failure) || failure)
-    throw Error(ErrorCode::permission_denied,
-                fmt::format("cannot remove {}: {}", cli::shown(real_), failure.message()));
+  hosts::remove_in_place(real_, text_, [this] {
+    if (stale()) throw changed(path_);
+  });
 }
 
 }  // namespace mcpssh::cli

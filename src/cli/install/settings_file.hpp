@@ -42,8 +42,9 @@ class SettingsFile {
   /// Puts `text` in its place as a whole; mode, owner and extended attributes stay, a new file has 0600 and,
   /// with the directories made for it, the owner of the directory it is in when root makes it. Throws
   /// base::Error(cancelled) and leaves it as it is when the file changed since it was read, also in the
-  /// instant before it is replaced, where the file system can exchange two files.
-  void write(const std::string& text) const;
+  /// instant before it is replaced, where the file system can exchange two files. Returns lines about what
+  /// killed runs left beside it that may be a client's, and stays; usually none.
+  [[nodiscard]] std::string write(const std::string& text) const;
   /// Takes the file away, under the same condition.
   void remove() const;
 

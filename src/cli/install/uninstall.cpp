@@ -87,13 +87,14 @@ std::string take_out(const EntryTarget& target, const SettingsChange& change) {
   if (found == nullptr)
     throw Error(ErrorCode::cancelled, change.file.shown() + " was changed by another run of install");
   const Receipt receipt = *found;
+  std::string told;
   if (change.text)
-    change.file.write(*change.text);
+    told = change.file.write(*change.text);
   else
     change.file.remove();
   const bool brought_back = change.text && sha256_of(*change.text) == receipt.before;
   const std::string kept = forget(receipts, target, receipt, brought_back);
-  if (change.text) return "taken out of " + change.file.shown() + kept;
+  if (change.text) return "taken out of " + change.file.shown() + kept + told;
   remove_empty(receipt.made_directories);
   return "removed: " + change.file.shown() + ", which held nothing else" + kept;
 }

@@ -247,4 +247,23 @@ void write_in_place(const fs::path& file, std::string_view bytes, const FileAttr
   if (directory) ::fsync(directory.get());
 }
 
+void remove_in_place(const fs::path& file, std::string_view before, const std::function<void()>& last_look) {
+  const EndLater end_later;
+  const base::UniqueFd old = opened(file, true);
+  const fs::path aside = file.string() + ".old-" + base::random_hex(6);
+  if (last_look) last_look();
+  if (::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno == ENOENT) throw changed(file);
+    if (!cannot_rename_so(errno) || ::unlink(file.c_str()) != 0) fail("remove", file, errno);
+    return;
+  }
+  if (held(aside, old.get(), before) == Held::same) {
+    ::unlink(aside.c_str());
+    return;
+  }
+  if (::renameat2(AT_FDCWD, aside.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0)
+    keep_theirs(aside, file);
+  throw changed(file);
+}
+
 }  // namespace mcpssh::hosts

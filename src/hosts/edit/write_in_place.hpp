@@ -35,4 +35,9 @@ void write_in_place(const std::filesystem::path& file, std::string_view bytes,
                     const FileAttributes& attributes, const std::function<void()>& last_look = {},
                     Target target = Target::any, std::optional<std::string_view> before = std::nullopt);
 
+/// Takes a file away that holds `before`: also what somebody wrote between `last_look` and the removal stays,
+/// and is base::Error(cancelled), where the file system can rename without replacing. Throws base::Error.
+void remove_in_place(const std::filesystem::path& file, std::string_view before,
+                     const std::function<void()>& last_look = {});
+
 }  // namespace mcpssh::hosts

@@ -167,5 +167,22 @@ TEST(WriteInPlace, KeepsExtendedAttributes) {
   EXPECT_EQ(value.substr(0, 3), "abc");
 }
 
+TEST(RemoveInPlace, LeavesWhatSomebodyWroteInTheLastInstant) {
+  const TemporaryDirectory files;
+  const auto file = files.path() / "f";
+  for (const bool anew : {false, true}) {
+    write(file, "old");
+    const auto theirs = [&] {
+      if (anew) fs::remove(file);
+      write(file, "theirs");
+    };
+    EXPECT_THROW(remove_in_place(file, "old", theirs), base::Error);
+    EXPECT_EQ(base::read_file(file, 100), "theirs");
+    EXPECT_EQ(files_in(files.path()), 1U);
+  }
+  remove_in_place(file, "theirs");
+  EXPECT_EQ(files_in(files.path()), 0U);
+}
+
 }  // namespace
 }  // namespace mcpssh::hosts
