@@ -1,4 +1,4 @@
-// Who counts as approvers set up: the same for a server, for `run` and for doctor.
+// Who counts as approvers set up, and what is missing for them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
