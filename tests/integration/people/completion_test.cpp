@@ -109,6 +109,10 @@ class HostileDirectory : public Completion {
   [[nodiscard]] bool was_run() const { return std::filesystem::exists(mark()); }
   /// Tab behind ./mcp-ssh, ../evil/mcp-ssh and, with . first in PATH, mcp-ssh, at a prompt there.
   void press_tabs(Tmux& tmux) const {
+    tmux.type("mcp-ssh run @w");  // the installed one, so that Tab is known to do something here
+    tmux.press({"Tab"});
+    tmux.wait_for("@web");
+    tmux.press({"C-u"});
     tmux.type("cd " + (home_.path() / "evil").string() + "; PATH=.:$PATH; clear");
     tmux.press({"Enter"});
     tmux.wait_until_gone("clear");
