@@ -7,11 +7,12 @@ namespace mcpssh::cli {
 /// EX_CONFIG of sysexits.h.
 inline constexpr int bad_configuration = 78;
 
-/// The exit status of a command that ended with this: a configuration that makes no sense, or that was named
-/// and is not there, is told from all else.
+/// The exit status of a command that ended with this: a configuration that makes no sense, that was named and
+/// is not there, or that others can write, is told from all else.
 inline int failure_status(const base::Error& error) {
-  const bool configuration =
-      error.code() == base::ErrorCode::invalid_config || error.fault() == base::Fault::config_missing;
+  const bool configuration = error.code() == base::ErrorCode::invalid_config ||
+                             error.fault() == base::Fault::config_missing ||
+                             error.fault() == base::Fault::config_open;
   return configuration ? bad_configuration : 1;
 }
 

@@ -239,7 +239,8 @@ int delivered(int status) {
   std::cout.flush();
   if (std::cout) return status;
   pollfd out{STDOUT_FILENO, 0, 0};
-  if (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0) return status != 0 ? status : 128 + SIGPIPE;
+  if (::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0)  // a pipe, or a socket
+    return status != 0 ? status : 128 + SIGPIPE;
   std::cerr << "mcp-ssh: " << base::Error(base::ErrorCode::io_error, "cannot write to stdout").what() << "\n";
   return status != 0 ? status : 1;
 }
@@ -337,7 +338,7 @@ int run(int argc, char** argv) {
   try {
     parse(app, {argv, argv + argc}, run_options.words);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) return delivered(app.exit(error));  // --help, --version
     std::cerr << usage_text(app, error);
     return 2;
   }

@@ -1,4 +1,6 @@
 // What a person is told who types it wrong, has no configuration, or lets the output go nowhere.
+#include <csignal>
+
 #include "people/house.hpp"
 
 namespace mcpssh::test {
@@ -36,6 +38,16 @@ TEST_F(Misuse, AConfigurationThatIsNotThereIsItsOwnStatus) {
   }
 }
 
+TEST_F(Misuse, AConfigurationThatOthersCanWriteIsTheSameStatus) {
+  std::filesystem::permissions(home_.path() / "hosts.yaml", std::filesystem::perms(0666));
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"run", "web1", "--", "true"}, {"hosts", "list"}, {"doctor"}}) {
+    const auto told = cli(words);
+    EXPECT_EQ(told.exit_code, 78) << words.front();
+    EXPECT_THAT(told.out + told.err, HasSubstr("[config-open]"));
+  }
+}
+
 TEST_F(Misuse, WithoutAServerOperatorsAreToldSo) {
   EXPECT_THAT(cli({"stop", "call_1"}).err, HasSubstr("no mcp-ssh server that you can reach runs. Next: name "
                                                      "its socket with --socket [no-server]"));
@@ -51,8 +63,8 @@ TEST_F(Misuse, HelpSaysWhatACommandTakes) {
 }
 
 TEST_F(Misuse, OutputThatDoesNotArriveIsAFailure) {
-  for (const std::string words :
-       {"hosts list", "print cursor", "sessions", "check true", "completion bash"}) {
+  for (const std::string words : {"hosts list", "print cursor", "sessions", "check true", "completion bash",
+                                  "--help", "hosts --help", "--version"}) {
     for (const std::string nowhere : {">/dev/full", ">&-"}) {
       const auto told = shell("$m " + words + " " + nowhere);
       EXPECT_EQ(told.exit_code, 1) << words << nowhere;
@@ -61,6 +73,14 @@ TEST_F(Misuse, OutputThatDoesNotArriveIsAFailure) {
     const auto left = shell("set -o pipefail; ($m " + words + ") | true");
     EXPECT_THAT(left.err, IsEmpty()) << words;
   }
+}
+
+TEST_F(Misuse, AReaderWhoClosedItsSocketIsToldNothing) {
+  const auto told = shell(
+      "exec python3 -c 'import socket, subprocess, sys; near, far = socket.socketpair(); far.close(); "
+      "sys.exit(subprocess.run(sys.argv[1:], stdout=near).returncode)' $m hosts list");
+  EXPECT_EQ(told.exit_code, 128 + SIGPIPE);
+  EXPECT_THAT(told.err, IsEmpty());
 }
 
 }  // namespace
