@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/catastrophe.hpp"
 #include "guard/decoded.hpp"
 #include "guard/effects/rules.hpp"
 #include "guard/forward.hpp"
@@ -102,10 +103,6 @@ void apply_patterns(const Policy& policy, std::string_view raw, const Reading& r
           {0, raw.size()}));
 }
 
-/// What makes code nobody can read a question even where everything else runs.
-constexpr std::array<std::string_view, 10> catastrophic_words{
-    "rm -rf /", "rm -fr /", "mkfs", "wipefs", "of=/dev/", "> /dev/", ">/dev/", "shutdown", "reboot", "shred"};
-
 void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Verdict& out) {
   for (const ArgvRule& rule : policy.deny)
     if (std::ranges::any_of(reading.invocations, [&](Words words) { return may_match(rule, words); }))
@@ -115,6 +112,15 @@ void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Ve
                                    "the text could not be read to its end, so what the owner forbids could "
                                    "not be checked",
                                    all));
+}
+
+/// What was not read may be what is denied when it is read, so padding must not make a question of it.
+void apply_padding(const Reading& reading, std::string_view raw, Verdict& out) {
+  if (!reading.cut_short || !looks_catastrophic(raw)) return;
+  out.findings.push_back(finding("shell.padded",
+                                 "the text is past the limits of what the guard reads, and words in it "
+                                 "destroy a system",
+                                 {0, raw.size()}));
 }
 
 /// Takes back what only commands are blamed for that the owner allows. Built-in denials stay.
@@ -140,10 +146,7 @@ Decision decision_of(const Finding& found, std::string_view raw, const Policy& p
   const Decision decision = rule->decision(policy.mode);
   const bool opaque_in_full = policy.mode == Mode::full && found.effect == Effect::exec_unknown &&
                               found.decision == Decision::ask && decision == Decision::allow;
-  const bool catastrophic =
-      opaque_in_full &&
-      std::ranges::any_of(catastrophic_words, [&](std::string_view word) { return raw.contains(word); });
-  return catastrophic ? Decision::ask : decision;
+  return opaque_in_full && has_catastrophic_words(raw) ? Decision::ask : decision;
 }
 
 /// The mode's word on each finding; `unlock:` turns denials into questions.
@@ -187,6 +190,7 @@ Verdict decide(const Reading& reading, std::string_view raw, const Policy& polic
   out.canonical = std::move(visible.text);
   apply_allow_rules(policy, reading, out);
   apply_deny_rules(policy, reading, all, out);
+  apply_padding(reading, raw, out);
   if (policy.mode == Mode::restricted) apply_restricted(reading, policy, all, out);
   apply_patterns(policy, raw, reading, out);
   apply_mode(policy, raw, out);

@@ -97,6 +97,7 @@ void CliReport::filters(std::string_view code, Span span) {
     keep(std::move(found));
   }
   out_.unchecked = out_.unchecked || inner.unchecked || inner.incomplete;
+  out_.cut_short = out_.cut_short || inner.cut_short;
   // Moved, so that what the invocations look at stays where it is.
   std::ranges::move(inner.kept, std::back_inserter(out_.kept));
   std::ranges::copy(inner.invocations, std::back_inserter(out_.invocations));

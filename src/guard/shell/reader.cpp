@@ -113,7 +113,7 @@ void Reader::read(std::string_view text, Environment& environment) {
   run(*scripts_.back(), environment, input);
   if (budget_.exhausted()) {
     span_ = {0, text.size()};
-    out_.unchecked = true;
+    out_.unchecked = out_.cut_short = true;
     find_out("shell.too-complex", "the text is past the limits of what the guard reads");
   }
 }

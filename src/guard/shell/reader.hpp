@@ -38,6 +38,7 @@ struct Reading {
   std::vector<std::set<std::size_t>> causes;  ///< of each finding: indices into `invocations`, or nobody
   bool crowded = false;                       ///< there were more findings than are kept
   bool unchecked = false;                     ///< part of the text could not be read
+  bool cut_short = false;                     ///< the limits were reached: what follows was not read
   std::vector<Words> invocations;             ///< the words of every command, also of those inside wrappers
   std::vector<Fields> kept;                   ///< what the invocations look at
   std::vector<SimpleCommand> commands;

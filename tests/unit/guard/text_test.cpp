@@ -108,6 +108,21 @@ TEST(Limits, NothingIsReadOnceTheLimitsAreReached) {
                                   [](const Finding& found) { return found.rule == "shell.too-complex"; }));
 }
 
+TEST(Limits, PaddingDoesNotMakeAQuestionOfADenial) {
+  std::string padding = "v='";
+  for (int i = 0; i < 10'000; ++i) padding += "a ";
+  padding += "'; : $v $v $v $v $v $v $v $v; ";
+  Policy readonly, full;
+  readonly.mode = Mode::readonly;
+  full.mode = Mode::full;
+  for (const char* code : {"rm -rf /etc", "rm -r  -f /etc", "'rm' --recursive ~", "mkfs.ext4 /dev/sda"}) {
+    EXPECT_EQ(decision_of(padding + code), "deny") << code;
+    EXPECT_EQ(decision_of(padding + code, readonly), "deny") << code;
+    EXPECT_EQ(decision_of(padding + code, full), "ask") << code;
+  }
+  EXPECT_EQ(decision_of(padding + "uptime > /dev/null"), "ask");
+}
+
 TEST(Limits, ValuesThatNameEachOtherAreReadOnlySoOften) {
   // What counts anew may mean something else each time, so each time it is read.
   std::string value = "a";
