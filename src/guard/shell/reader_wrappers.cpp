@@ -149,7 +149,7 @@ void Reader::wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner
     return std::ranges::any_of(options.options,
                                [&](const Option& option) { return has_name(names, option.name); });
   };
-  const bool runs_nothing = has_one_of(wrapper.no_command);
+  const bool runs_nothing = !options.unknown && has_one_of(wrapper.no_command);
   const bool applies = wrapper.rule_options.empty() ? !runs_nothing : has_one_of(wrapper.rule_options);
   if (applies && !only_shows(wrapper, words, options))
     find_out(wrapper.rule, fmt::format("{} {}", wrapper.name,
@@ -223,8 +223,10 @@ Reader::Produced Reader::unwrap(const Wrapper& wrapper, Words words, Context& co
   wrapper_sets(wrapper, options, inner);
   bool opens_shell = wrapper.opens_shell && wrapper.shell_options.empty();
   bool coded = false;
-  if (std::ranges::any_of(options.options,
-                          [&](const Option& option) { return has_name(wrapper.no_command, option.name); }))
+  // Behind an option that is not known "--help" may be its value, and the command runs.
+  if (!options.unknown && std::ranges::any_of(options.options, [&](const Option& option) {
+        return has_name(wrapper.no_command, option.name);
+      }))
     return std::nullopt;
   for (const Option& option : options.options) {
     if (has_name(wrapper.directory, option.name)) inside.change_directory(option.value);

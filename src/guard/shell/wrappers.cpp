@@ -129,7 +129,7 @@ constexpr std::array wrappers{
              "same-dir no-ask-password slice-inherit",
              "unit property description slice host machine uid gid nice working-directory setenv on-active "
              "on-boot on-startup on-unit-active on-unit-inactive on-calendar path-property socket-property "
-             "timer-property service-type expand-environment"},
+             "timer-property service-type expand-environment background job-mode area"},
         .no_command = "h help version",
         .directory = "working-directory",
         .opens_shell = true,
