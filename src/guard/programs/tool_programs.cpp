@@ -113,13 +113,25 @@ constexpr std::array wp_verbs{
 };
 
 /// Tasks are the project's own, but those of rails bear known names.
-constexpr std::array rake_verbs{
-    Verb{"db:drop db:drop:* db:reset db:purge db:migrate:reset db:truncate_all db:structure:load "
-         "db:schema:load "
-         "db:setup db:seed:replant",
-         "database.remove"},
-    Verb{"*", "dev.build"},
-};
+void judge_rake(const Call& call) {
+  constexpr std::array<std::string_view, 9> removing{
+      "db:drop",           "db:reset",       "db:purge", "db:migrate:reset", "db:truncate_all",
+      "db:structure:load", "db:schema:load", "db:setup", "db:seed:replant"};
+  if (call.only_help()) return;
+  const Options options = read_loosely(
+      call.words, {"", "fIrReEpCj", "", "rakefile execute execute-continue execute-print require"});
+  if (has_any(options, "e E p execute execute-continue execute-print"))
+    return call.does("shell.foreign-code", "rake runs code from its command line");
+  for (const Field& task : options.operands) {
+    // NAME=value sets a variable, "task[argument]" gives one, "task:primary" is of one database.
+    const std::string_view name = std::string_view(task.text()).substr(0, task.text().find('['));
+    if (std::ranges::any_of(removing, [&](std::string_view one) {
+          return name.starts_with(one) && (name.size() == one.size() || name[one.size()] == ':');
+        }))
+      return call.does("database.remove");
+  }
+  call.does("dev.build");
+}
 
 /// rails, artisan, django-admin and their kind.
 constexpr std::array framework_verbs{
@@ -218,7 +230,7 @@ constexpr std::array rows{
             .options = {"", "", "", "path url user format fields"},
             .any_option = true,
             .verbs = wp_verbs},
-    Program{.names = "rake", .rule = "dev.build", .any_option = true, .verbs = rake_verbs},
+    Program{.names = "rake", .judge = judge_rake},
     Program{.names = "rails django-admin flask celery artisan symfony drush magento sake typo3 occ",
             .options = {"vqnyA", "el", "", "env root uri app"},
             .any_option = true,
