@@ -9,12 +9,36 @@
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/project_packages.hpp"
 #include "guard/programs/telling.hpp"
+#include "guard/shell/descriptor.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
 
 using Value = OptionEffect::Value;
+
+/// Whether a file of rules is what stands on the input, or comes from a pipe.
+bool is_from_input(const Call& call, const Field& file) {
+  return file.text() == "-" || names_descriptor(file, call.directory);
+}
+
+/// What builds by a file of rules, which some read from their input.
+void judge_build_tool(const Call& call) {
+  if (call.only_help()) return;
+  struct Tool {
+    std::string_view names, file;
+  };
+  constexpr std::array tools{Tool{"ninja samu", "f"}, Tool{"just", "f justfile"}, Tool{"task", "t taskfile"},
+                             Tool{"scons ant", "f file buildfile sconstruct makefile"}};
+  for (const Option& option :
+       read_loosely(call.words, {"", "ft", "", "file justfile taskfile buildfile sconstruct makefile"})
+           .options)
+    for (const Tool& tool : tools)
+      if (has_name(tool.names, call.name) && has_name(tool.file, option.name) &&
+          is_from_input(call, option.value))
+        return call.does("shell.foreign-code", fmt::format("{} runs rules from its input", call.name));
+  call.does("dev.build");
+}
 
 /// Variables on make's command line can be commands (SHELL=, CC=); its files are beyond sight anyway.
 void judge_make(const Call& call) {
@@ -34,7 +58,7 @@ void judge_make(const Call& call) {
     if (word.known_prefix().starts_with("SHELL=") || word.known_prefix().starts_with(".SHELLFLAGS="))
       return call.does("shell.foreign-code", "make with a shell of its own");
   for (const Option& option : options.options)
-    if (has_name("f file makefile", option.name) && has_name("- /dev/stdin", option.value.text()))
+    if (has_name("f file makefile", option.name) && is_from_input(call, option.value))
       return call.does("shell.foreign-code", "make runs rules from its input");
   // Functions like $(shell) run while the file is read, also when nothing is made.
   for (const Option& option : options.options)
@@ -154,11 +178,12 @@ constexpr std::array perf_verbs{
 constexpr std::array rows{
     Program{.names = "make gmake bmake", .judge = judge_make},
     Program{.names = "cmake", .judge = judge_cmake},
+    Program{.names = "ninja samu scons ant just task", .judge = judge_build_tool},
     Program{
         .names =
-            "ninja samu meson scons waf ctest cpack autoconf automake autoreconf aclocal autoheader "
+            "meson waf ctest cpack autoconf automake autoreconf aclocal autoheader "
             "libtoolize bazel "
-            "bazelisk buck tup xmake premake5 qmake ant sbt lein invoke just task mage rspec "
+            "bazelisk buck tup xmake premake5 qmake sbt lein invoke mage rspec "
             "phpunit pest jest mocha vitest karma ava tsc babel webpack vite rollup esbuild parcel grunt "
             "gulp "
             "turbo nx tox nox pytest py.test nosetests coverage sphinx-build mkdocs hugo jekyll gatsby "

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "guard/shell/arithmetic.hpp"
+#include "guard/shell/descriptor.hpp"
 #include "guard/shell/reader.hpp"
 #include "guard/shell/words.hpp"
 
@@ -48,9 +49,9 @@ Reader::Produced Reader::eval(Words words, Context& context) {
 Reader::Produced Reader::source(Words words, Context& context) {
   if (words.size() < 2) return std::nullopt;
   const Field& file = words[1];
-  if (file.text() == "/dev/stdin" || file.text().starts_with("/dev/fd/"))
+  if (names_input(file, context.environment.directory()))
     read_input(context, words[0].text());
-  else if (!file.literal())
+  else if (!file.literal() || names_descriptor(file, context.environment.directory()))
     find_out("shell.opaque-code",
              fmt::format("runs a file known only at run time: {}", base::printable(file.text(), 80)));
   else if (!is_settings(file.text()))

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "guard/programs/program.hpp"
+#include "guard/shell/descriptor.hpp"
 #include "guard/shell/path.hpp"
 #include "guard/shell/program_name.hpp"
 #include "guard/shell/reader.hpp"
@@ -289,9 +290,10 @@ Reader::Produced Reader::shell(Words words, Context& context) {
   if (call.only_parses && operand && !words[at].opaque()) return std::nullopt;
   if (call.takes_code) {
     if (operand) code_word(words[at], inner);
-  } else if (!operand || call.from_input || words[at].text() == "-" || words[at].text() == "/dev/stdin") {
+  } else if (!operand || call.from_input || words[at].text() == "-" ||
+             names_input(words[at], inside.directory())) {
     read_input(inner, words[0].text());
-  } else if (words[at].opaque()) {
+  } else if (names_descriptor(words[at], inside.directory())) {
     find_out("shell.opaque-code", fmt::format("{} runs a script known only at run time", words[0].text()));
   } else {
     find_out("shell.script",
