@@ -13,7 +13,7 @@ namespace {
 
 /// Boost.JSON keeps the last of two equal keys; two readers could then disagree about one message, so we
 /// refuse.
-bool has_duplicate_keys(std::string_view text);
+bool has_duplicate_keys(std::string_view text, json::storage_ptr storage);
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::expected<json::value, Error> parse_json(std::string_view text, json::storag
   boost::system::error_code failure;
   // As json::parse does it, which would leave strings on the stack.
   std::array<unsigned char, 4096> scratch;
-  json::value value;
+  json::value value(storage);  // of another storage it would be given a copy, not the value itself
   {
     json::parser parser(storage, options, scratch.data(), scratch.size());
     parser.reset(storage);
@@ -35,7 +35,7 @@ std::expected<json::value, Error> parse_json(std::string_view text, json::storag
   ::explicit_bzero(scratch.data(), scratch.size());
   if (failure)
     return std::unexpected(Error(ErrorCode::protocol_error, "not valid JSON: " + failure.message()));
-  if (has_duplicate_keys(text))
+  if (has_duplicate_keys(text, storage))
     return std::unexpected(Error(ErrorCode::protocol_error, "a JSON object names the same key twice"));
   return value;
 }
@@ -62,12 +62,14 @@ class KeyCounter {
   static constexpr std::size_t max_string_size = std::size_t(-1);
   using error_code = boost::system::error_code;
 
+  explicit KeyCounter(json::storage_ptr storage) : storage_(std::move(storage)) {}
+
   bool duplicate = false;
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code&) {
-    open_.emplace_back();
+    open_.emplace_back(storage_);
     return true;
   }
   bool on_object_end(std::size_t, error_code&) {
@@ -77,11 +79,11 @@ class KeyCounter {
   bool on_array_begin(error_code&) { return true; }
   bool on_array_end(std::size_t, error_code&) { return true; }
   bool on_key_part(std::string_view part, std::size_t, error_code&) {
-    key_ += part;
+    key_.append(part);
     return true;
   }
   bool on_key(std::string_view part, std::size_t, error_code&) {
-    key_ += part;
+    key_.append(part);
     if (!open_.back().emplace(key_, nullptr).second) duplicate = true;
     key_.clear();
     return !duplicate;
@@ -98,14 +100,15 @@ class KeyCounter {
   bool on_comment(std::string_view, error_code&) { return true; }
 
  private:
+  json::storage_ptr storage_;
   std::vector<json::object> open_;
-  std::string key_;
+  json::string key_{storage_};
 };
 
-bool has_duplicate_keys(std::string_view text) {
+bool has_duplicate_keys(std::string_view text, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = limits::json_depth;
-  json::basic_parser<KeyCounter> parser(options);
+  json::basic_parser<KeyCounter> parser(options, std::move(storage));
   boost::system::error_code failure;
   parser.write_some(false, text.data(), text.size(), failure);
   return parser.handler().duplicate;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
+#include "base/wiped_memory.hpp"
 
 namespace mcpssh::base {
 namespace {
@@ -69,6 +70,17 @@ TEST(Json, FindsMembersOnlyOfTheRightType) {
   ASSERT_NE(find_object(object, "o"), nullptr);
   EXPECT_EQ(find_string(*find_object(object, "o"), "k"), "v");
   EXPECT_EQ(find_object(object, "s"), nullptr);
+}
+
+/// A value of another storage would be a copy, which nobody wipes.
+TEST(Json, IsMadeInTheMemoryItIsGivenAndNowhereElse) {
+  WipedMemory memory;
+  const auto parsed = parse_json(R"({"op":"answer","answer":"123456","more":[{"x":"y"}]})", memory.storage());
+  ASSERT_TRUE(parsed);
+  const auto wiped = [&memory](const auto& made) { return made.storage().get() == &memory; };
+  EXPECT_TRUE(wiped(*parsed));
+  EXPECT_TRUE(wiped(parsed->at("answer").as_string()));
+  EXPECT_TRUE(wiped(parsed->at("more").at(0).as_object()));
 }
 
 }  // namespace
