@@ -114,20 +114,42 @@ void judge_ip(const Call& call) {
   judge_ip_words(call, operands);
 }
 
-/// ifconfig IF [up|down|ADDRESS ...]
+/// A number that leaves room for what an address family needs; IPv6 wants 1280.
+bool is_usual_mtu(std::string_view text) {
+  return text.size() >= 4 && text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos &&
+         (text.size() == 5 || text >= "1280");
+}
+
+/// ifconfig IF [up|down|ADDRESS ...]. What is neither listed here nor the value of such a word may be an
+/// address, also by name, and then it takes the place of the one the host is reached by.
 void judge_ifconfig(const Call& call) {
   if (call.only_help()) return;
-  const Options options = read_loosely(call.words, {});
-  if (options.operands.size() < 2) return;
-  constexpr std::array<std::string_view, 7> bad{"down", "del", "delete", "-alias", "destroy", "hw", "-arp"};
-  for (const Field& word : call.words)
-    if (word.opaque() || is_one_of(word.text(), bad)) return call.does("network.lockout");
-  const bool beside =
-      has_word(call, "add") || has_word(call, "alias") || options.operands[0].text().contains(':');
-  const std::string_view first = known_operand(options, 1);
-  const bool readdresses = !beside && !first.empty() && first[0] >= '0' && first[0] <= '9';
-  if (readdresses || (has_word(call, "txpower") && has_word(call, "off")))
-    return call.does("network.lockout");
+  constexpr std::string_view harmless =
+      "up inet inet6 promisc -promisc multicast -multicast allmulti -allmulti arp trailers -trailers "
+      "dynamic -dynamic";
+  constexpr std::string_view valued = "add alias netmask broadcast metric txqueuelen mtu";
+  std::size_t at = 1;
+  while (at < call.words.size() && call.words[at].text().starts_with('-')) ++at;
+  const bool all = at < call.words.size() && has_name("down del delete destroy", call.words[at].text());
+  if (all) return call.does("network.lockout");
+  if (at + 1 >= call.words.size()) return;
+  bool has_place = call.words[at].text().contains(':');  // eth0:1 is an address of its own
+  for (++at; at < call.words.size(); ++at) {
+    const Field& word = call.words[at];
+    if (word.opaque()) return call.does("network.lockout");
+    if (has_name(harmless, word.text())) continue;
+    if (has_name(valued, word.text())) {
+      const std::string_view value =
+          at + 1 < call.words.size() ? std::string_view(call.words[at + 1].text()) : "";
+      if (word.text() == "mtu" && !is_usual_mtu(value)) return call.does("network.lockout");
+      ++at;
+      if (at < call.words.size() && call.words[at].opaque()) return call.does("network.lockout");
+      continue;
+    }
+    const bool address = !word.empty() && word.text()[0] >= '0' && word.text()[0] <= '9';
+    if (!has_place || !address) return call.does("network.lockout");
+    has_place = false;
+  }
   call.does("network.change");
 }
 
