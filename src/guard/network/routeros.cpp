@@ -70,8 +70,11 @@ void RouterosReader::act(std::string_view verb, CliWords path, const Statement& 
     const bool changes = rank_of(row->rule) == 1;
     const bool adds = std::string_view("add").starts_with(verb);
     writes = writes || argument.key == "file";
-    secret = secret || (argument.key.empty() && std::string_view("show-sensitive").starts_with(value) &&
-                        value.size() > 4);
+    // Of export's words only one begins with "s"; "show-sensitive=yes" is the same.
+    const auto shown = argument.key.empty() ? value : lower_case(argument.key);
+    const std::size_t enough = std::string_view("export").starts_with(verb) ? 1 : 5;
+    secret = secret || (std::string_view("show-sensitive").starts_with(shown) && shown.size() >= enough &&
+                        (argument.key.empty() || value != "no"));
     if (changes && !adds && argument.key == "disabled" && value != "no" && value != "false")
       rule = "device.outage";
     // A bridge that begins to filter drops whoever manages it through an untagged port.

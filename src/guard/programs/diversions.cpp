@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/telling.hpp"
+#include "guard/shell/path.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
@@ -35,6 +36,15 @@ bool is_foreign(const Field& path, const Field& directory) {
   return reach == Reach::temporary || reach == Reach::home || reach == Reach::unknown;
 }
 
+/// A directory whose names are there to be given programs.
+bool is_for_names(const Field& link, const Field& directory) {
+  const Field path = absolute(link, directory);
+  constexpr std::array<std::string_view, 7> places{
+      "/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/usr/share/man/"};
+  return path.literal() &&
+         std::ranges::any_of(places, [&](std::string_view one) { return path.text().starts_with(one); });
+}
+
 }  // namespace
 
 void judge_divert(const Call& call) {
@@ -54,9 +64,15 @@ void judge_divert(const Call& call) {
 void judge_alternatives(const Call& call) {
   if (has_word(call, "--install") || has_word(call, "--set") || has_word(call, "--slave"))
     for (const Field& word : tail(call.words, 1))
-      if (word.text().contains('/') && is_foreign(word, call.directory))
+      if ((word.text().contains('/') || word.opaque()) && is_foreign(word, call.directory))
         call.does("package.foreign",
                   fmt::format("a program's name comes to mean {}", base::printable(word.text(), 60)));
+  for (std::size_t at = 1; at + 1 < call.words.size(); ++at)
+    if (has_name("--install --slave --add-slave", call.words[at].text()) &&
+        !is_for_names(call.words[at + 1], call.directory))
+      writes_file(call, call.words[at + 1], Writing::replace);
+  if (has_word(call, "--set-selections"))
+    call.does("package.foreign", "what programs' names mean comes from its input");
   judge_row(row, call);
 }
 

@@ -162,7 +162,7 @@ void judge_gem(const Call& call) {
   const auto verb = known_operand(options, 0);
   const bool file = std::ranges::any_of(
       options.operands, [](const Field& operand) { return operand.text().ends_with(".gem"); });
-  if (file || (options.has("local") && (verb == "install" || verb == "update")))
+  if (file || (has_any(options, "local l") && (verb == "install" || verb == "update")))
     return call.does("package.foreign", "gem installs from a file");
   if (verb.empty()) return call.does(call.name.starts_with("bundle") ? "dev.packages" : "read");
   if ((verb == "exec" || verb == "e") && call.name.starts_with("bundle") && options.operands.size() > 1)
