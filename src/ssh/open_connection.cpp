@@ -112,7 +112,8 @@ base::Task<std::shared_ptr<Connection>> Opening::establish() {
     facts_.login_shell = std::move(proved.login_shell);
     facts_.through_sh = proved.through_sh;
   }
-  facts_.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
+  facts_.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin -
+                                                                      clock.stood_still());
   co_return LiveConnection::make(std::move(driver), std::move(sessions), facts_);
 }
 
@@ -148,9 +149,11 @@ HumanPrompt Opening::introduction() const {
   HumanPrompt about;
   about.address = facts_.address;
   about.host_key = facts_.host_key_type + " " + facts_.fingerprint;
-  if (facts_.host_key_added)
+  // A key that was taken unseen a minute ago is no more proved by being on record now.
+  if (target_.pins.empty() && target_.host_key_checking == HostKeyChecking::accept_new)
     about.host_key_doubt =
-        "seen for the first time just now and taken unseen (host_key_checking: accept-new)";
+        std::string(facts_.host_key_added ? "seen for the first time just now and " : "") +
+        "taken unseen at first contact and compared by nobody (host_key_checking: accept-new)";
   else if (target_.pins.empty() && target_.host_key_checking == HostKeyChecking::off)
     about.host_key_doubt = "nobody compared it with anything (host_key_checking: off)";
   return about;

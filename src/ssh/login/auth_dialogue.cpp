@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -20,7 +21,7 @@ constexpr int max_rounds = 10;
 constexpr std::size_t max_prompt_bytes = 200;
 constexpr std::size_t max_instruction_bytes = 4096;
 constexpr std::size_t max_instruction_lines = 20;
-/// sshd hangs up after 120 s (LoginGraceTime).
+/// sshd hangs up 120 s (LoginGraceTime) after the connect, however often it asks.
 constexpr std::chrono::milliseconds human_limit = 110s;
 /// Who asks keeps to HumanPrompt::until, and says what came of it; who does not is not waited for.
 constexpr auto grace = 2s;
@@ -138,7 +139,10 @@ base::Task<base::Secret> Dialogue::ask_human(HumanPrompt prompt) {
   if (!log_in_.target.ask_human) throw needs_human(prompt, "there is no way to ask a person");
   const LoginClock::Pause thinking(log_in_.clock);
   const auto given = log_in_.target.human_timeout;
-  prompt.until = std::chrono::steady_clock::now() + (given.count() > 0 ? given : human_limit);
+  const auto now = std::chrono::steady_clock::now();
+  prompt.until =
+      std::min(now + (given.count() > 0 ? given : human_limit), log_in_.clock.began() + human_limit);
+  if (prompt.until <= now) throw needs_human(prompt, "hangs up before anybody could answer");
   auto asking = while_connected(log_in_.driver, log_in_.target.ask_human(prompt));
   auto answer = co_await within(prompt.until + grace, std::move(asking));
   if (!answer) throw needs_human(prompt, "nobody answered in time");

@@ -3,7 +3,7 @@
 namespace mcpssh::ssh {
 
 LoginClock::LoginClock(const base::Executor& executor, std::chrono::milliseconds limit)
-    : deadline_(std::chrono::steady_clock::now() + limit), resumed_(executor) {}
+    : began_(std::chrono::steady_clock::now()), deadline_(began_ + limit), resumed_(executor) {}
 
 base::Task<void> LoginClock::run_out() {
   for (;;) {

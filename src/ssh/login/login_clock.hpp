@@ -19,7 +19,9 @@ class LoginClock {
     Pause(const Pause&) = delete;
     Pause& operator=(const Pause&) = delete;
     ~Pause() {
-      clock_.deadline_ += std::chrono::steady_clock::now() - since_;
+      const auto stood = std::chrono::steady_clock::now() - since_;
+      clock_.deadline_ += stood;
+      clock_.stood_still_ += stood;
       clock_.paused_ = false;
       clock_.resumed_.notify();
     }
@@ -31,8 +33,14 @@ class LoginClock {
 
   /// Returns when the time has run out.
   base::Task<void> run_out();
+  /// When it was made: a host counts from the connect, whoever it waits for.
+  [[nodiscard]] base::MonoTime began() const { return began_; }
+  /// The time of all pauses that are over.
+  [[nodiscard]] base::MonoTime::duration stood_still() const { return stood_still_; }
 
  private:
+  base::MonoTime began_;
+  base::MonoTime::duration stood_still_{};
   base::MonoTime deadline_;
   bool paused_ = false;
   base::Wakeup resumed_;

@@ -7,6 +7,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "base/faults.hpp"
 #include "base/hop.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -34,6 +35,12 @@ bool unreached(ErrorCode code) {
     default:
       return false;
   }
+}
+
+/// Failures that are people's, or ours: the host did nothing but ask.
+bool not_the_hosts(const Error& error) {
+  return error.code() == ErrorCode::needs_human || error.fault() == base::Fault::frozen ||
+         error.fault() == base::Fault::too_many_requests;
 }
 
 /// The jump host's failure, said of the host behind it.
@@ -202,6 +209,8 @@ void Pool::State::note_failure(HostConnections& host, const PendingConnect& pend
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
+    // Next to a living connection it counts all the same: asking would go on and on, with nobody to see it.
+    if (!others_live && not_the_hosts(error)) return;
     code = error.code();
     host.last_failure = error.cause();
   } catch (const std::exception& error) {

@@ -32,6 +32,11 @@ namespace {
 
 base::Task<std::shared_ptr<Connection>> open_in_turn(Target target, std::shared_ptr<Connection> carrier) {
   auto turn = co_await HandshakeTurn::take();
+  if (target.ask_human)
+    target.ask_human = [turn, ask = std::move(target.ask_human)](HumanPrompt prompt) mutable {
+      turn.give_back();
+      return ask(std::move(prompt));
+    };
   auto connection = co_await Connection::open(std::move(target), std::move(carrier));
   turn.succeeded();
   co_return connection;

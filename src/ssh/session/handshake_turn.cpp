@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <list>
+#include <utility>
 
 #include "base/wakeup.hpp"
 
@@ -87,6 +88,7 @@ struct HandshakeTurn::Held {
   asio::steady_timer end;
   std::chrono::steady_clock::time_point begin{};
   bool given_back = false;
+  bool tells_nothing = false;  ///< its time is also that of a person
 };
 
 base::Task<HandshakeTurn> HandshakeTurn::take() {
@@ -98,7 +100,7 @@ base::Task<HandshakeTurn> HandshakeTurn::take() {
   held->end.expires_at(held->begin + turns.longest());
   held->end.async_wait([weak = std::weak_ptr(held)](const boost::system::error_code& cancelled) {
     const auto late = weak.lock();
-    if (cancelled || !late) return;
+    if (cancelled || !late || late->given_back) return;
     late->given_back = true;
     late->service.done();
   });
@@ -106,7 +108,15 @@ base::Task<HandshakeTurn> HandshakeTurn::take() {
 }
 
 void HandshakeTurn::succeeded() {
-  if (held_) held_->service.note(std::chrono::steady_clock::now() - held_->begin);
+  if (held_ && !held_->tells_nothing) held_->service.note(std::chrono::steady_clock::now() - held_->begin);
+}
+
+void HandshakeTurn::give_back() {
+  if (!held_) return;
+  held_->tells_nothing = true;
+  if (std::exchange(held_->given_back, true)) return;
+  held_->end.cancel();
+  held_->service.done();
 }
 
 }  // namespace mcpssh::ssh

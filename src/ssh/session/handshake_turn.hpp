@@ -17,6 +17,9 @@ class HandshakeTurn {
   static base::Task<HandshakeTurn> take();
   /// To be told when the connection is there.
   void succeeded();
+  /// A person is asked now: others may connect while they think, and how long this one takes says nothing
+  /// about handshakes any more. Idempotent; also of a copy, which is the same turn.
+  void give_back();
 
  private:
   class Turns;

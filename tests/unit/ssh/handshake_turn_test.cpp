@@ -48,6 +48,33 @@ TEST_F(Turns, EndAfterTwoSecondsForWhoeverDawdles) {
   taken_.clear();
 }
 
+/// While people think, the thread is idle; and their time is no handshake's.
+TEST_F(Turns, WhoAsksAPersonGivesItBackAtOnceAndTeachesNothing) {
+  for (std::size_t i = 0; i < 2 * at_once; ++i) ask();
+  io_.run_for(300ms);
+  ASSERT_EQ(taken_.size(), at_once);
+  for (std::size_t i = 0; i < at_once; ++i) {
+    taken_[i]->give_back();
+    taken_[i]->give_back();
+  }
+  io_.restart();
+  io_.poll();
+  ASSERT_EQ(taken_.size(), 2 * at_once) << "once each, and no more";
+  io_.run_for(1s);
+  for (std::size_t i = 0; i < at_once; ++i) taken_[i]->succeeded();
+  for (std::size_t i = 0; i < at_once; ++i) ask();
+  io_.run_for(500ms);
+  EXPECT_EQ(taken_.size(), 2 * at_once);
+  // Had the 1.3 s been learned, 32 times over, a turn would now last more than 5 s.
+  taken_.erase(taken_.begin() + at_once, taken_.end());
+  for (std::size_t i = 0; i < at_once; ++i) ask();
+  io_.run_for(100ms);
+  EXPECT_EQ(taken_.size(), 2 * at_once);
+  io_.run_for(2500ms);
+  EXPECT_EQ(taken_.size(), 3 * at_once);
+  taken_.clear();
+}
+
 TEST_F(Turns, WhoLeavesTheQueueTakesNoTurn) {
   for (std::size_t i = 0; i < at_once; ++i) ask();
   asio::cancellation_signal signal;
