@@ -204,6 +204,8 @@ struct Gateway::Core {
                                                          std::string_view factor = {});
   /// Ends all of them, because the server closes or is frozen: their log-ins fail and say so.
   void put_away_questions();
+  /// Those `host` asks, or that are asked behind it: its configuration was changed, or it is there no more.
+  void end_questions_of(const std::string& host);
   /// What a call that connects waits for, if it waits for a person.
   [[nodiscard]] std::optional<QuestionNote> login_question_of(const Call& call) const;
 

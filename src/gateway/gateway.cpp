@@ -214,6 +214,7 @@ void Gateway::adopt(hosts::SnapshotPtr snapshot, std::shared_ptr<const PolicySet
       core_->shells.retire(shell);
       core_->recording.start("closing a shell", core_->shells.close_when_free(shell));
     }
+    core_->end_questions_of(host);
     core_->pool.close(host, ssh::CloseReason::configuration);
   }
   const auto lines = hosts::policy_difference(*before, *core_->snapshot);

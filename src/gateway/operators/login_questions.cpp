@@ -75,6 +75,13 @@ Error frozen_error(const approvals::FreezeNote& note) {
           "nothing runs until a person thaws it with mcp-ssh thaw"};
 }
 
+Error reconfigured_error(const LoginQuestion& question, const std::string& host) {
+  return {Fault::cancelled,
+          what_is_asked(question.user, question.text) + ", and meanwhile the configuration of " + host +
+              " was changed, so nobody is asked any more",
+          "try again: the next log-in is made with the changed configuration"};
+}
+
 Error closing_error() {
   return {Fault::closing,
           "the host asks what only a person can answer, and the server is shutting down and asks nobody",
@@ -102,7 +109,13 @@ class Gateway::Core::ListedQuestion {
   ListedQuestion(Core& core, std::string id) : core_(core), id_(std::move(id)) {}
   ListedQuestion(const ListedQuestion&) = delete;
   ListedQuestion& operator=(const ListedQuestion&) = delete;
-  ~ListedQuestion() { std::ignore = core_.end_question(id_, QuestionEnd::cancelled); }
+  ~ListedQuestion() {
+    try {
+      std::ignore = core_.end_question(id_, QuestionEnd::cancelled);
+    } catch (const std::exception& error) {
+      core_.options.log.info("a question of a log-in was not put away cleanly: " + std::string(error.what()));
+    }
+  }
 
  private:
   Core& core_;
@@ -136,8 +149,8 @@ base::Task<std::optional<base::Secret>> Gateway::Core::ask_people(LoginAsker ask
   const auto id = *opened;
   options.log.info(asked.host + " asks in its log-in what only a person can answer: mcp-ssh answer " + id);
   const auto wait = std::make_shared<LoginWait>(executor);
+  const ListedQuestion listed(*this, id);  // first: what is open already ends with this log-in
   login_waits.emplace(id, wait);
-  const ListedQuestion listed(*this, id);
   auto record = record_about(*questions.find(id));
   record.state = "asked";
   recording.start("record of a log-in question", settle(std::move(record)));
@@ -162,8 +175,10 @@ std::expected<EndedQuestion, Error> Gateway::Core::end_question(const std::strin
   const auto took = options.clock.mono() - ended->asked_mono;
   record.duration_us =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  auto node = login_waits.extract(id);
+  // Without one nobody waits yet: it is told to somebody who does not exist.
+  auto wait = node.empty() ? std::make_shared<LoginWait>(executor) : std::move(node.mapped());
   recording.start("record of a log-in question", settle(std::move(record)));
-  auto wait = std::move(login_waits.extract(id).mapped());
   something.notify();
   return EndedQuestion{*std::move(ended), std::move(wait)};
 }
@@ -175,6 +190,16 @@ void Gateway::Core::put_away_questions() {
   for (const auto& id : ids)
     if (const auto ended = end_question(id, QuestionEnd::cancelled))
       ended->wait->refuse(note && !closing ? frozen_error(*note) : closing_error());
+}
+
+void Gateway::Core::end_questions_of(const std::string& host) {
+  std::vector<std::string> ids;
+  for (const auto& [id, question] : questions.all())
+    if (question.host == host || std::ranges::find(question.through, host) != question.through.end())
+      ids.push_back(id);
+  for (const auto& id : ids)
+    if (const auto ended = end_question(id, QuestionEnd::cancelled))
+      ended->wait->refuse(reconfigured_error(ended->question, host));
 }
 
 std::optional<QuestionNote> Gateway::Core::login_question_of(const Call& call) const {
