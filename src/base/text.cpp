@@ -38,7 +38,10 @@ Decoded decode_one(std::string_view text) {
 bool is_deceptive(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         (c >= 0xE0000 && c <= 0xE007F);
+         (c >= 0xE0000 && c <= 0xE01EF) ||
+         // Blanks and fillers that are no blanks, and what only changes how another one looks.
+         c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x180E || c == 0x2800 || c == 0x3164 ||
+         (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFFA0;
 }
 
 }  // namespace

@@ -67,13 +67,18 @@ int answer_login(const OperatorOptions& options) {
     throw Error(Fault::no_such_request,
                 "no server that you can reach has an open question " + base::printable(options.id, 40),
                 "mcp-ssh pending shows what is open");
+  // Nobody looks at what is shown, so somebody has to say beforehand who gets it.
+  if (options.from_stdin && options.socket.empty() && found->servers > 1)
+    throw Error(Fault::usage,
+                std::to_string(found->servers) + " servers answer, and --stdin asks nobody which",
+                "name the one that is meant with --socket");
   std::cout << "to " << described(found->server) << ":\n" << question_text(found->question) << std::flush;
   const auto host = base::printable(base::find_string(found->question, "host").value_or(""), 100);
   control::Wish wish;
   wish.kind = control::Wish::Kind::answer;
   wish.id = options.id;
   wish.answer = require_sendable(options.from_stdin ? from_stdin() : from_terminal(host));
-  for (const auto& told : ask_servers(found->socket, wish)) {
+  for (const auto& told : ask_servers(found->socket, wish, std::nullopt, found->server)) {
     if (!told.answer) throw Error(told.answer.error());
     std::cout << base::printable(base::find_string(*told.answer, "text").value_or(""), 500) << "\n";
     return 0;

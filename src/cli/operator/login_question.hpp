@@ -13,6 +13,7 @@ struct FoundQuestion {
   std::string socket;
   base::UnixPeer server;
   base::json::object question;
+  std::size_t servers = 0;  ///< that answered, whatever they have
 };
 
 /// The question options.id of the servers that this user reaches; nothing when none has it. Throws

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/accounts.hpp"
+#include "base/faults.hpp"
 #include "base/text.hpp"
 #include "control/client.hpp"
 #include "control/places.hpp"
@@ -25,6 +26,16 @@ using Clients = std::vector<std::unique_ptr<control::Client>>;
 
 Error silent(const control::Client& client) {
   return {ErrorCode::timed_out, "the server at " + client.path().string() + " gave no answer"};
+}
+
+/// A socket's name says nothing of who serves it by now.
+void require_same(const control::Client& client, const base::UnixPeer& who) {
+  const auto& now = client.server();
+  if (now.user == who.user && now.process == who.process) return;
+  throw Error(base::Fault::wrong_server,
+              "who serves " + client.path().string() + " is now " + described(now) + ", and no longer " +
+                  described(who) + ", which was shown: nothing was sent",
+              "look again with mcp-ssh pending");
 }
 
 /// By SIGSTOP or Ctrl-Z: proc_pid_stat(5), whose second field is a name that may hold anything.
@@ -88,12 +99,14 @@ std::vector<std::filesystem::path> sockets_for(const std::string& only) {
 }
 
 std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish,
-                              std::optional<std::chrono::milliseconds> patience) {
+                              std::optional<std::chrono::milliseconds> patience,
+                              const std::optional<base::UnixPeer>& who) {
   std::vector<Told> told;
   std::vector<std::unique_ptr<control::Client>> listening;
   for (const auto& socket : sockets_for(only)) {
     try {
       auto client = std::make_unique<control::Client>(socket);
+      if (who) require_same(*client, *who);
       client->send(wish);
       if (is_stopped(client->server().process))
         told.push_back({socket, std::unexpected(stopped(*client)), client->server()});

@@ -35,9 +35,11 @@ std::vector<std::filesystem::path> sockets_for(const std::string& only);
 /// Says `wish` to all of them at once, then collects the answers as they come; who has given none in time
 /// (10 s for what stops something, and 5 s for all else) has Error(timed_out), and holds up nobody, and a
 /// server that is stopped (Ctrl-Z) has it at once. Sockets that nobody serves any more, and those of others,
-/// are left out, unless it is `only`. `patience`: another time than that.
+/// are left out, unless it is `only`. `patience`: another time than that. `who`: whoever serves it has to be
+/// that process of that user, or is told nothing.
 std::vector<Told> ask_servers(const std::string& only, const control::Wish& wish,
-                              std::optional<std::chrono::milliseconds> patience = std::nullopt);
+                              std::optional<std::chrono::milliseconds> patience = std::nullopt,
+                              const std::optional<base::UnixPeer>& who = std::nullopt);
 
 /// Who runs this command.
 approvals::Approver operator_here();

@@ -122,14 +122,22 @@ class Watch {
     const auto show_new = [&](const json::object& each, std::string (*text_of)(const json::object&)) {
       const auto id = base::printable(base::find_string(each, "id").value_or(""), 40);
       open.insert(id);
-      if (!watched.open.contains(id))
-        std::cout << text_of(each) << "  at " << described(watched.client->server()) << std::endl;
+      if (watched.open.contains(id)) return;
+      std::cout << text_of(each) << "  at " << described(watched.client->server()) << "\n";
+      if (has_another(watched, id))
+        std::cout << "  WARNING: another server shows one with this id; do not answer it\n";
+      std::cout << std::flush;
     };
     for (const auto* request : requests_of(answer)) show_new(*request, request_text);
     for (const auto* question : questions_of(answer)) show_new(*question, question_text);
     for (const auto& id : watched.open)
       if (!open.contains(id)) std::cout << id << " is over" << std::endl;
     watched.open = std::move(open);
+  }
+
+  [[nodiscard]] bool has_another(const Watched& than, const std::string& id) const {
+    return std::ranges::any_of(
+        servers_, [&](const auto& each) { return &each.second != &than && each.second.open.contains(id); });
   }
 
   void end_all(const Watched& watched) const {

@@ -28,7 +28,7 @@ TEST_F(LoginQuestion, APersonAnswersAndTheLogInGoesOn) {
   EXPECT_THAT(shown.out,
               AllOf(StartsWith(id + "  code1 asks during a log-in, expires in "),
                     HasSubstr("  the answer goes to code1 (" + where + "), and nowhere else\n"),
-                    HasSubstr("  its host key is verified: ssh-ed25519 SHA256:"),
+                    HasSubstr("  its host key matches the one on record:\n      ssh-ed25519 SHA256:"),
                     HasSubstr("    | Password:\n"), HasSubstr("at " + asker_.name() + "'s server")));
   const auto answered = answer(id, secret());
   EXPECT_EQ(answered.exit_code, 0) << answered.err;
@@ -165,6 +165,23 @@ TEST_F(LoginQuestion, EndsWithItsClientAndWithItsServer) {
     EXPECT_TRUE(server.process().wait(std::chrono::seconds(20))) << "it does not wait for a person";
     EXPECT_THAT(told(server), ElementsAre("asked", "cancelled"));
   }
+}
+
+TEST_F(LoginQuestion, EndsWhenTheConfigurationOfItsHostChanges) {
+  auto server = start_asking();
+  const auto one = log_in(server, "code1"), two = log_in(server, "code2");
+  question_of(server, "code1");
+  const auto stays = question_of(server, "code2");
+  auto changed = hosts_asking();
+  const auto name = user().name();
+  changed.replace(changed.find(name), name.size(), "nobody");
+  server.rewrite_config(changed);
+  const auto said = server.finish(one);
+  EXPECT_TRUE(said.is_error);
+  EXPECT_THAT(said.text, HasSubstr("configuration"));
+  EXPECT_TRUE(comes_true(server, [&] { return questions(server).size() == 1; }));
+  EXPECT_EQ(answer(stays, secret()).exit_code, 0);
+  EXPECT_THAT(server.finish(two).text, HasSubstr("came-in"));
 }
 
 TEST_F(LoginQuestion, AFrozenServerAsksNobody) {
@@ -375,6 +392,8 @@ TEST_F(LoginQuestion, WhatWasTypedIsNotInTheServersMemoryAfterwards) {
   EXPECT_EQ(answer(id, secret()).exit_code, 0);
   EXPECT_THAT(server.finish(call).text, HasSubstr("came-in"));
   EXPECT_EQ(times_in_memory(server.process().pid(), secret()), 0u);
+  // Whoever frees memory writes into its first bytes: the end of it would still be there.
+  EXPECT_EQ(times_in_memory(server.process().pid(), secret().substr(secret().size() - 8)), 0u);
 }
 
 class ImpatientHost : public HostThatAsks {
