@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.hpp"
@@ -57,7 +58,6 @@ void Channel::push_to(Sink sink, std::shared_ptr<Throttle> throttle) {
 }
 
 void Channel::make() {
-  driver_->see_off();  // hosts count: what is closed has to be closed before another one is opened
   driver_->throw_if_ended();
   raw_ = ssh_channel_new(driver_->session());
   if (raw_ == nullptr) throw Error(ErrorCode::internal, "libssh gives no channel");
@@ -125,8 +125,12 @@ void Channel::on_exit_signal(ssh_session, ssh_channel, const char* signal, int, 
 }
 
 base::Task<void> Channel::open() {
-  // sshd counts a channel whose CLOSE it has read but not dealt with yet; a moment later it has.
+  // sshd counts a channel whose CLOSE it has read but not dealt with yet; a moment later it has, and says
+  // nothing then.
   if (co_await try_open() || co_await try_open()) co_return;
+  base::asio::steady_timer moment(driver_->executor(), std::chrono::milliseconds(30));
+  co_await moment.async_wait(base::asio::use_awaitable);
+  if (co_await try_open()) co_return;
   const auto& reason = driver_->last_error();
   const std::string cause =
       "the host refuses another channel: " + (reason.empty() ? "it gives no reason" : reason);

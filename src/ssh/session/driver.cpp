@@ -220,12 +220,7 @@ std::string Driver::server_version() const {
 void Driver::retire(ssh_channel channel, bool opening) {
   if (!session_ || ended_) return;  // freed with the session
   retired_.push_back({channel, opening});
-  // The result of what ran on it goes its way first: nobody waits for the host to hear that it is closed.
-  asio::post(executor_, [self = shared_from_this()] { self->see_off(); });
-}
-
-void Driver::see_off() {
-  if (ended_ || draining_ || lent_ || retired_.empty()) return;
+  if (draining_) return;
   reap();
   after_call();
 }

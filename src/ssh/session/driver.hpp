@@ -103,8 +103,6 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void release();
   void keep_error();
   void retire(ssh_channel channel, bool opening);
-  /// Closes what was retired.
-  void see_off();
   bool finished(Retired& retired);
   void reap();
 

@@ -50,7 +50,7 @@ class Limits : public PoolTest {
     for (int i = 0; i < 10; ++i) {
       base::asio::co_spawn(loop_.executor(), run_somewhere(target, "sleep 0.1; echo " + std::to_string(i)),
                            [&, i](const std::exception_ptr& failure, const std::string& out) {
-                             EXPECT_FALSE(failure);
+                             EXPECT_NO_THROW(if (failure) std::rethrow_exception(failure));
                              EXPECT_EQ(out, std::to_string(i) + "\n");
                              all_done = ++done == 10;
                            });
