@@ -29,6 +29,22 @@ class RestOfOutput : public Served<RestOfOutput> {
     return loop_.run(ssh::Connection::open(target));
   }
   std::shared_ptr<ssh::Connection> open() { return open(server().port()); }
+
+  /// What became of `command`, however it ended.
+  ssh::ExecResult run(ssh::Connection& connection, std::string command, const ssh::Sink& sink) {
+    bool over = false;
+    ssh::ExecResult result;
+    ssh::ExecRequest request;
+    request.command = std::move(command);
+    base::asio::co_spawn(loop_.executor(), connection.exec(std::move(request), sink),
+                         [&](const std::exception_ptr& failure, ssh::ExecResult told) {
+                           EXPECT_FALSE(failure);
+                           result = std::move(told);
+                           over = true;
+                         });
+    loop_.run_until(over);
+    return result;
+  }
 };
 
 /// Less than a packet of SSH in the grace that a local host gets.
@@ -109,21 +125,11 @@ TEST_F(RestOfOutput, ThatALostConnectionCutsOffIsNoSuccess) {
   const auto connection = open(line.port());
   line.set_delay(far);
   std::string out;
-  bool over = false;
-  ssh::ExecResult result;
-  ssh::ExecRequest request;
-  request.command = std::string(ticking) + "; exit 3";
   const ssh::Sink cut = [&](std::string_view bytes, bool) {
     out += bytes;
     if (out.size() >= after_the_exit) line.cut();
   };
-  base::asio::co_spawn(loop_.executor(), connection->exec(std::move(request), cut),
-                       [&](const std::exception_ptr& failure, ssh::ExecResult told) {
-                         EXPECT_FALSE(failure);
-                         result = std::move(told);
-                         over = true;
-                       });
-  loop_.run_until(over);
+  const auto result = run(*connection, std::string(ticking) + "; exit 3", cut);
   EXPECT_EQ(result.end, End::connection_lost);
   EXPECT_THAT(result.detail, HasSubstr("though it exited with 3: "));
 }
@@ -142,21 +148,11 @@ TEST_F(RestOfOutput, ThatABlackHoleSwallowedIsNoSuccess) {
   target.keepalive = patient;
   const auto connection = loop_.run(ssh::Connection::open(target));
   std::string out;
-  bool over = false;
-  ssh::ExecResult result;
-  ssh::ExecRequest request;
-  request.command = lingering;
   const ssh::Sink swallow = [&](std::string_view bytes, bool) {
     out += bytes;
     if (out.ends_with("more\n")) line.stall();
   };
-  base::asio::co_spawn(loop_.executor(), connection->exec(std::move(request), swallow),
-                       [&](const std::exception_ptr& failure, ssh::ExecResult told) {
-                         EXPECT_FALSE(failure);
-                         result = std::move(told);
-                         over = true;
-                       });
-  loop_.run_until(over);
+  const auto result = run(*connection, lingering, swallow);
   EXPECT_EQ(out, "started\nmore\n");
   EXPECT_EQ(result.end, End::connection_lost);
   EXPECT_THAT(result.detail, HasSubstr("though it exited with 0: the host was silent"));
