@@ -47,6 +47,7 @@ enum class Fault : std::uint8_t {
   // hosts.yaml and the secrets it names.
   config_missing,
   config_open,
+  config_unreadable,
   config_yaml,
   config_key,
   config_value,

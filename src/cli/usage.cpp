@@ -12,17 +12,17 @@
 namespace mcpssh::cli {
 namespace {
 
-/// The command that was named, its program's name first: "mcp-ssh hosts".
+/// The command that was named: "hosts add"; no words where it is the program itself.
 struct Named {
   const CLI::App* command;
-  std::string words = "mcp-ssh";
+  std::string words{};
 };
 
 Named named(const CLI::App& app) {
   Named out{&app};
   while (!out.command->get_subcommands().empty()) {
     out.command = out.command->get_subcommands().front();
-    out.words += " " + out.command->get_name();
+    out.words += (out.words.empty() ? "" : " ") + out.command->get_name();
   }
   return out;
 }
@@ -49,6 +49,10 @@ std::string near_one(std::string_view word, const std::vector<std::string>& cand
   return near ? fmt::format("; did you mean {}?", *near) : "";
 }
 
+std::string has_no(const std::string& words, std::string_view kind) {
+  return words.empty() ? fmt::format("there is no {}", kind) : fmt::format("{} has no {}", words, kind);
+}
+
 /// What was said that nothing takes.
 std::string about_extra(const CLI::App& app, const std::string& extra) {
   const auto [command, words] = named(app);
@@ -57,10 +61,10 @@ std::string about_extra(const CLI::App& app, const std::string& extra) {
     const std::string name = extra.substr(0, extra.find('='));
     const auto hint = command->get_name() == "check" ? "; a command goes in quotes: mcp-ssh check 'rm -r x'"
                                                      : near_one(name, options_of(command));
-    return fmt::format("{} has no option {}{}", words, base::printable(name, 100), hint);
+    return fmt::format("{} {}{}", has_no(words, "option"), base::printable(name, 100), hint);
   }
   if (const auto commands = commands_of(*command); !commands.empty())
-    return fmt::format("{} has no command `{}`{}", words, shown, near_one(extra, commands));
+    return fmt::format("{} `{}`{}", has_no(words, "command"), shown, near_one(extra, commands));
   return fmt::format("{} takes no further word, and `{}` is one", words, shown);
 }
 
@@ -71,8 +75,9 @@ std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
   const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty();
   const std::string what = extra ? about_extra(app, without_marks(extras.front()))
                                  : base::printable(without_marks(error.what()), 1000);
-  return fmt::format("mcp-ssh: {} [{}]\nRun {} --help for more information.\n", what,
-                     base::to_string(base::Fault::usage), named(app).words);
+  const auto words = named(app).words;
+  return fmt::format("mcp-ssh: {} [{}]\nRun mcp-ssh{}{} --help for more information.\n", what,
+                     base::to_string(base::Fault::usage), words.empty() ? "" : " ", words);
 }
 
 }  // namespace mcpssh::cli

@@ -14,8 +14,8 @@ namespace mcpssh::hosts {
 Snapshot read_inventory(std::string_view text, const std::filesystem::path& path,
                         const Environment& environment);
 
-/// The file behind the symlinks of `path`, once nobody else can change what it says. Throws base::Error.
-std::filesystem::path trusted_file(const std::filesystem::path& path);
+/// What the file behind the symlinks of `path` says, which nobody else can change. Throws base::Error.
+std::string read_configuration(const std::filesystem::path& path);
 
 /// What load() makes of a file that holds this text, imports included.
 std::expected<Snapshot, base::Error> read_whole_inventory(std::string_view text,

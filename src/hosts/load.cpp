@@ -63,8 +63,7 @@ void check_directory_of(const fs::path& entry) {
                   "whoever can put another file there decides which hosts are reached");
 }
 
-}  // namespace
-
+/// The file behind the symlinks of `path`, once nobody else can change what it says.
 fs::path trusted_file(const fs::path& path) {
   const struct stat info = look_at(path);
   if (!S_ISREG(info.st_mode))
@@ -79,7 +78,12 @@ fs::path trusted_file(const fs::path& path) {
   return real;
 }
 
-namespace {
+/// What the system says of a file that is there is about the configuration, too.
+Error about_reading(const Error& error) {
+  const bool system = error.fault() == Fault::permission_denied || error.fault() == Fault::io_error;
+  if (!system) return error;
+  return {Fault::config_unreadable, error.cause(), "run as the user it belongs to, or let this one read it"};
+}
 
 fs::path absolute_from_user(std::string_view written) {
   return fs::absolute(base::expand_home(written));
@@ -93,14 +97,20 @@ std::optional<std::string> non_empty(const Environment& environment, std::string
 
 }  // namespace
 
-std::expected<Snapshot, Error> load(const fs::path& path, const Environment& environment) {
-  std::string text;
+std::string read_configuration(const fs::path& path) {
   try {
-    text = base::read_file(trusted_file(path), limits::yaml_bytes);
+    return base::read_file(trusted_file(path), limits::yaml_bytes);
   } catch (const Error& error) {
-    return std::unexpected(error.at_step("read the configuration"));
+    throw about_reading(error).at_step("read the configuration");
   }
-  return read_whole_inventory(text, path, environment);
+}
+
+std::expected<Snapshot, Error> load(const fs::path& path, const Environment& environment) {
+  try {
+    return read_whole_inventory(read_configuration(path), path, environment);
+  } catch (const Error& error) {
+    return std::unexpected(error);
+  }
 }
 
 std::expected<Snapshot, Error> read_whole_inventory(std::string_view text, const fs::path& path,

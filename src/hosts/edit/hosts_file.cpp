@@ -33,10 +33,6 @@ fs::path real_file(const fs::path& path) {
               "remove the symlink, or make the file it leads to");
 }
 
-std::string read_now(const fs::path& path) {
-  return base::read_file(trusted_file(path), limits::yaml_bytes);
-}
-
 }  // namespace
 
 EditLock::EditLock(const fs::path& hosts_yaml, Wait wait) : directory_(real_file(hosts_yaml).parent_path()) {
@@ -58,13 +54,7 @@ HostsFile HostsFile::open(const fs::path& path) {
   file.path_ = path;
   file.real_ = real_file(path);
   file.exists_ = fs::exists(file.real_);
-  if (file.exists_) {
-    try {
-      file.original_ = read_now(path);
-    } catch (const Error& error) {
-      throw error.at_step("read the configuration");
-    }
-  }
+  if (file.exists_) file.original_ = read_configuration(path);
   file.text_ = file.original_;
   return file;
 }
@@ -96,7 +86,7 @@ void HostsFile::save(const EditLock& lock, const Environment& environment, const
   const Snapshot result = snapshot(environment);
   if (check) check(result);
   const bool there = fs::exists(fs::symlink_status(path_));
-  if (there != exists_ || (there && (real_file(path_) != real_ || read_now(path_) != original_)))
+  if (there != exists_ || (there && (real_file(path_) != real_ || read_configuration(path_) != original_)))
     throw Error(Fault::file_changed,
                 fmt::format("{} was changed by someone else since it was read", path_.string()),
                 "nothing was written; do it again on the new content");

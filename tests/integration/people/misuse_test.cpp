@@ -14,10 +14,10 @@ class Misuse : public AtHome {};
 
 TEST_F(Misuse, AMistypedWordIsNamedWithTheNearestOne) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
-      {{"instal"}, "mcp-ssh has no command `instal`; did you mean install? [usage]"},
-      {{"hosts", "tets"}, "mcp-ssh hosts has no command `tets`; did you mean test?"},
-      {{"sessions", "web1"}, "mcp-ssh sessions takes no further word, and `web1` is one"},
-      {{"pending", "--wtach"}, "mcp-ssh pending has no option --wtach; did you mean --watch?"},
+      {{"instal"}, "mcp-ssh: there is no command `instal`; did you mean install? [usage]"},
+      {{"hosts", "tets"}, "mcp-ssh: hosts has no command `tets`; did you mean test?"},
+      {{"sessions", "web1"}, "mcp-ssh: sessions takes no further word, and `web1` is one"},
+      {{"pending", "--wtach"}, "mcp-ssh: pending has no option --wtach; did you mean --watch?"},
       {{"check", "rm", "-rf", "/"}, "a command goes in quotes"}};
   for (const auto& [words, said] : wrong) {
     const auto told = cli(words);
@@ -46,6 +46,21 @@ TEST_F(Misuse, AConfigurationThatOthersCanWriteIsTheSameStatus) {
     EXPECT_EQ(told.exit_code, 78) << words.front();
     EXPECT_THAT(told.out + told.err, HasSubstr("[config-open]"));
   }
+}
+
+TEST_F(Misuse, AConfigurationThatCannotBeReadIsTheSameStatus) {
+  const auto file = home_.path() / "hosts.yaml";
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink("/proc/self/mem", file);
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"run", "web1", "--", "true"}, {"hosts", "list"}, {"doctor"}}) {
+    const auto told = cli(words);
+    EXPECT_EQ(told.exit_code, 78) << words.front();
+    EXPECT_THAT(told.out + told.err, HasSubstr("[config-unreadable]")) << words.front();
+  }
+  const auto forbidden = shell("setpriv --reuid 65534 --regid 65534 --clear-groups $m hosts list");
+  EXPECT_EQ(forbidden.exit_code, 78);
+  EXPECT_THAT(forbidden.err, AllOf(HasSubstr("Permission denied"), HasSubstr("[config-unreadable]")));
 }
 
 TEST_F(Misuse, WithoutAServerOperatorsAreToldSo) {

@@ -86,12 +86,13 @@ TEST_F(ExactWords, OfOptionsToo) {
 }
 
 TEST_F(ExactWords, WhatMakesNoSenseIsNamedWithTheNearestThatDoes) {
-  EXPECT_THAT(said({"chekc"}), HasSubstr("mcp-ssh has no command `chekc`; did you mean check? [usage]"));
-  EXPECT_THAT(said({"hosts", "lits"}), HasSubstr("mcp-ssh hosts has no command `lits`; did you mean list?"));
+  EXPECT_THAT(said({"chekc"}),
+              HasSubstr("mcp-ssh: there is no command `chekc`; did you mean check? [usage]"));
+  EXPECT_THAT(said({"hosts", "lits"}), HasSubstr("mcp-ssh: hosts has no command `lits`; did you mean list?"));
   EXPECT_THAT(said({"hosts", "--adress=1"}),
-              HasSubstr("mcp-ssh hosts has no option --adress; did you mean --address?"));
+              HasSubstr("mcp-ssh: hosts has no option --adress; did you mean --address?"));
   EXPECT_THAT(said({"hosts", "list", "x\x1b"}),
-              HasSubstr("mcp-ssh hosts list takes no further word, and `x\\x1b` is one"));
+              HasSubstr("mcp-ssh: hosts list takes no further word, and `x\\x1b` is one"));
   EXPECT_THAT(said({"check", "rm", "-rf", "/"}), HasSubstr("a command goes in quotes"));
   EXPECT_THAT(said({"check", "x", "--policy", "[no]"}),
               testing::AllOf(HasSubstr("[no]"), Not(HasSubstr("\x02")),
