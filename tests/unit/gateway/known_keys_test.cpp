@@ -60,7 +60,7 @@ TEST_F(KnownKeys, WaitingForTheLockHoldsUpNobody) {
   std::promise<void> locked, others_ran;
   auto ran = others_ran.get_future();
   bool in_time = false;
-  const std::jthread holder([&] {
+  std::jthread holder([&] {
     const base::UniqueFd fd(
         ::open((target_.known_hosts.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     ::flock(fd.get(), LOCK_EX);
@@ -73,6 +73,7 @@ TEST_F(KnownKeys, WaitingForTheLockHoldsUpNobody) {
     base::asio::post(io_, [&others_ran] { others_ran.set_value(); });  // behind the first look at the file
   });
   run_task(io_, std::move(trusting));
+  holder.join();
   EXPECT_TRUE(in_time);
   EXPECT_EQ(run_task(io_, known_keys::look_up(target_, key)).state, State::match);
 }
