@@ -1,9 +1,8 @@
 #include "base/json.hpp"
 
-#include <string.h>
-
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
+#include <cstring>
 #include <vector>
 
 #include "base/limits.hpp"
@@ -13,7 +12,7 @@ namespace {
 
 /// Boost.JSON keeps the last of two equal keys; two readers could then disagree about one message, so we
 /// refuse.
-bool has_duplicate_keys(std::string_view text, json::storage_ptr storage);
+bool has_duplicate_keys(std::string_view text, const json::storage_ptr& storage);
 
 }  // namespace
 
@@ -105,10 +104,10 @@ class KeyCounter {
   json::string key_{storage_};
 };
 
-bool has_duplicate_keys(std::string_view text, json::storage_ptr storage) {
+bool has_duplicate_keys(std::string_view text, const json::storage_ptr& storage) {
   json::parse_options options;
   options.max_depth = limits::json_depth;
-  json::basic_parser<KeyCounter> parser(options, std::move(storage));
+  json::basic_parser<KeyCounter> parser(options, storage);
   boost::system::error_code failure;
   parser.write_some(false, text.data(), text.size(), failure);
   return parser.handler().duplicate;

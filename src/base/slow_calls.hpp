@@ -44,7 +44,8 @@ Task<std::optional<std::invoke_result_t<Work&>>> slow_call(Work work, std::chron
     std::shared_ptr<Result> result;
     try {
       result = std::make_shared<Result>(work());
-    } catch (...) {  // it has no result
+    } catch (...) {
+      result.reset();  // it has none
     }
     return [waiting, result] {
       const auto waiter = waiting.lock();

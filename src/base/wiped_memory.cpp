@@ -1,6 +1,6 @@
 #include "base/wiped_memory.hpp"
 
-#include <string.h>
+#include <cstring>
 
 #include <new>
 

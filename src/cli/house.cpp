@@ -105,7 +105,7 @@ int with_gateway(const Common& common, std::function<base::Task<int>(gateway::Ga
   int status = 1;
   std::exception_ptr failure;
   boost::asio::co_spawn(loop, run_and_shut_down(*gateway, operators, std::move(work)),
-                        [&](std::exception_ptr thrown, int returned) {
+                        [&](const std::exception_ptr& thrown, int returned) {
                           failure = thrown;
                           status = returned;
                         });

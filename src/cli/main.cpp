@@ -250,33 +250,31 @@ void parse(CLI::App& app, std::vector<std::string> all, std::vector<std::string>
   take_command(all, words);
   all = with_marks(std::move(all), "check");
   std::vector<const char*> given;
+  given.reserve(all.size());
   for (const auto& word : all) given.push_back(word.c_str());
   app.parse(static_cast<int>(given.size()), given.data());
 }
 
-}  // namespace
-
-int run(int argc, char** argv) {
+/// All that a command line may say.
+struct Said {
   Common common;
-  HostsOptions hosts_options;
-  RunOptions run_options;
-  std::string shell;
-  DemoOptions demo_options;
-  std::string health_place, explained;
-  std::optional<std::filesystem::path> file;
-  std::size_t count = 20;
-  ServeOptions serve_options;
-  TokenOptions token_options;
-  CheckOptions check_options;
-  DoctorOptions doctor_options;
-  OperatorOptions operator_options;
-  ApproverOptions approver_options;
-  InstallOptions install_options;
-  Run chosen = [&] { return serve(common, serve_options); };
+  ServeOptions serve;
+  DemoOptions demo;
+  HostsOptions hosts;
+  RunOptions run;
+  CheckOptions check;
+  DoctorOptions doctor;
+  TokenOptions token;
+  OperatorOptions operators;
+  ApproverOptions approver;
+  InstallOptions install;
+  std::string health_place, code, shell;
+  std::optional<std::filesystem::path> journal;
+  std::size_t lines = 20;
+  Run chosen = [this] { return cli::serve(common, serve); };
+};
 
-  CLI::App app(
-      "SSH access for AI assistants, over the Model Context Protocol.\n"
-      "Without a command: serve MCP on stdin and stdout.");
+void add_common(CLI::App& app, Common& common) {
   app.set_version_flag("--version", "mcp-ssh " + std::string(version));
   app.add_option("--config", common.config,
                  "hosts.yaml; default: $MCP_SSH_CONFIG or ~/.config/mcp-ssh/hosts.yaml")
@@ -287,62 +285,77 @@ int run(int argc, char** argv) {
   app.footer("Every command also takes --config and --log-level.");  // commands inherit it
   app.require_subcommand(0, 1);
   app.fallthrough();
+}
+
+void add_serve(CLI::App& app, Run& chosen, ServeOptions& options) {
   auto* serving = app.add_subcommand("serve", "Serve MCP: on stdin and stdout (the default), or over HTTP");
-  add_ways(*serving, serve_options);
+  add_ways(*serving, options);
+  // Hidden: for tests, and no way to make a client wait longer than it can.
+  const auto seconds = [serving](const char* name, double& value, double least, double most) {
+    serving->add_option(name, value)->group("")->check(CLI::Range(least, most));
+  };
+  seconds("--answer-within", options.answer_within, 0.05, 45.0);
+  seconds("--login-answer-within", options.login_answer_within, 0.0, 110.0);
+  seconds("--shutdown-grace", options.shutdown_grace, 0.0, 600.0);
   auto* connecting =
       app.add_subcommand("connect", "Connect a client's stdin and stdout to a running `serve --socket`");
-  connecting->add_option("--socket", serve_options.socket, "The service's socket; default as in serve");
-  connecting->callback([&] { chosen = [&] { return connect(serve_options.socket); }; });
-  // Hidden: for tests, and no way to make a client wait longer than it can.
-  serving->add_option("--answer-within", serve_options.answer_within)
-      ->group("")
-      ->check(CLI::Range(0.05, 45.0));
-  serving->add_option("--login-answer-within", serve_options.login_answer_within)
-      ->group("")
-      ->check(CLI::Range(0.0, 110.0));
-  serving->add_option("--shutdown-grace", serve_options.shutdown_grace)
-      ->group("")
-      ->check(CLI::Range(0.0, 600.0));
-  auto* demo_command =
+  connecting->add_option("--socket", options.socket, "The service's socket; default as in serve");
+  connecting->callback([&] { chosen = [&] { return connect(options.socket); }; });
+}
+
+void add_demo(CLI::App& app, Run& chosen, DemoOptions& options) {
+  auto* command =
       app.add_subcommand("demo", "Play a conversation against two simulated hosts on this machine");
-  demo_command->add_flag("--stay", demo_options.stay,
-                         "Start the simulated hosts and stay, to try your own client");
-  demo_command->callback([&] { chosen = [&] { return demo(demo_options); }; });
-  auto* health = app.add_subcommand("healthcheck", "Ask a running service whether it takes work");
-  health->add_option(
-      "place", health_place,
+  command->add_flag("--stay", options.stay, "Start the simulated hosts and stay, to try your own client");
+  command->callback([&] { chosen = [&] { return demo(options); }; });
+}
+
+void add_healthcheck(CLI::App& app, Run& chosen, std::string& place) {
+  auto* command = app.add_subcommand("healthcheck", "Ask a running service whether it takes work");
+  command->add_option(
+      "place", place,
       "Its URL, or the path of its admin socket; default: MCP_ADMIN, else MCP_HOST and MCP_PORT");
-  health->callback([&] { chosen = [&] { return healthcheck(health_place); }; });
-  add_hosts(app, common, chosen, hosts_options);
-  add_run(app, common, chosen, run_options);
-  add_check(app, common, chosen, check_options);
-  auto* explaining =
+  command->callback([&] { chosen = [&] { return healthcheck(place); }; });
+}
+
+void add_explain(CLI::App& app, Run& chosen, std::string& code) {
+  auto* command =
       app.add_subcommand("explain", "What an error's [code] or a rule's id means, and what to do");
-  explaining->add_option("code", explained, "As it stands in brackets; without it all are listed");
-  explaining->callback([&] { chosen = [&] { return explain(explained); }; });
-  add_doctor(app, common, chosen, doctor_options);
-  add_token(app, common, chosen, token_options);
-  add_operators(app, common, chosen, operator_options);
-  add_approver(app, chosen, approver_options);
-  add_audit(app, common, chosen, file, count);
-  add_install(app, common, chosen, install_options);
-  add_completion(app, chosen, shell);
-  // For shells and for packages; not by CLI11, which would take the words apart.
+  command->add_option("code", code, "As it stands in brackets; without it all are listed");
+  command->callback([&] { chosen = [&] { return explain(code); }; });
+}
+
+/// In the order in which --help lists them.
+void add_commands(CLI::App& app, Said& said) {
+  const Common& common = said.common;
+  Run& chosen = said.chosen;
+  add_serve(app, chosen, said.serve);
+  add_demo(app, chosen, said.demo);
+  add_healthcheck(app, chosen, said.health_place);
+  add_hosts(app, common, chosen, said.hosts);
+  add_run(app, common, chosen, said.run);
+  add_check(app, common, chosen, said.check);
+  add_explain(app, chosen, said.code);
+  add_doctor(app, common, chosen, said.doctor);
+  add_token(app, common, chosen, said.token);
+  add_operators(app, common, chosen, said.operators);
+  add_approver(app, chosen, said.approver);
+  add_audit(app, common, chosen, said.journal, said.lines);
+  add_install(app, common, chosen, said.install);
+  add_completion(app, chosen, said.shell);
+}
+
+/// What the shells' completion and the packages' manual page come from. Not by CLI11, which would take the
+/// words apart; nothing for every other command line.
+std::optional<int> about_itself(CLI::App& app, int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "__complete")
     return complete_command(app, std::vector<std::string>(argv + 2, argv + argc));
-  if (argc == 2 && std::string_view(argv[1]) == "__man") {
-    std::cout << man_page(app, version);
-    return 0;
-  }
+  if (argc != 2 || std::string_view(argv[1]) != "__man") return std::nullopt;
+  std::cout << man_page(app, version);
+  return 0;
+}
 
-  try {
-    parse(app, {argv, argv + argc}, run_options.words);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return delivered(app.exit(error));  // --help, --version
-    std::cerr << usage_text(app, error);
-    return 2;
-  }
-  harden_process();
+int run_chosen(const Run& chosen) {
   try {
     return delivered(chosen());
   } catch (const base::Error& error) {
@@ -353,6 +366,27 @@ int run(int argc, char** argv) {
               << "\n";
     return 1;
   }
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  Said said;
+  CLI::App app(
+      "SSH access for AI assistants, over the Model Context Protocol.\n"
+      "Without a command: serve MCP on stdin and stdout.");
+  add_common(app, said.common);
+  add_commands(app, said);
+  if (const auto status = about_itself(app, argc, argv)) return *status;
+  try {
+    parse(app, {argv, argv + argc}, said.run.words);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return delivered(app.exit(error));  // --help, --version
+    std::cerr << usage_text(app, error);
+    return 2;
+  }
+  harden_process();
+  return run_chosen(said.chosen);
 }
 
 }  // namespace mcpssh::cli
