@@ -6,6 +6,8 @@ namespace mcpssh::guard {
 /// The work one judgement may still do. Shared by everything that reads one request.
 class Budget {
  public:
+  explicit Budget(int steps = limits::steps, int depth = limits::depth) : depth_(depth), steps_(steps) {}
+
   /// Takes one step; false when none is left, or no bytes are.
   bool step() {
     if (steps_ > 0 && !spent_) {
@@ -24,6 +26,8 @@ class Budget {
     spent_ = exhausted_ = true;
     return false;
   }
+  /// Code inside code, at most.
+  [[nodiscard]] int depth() const { return depth_; }
   /// Some other limit was reached: what is left is read, but the whole is past the limits.
   void exhaust() { exhausted_ = true; }
   [[nodiscard]] bool exhausted() const { return exhausted_; }
@@ -31,7 +35,8 @@ class Budget {
   [[nodiscard]] bool spent() const { return spent_; }
 
  private:
-  int steps_ = limits::steps;
+  int depth_;
+  int steps_;
   std::size_t bytes_ = limits::expanded_bytes;
   bool exhausted_ = false;
   bool spent_ = false;

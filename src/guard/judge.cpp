@@ -11,6 +11,7 @@
 #include "guard/effects/rules.hpp"
 #include "guard/forward.hpp"
 #include "guard/network/cli.hpp"
+#include "guard/second_reading.hpp"
 #include "guard/shell/posix.hpp"
 #include "guard/text_check.hpp"
 
@@ -116,11 +117,25 @@ void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Ve
 
 /// What was not read may be what is denied when it is read, so padding must not make a question of it.
 void apply_padding(const Reading& reading, std::string_view raw, Verdict& out) {
-  if (!reading.cut_short || !looks_catastrophic(raw)) return;
-  out.findings.push_back(finding("shell.padded",
-                                 "the text is past the limits of what the guard reads, and words in it "
-                                 "destroy a system",
-                                 {0, raw.size()}));
+  if (!reading.cut_short) return;
+  std::string denial = reading.denied_further_on;
+  if (denial.empty() && looks_catastrophic(raw)) denial = "words that destroy a system";
+  if (denial.empty()) return;
+  out.findings.push_back(
+      finding("shell.padded",
+              fmt::format("the text is past the limits of what the guard reads, and in it is: {}", denial),
+              {0, raw.size()}));
+}
+
+/// A text past the limits, once more: what is denied in it may stand where the first reading did not come.
+void read_again(std::string_view text, std::string_view directory, bool interactive, const Policy& policy,
+                Reading& reading) {
+  const auto denied = [&](const Finding& found) {
+    return found.decision == Decision::deny && !policy.unlock.contains(found.rule);
+  };
+  if (!reading.cut_short || std::ranges::any_of(reading.findings, denied)) return;
+  reading.denied_further_on =
+      denial_past_the_limits(text, directory, interactive, policy.unlock).value_or("");
 }
 
 /// Takes back what only commands are blamed for that the owner allows. Built-in denials stay.
@@ -247,6 +262,7 @@ Judgement judge_text(const Command& command, const Policy& policy) {
   }
   Environment environment(command.directory);
   Reading reading = read_posix(command.text, environment, false);
+  read_again(command.text, command.directory, false, policy, reading);
   if (reading.incomplete) {
     reading.unchecked = true;
     reading.findings.push_back(finding("shell.unreadable",
@@ -286,7 +302,8 @@ Judgement judge_line(const Line& line, const SessionState& state, const Policy& 
     return out;
   }
   Environment environment(state.directory);
-  const Reading reading = read_posix(text, environment, true);
+  Reading reading = read_posix(text, environment, true);
+  read_again(text, state.directory, true, policy, reading);
   out.verdict = decide(reading, text, policy);
   out.state.pending = reading.incomplete ? text.substr(reading.open_from) : std::string();
   // Half a command has not run yet, so it is not known where the shell stands.

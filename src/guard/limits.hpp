@@ -10,6 +10,10 @@ inline constexpr int depth = 8;
 inline constexpr int nesting = 64;
 /// Commands read and walked; loops are walked twice.
 inline constexpr int steps = 4000;
+/// The same where a text past the limits is read once more, one command after the other: one for every byte.
+inline constexpr int second_steps = 64 * 1024;
+/// Then also this deep: quotes within quotes would make it longer than a text may be.
+inline constexpr int second_depth = 16;
 /// Words one brace expansion may make.
 inline constexpr std::size_t brace_words = 256;
 /// Values of one `for` that are followed one by one; more are one unknown value.

@@ -23,7 +23,7 @@ constexpr std::array rows{
            "a function that starts itself beside itself, until the host stands still"),
     asks("shell.too-complex", exec_unknown, "text past the limits of the reader").in_full(Decision::ask),
     denies("shell.padded", exec_unknown,
-           "text past the limits of the reader with words in it that destroy a system (rm -rf /, mkfs)"),
+           "text past the limits of the reader that holds what is denied by itself (rm -rf /, mkfs)"),
     asks("shell.opaque-command", exec_unknown, "a command name that is known only at run time"),
     asks("shell.opaque-code", exec_unknown, "code that is known only at run time (eval $X, curl | sh)"),
     asks("shell.foreign-code", exec_unknown, "code in another language on the command line (python -c)"),

@@ -21,6 +21,8 @@ class Environment {
   /// Nothing is known of any variable here: find() has no answer even for what was set.
   [[nodiscard]] bool is_blind() const { return blind_; }
   [[nodiscard]] const Field* find(std::string_view name) const;
+  /// How many are known.
+  [[nodiscard]] std::size_t variables() const { return variables_.size(); }
   /// A variable that the shell itself sets ($PWD, $_, $REPLY) stays unknown.
   void set(std::string_view name, Field value);
   void forget(std::string_view name);

@@ -29,7 +29,7 @@ Parser::Parser(std::string_view text, Budget& budget, int depth)
     : text_(text), budget_(budget), depth_(depth) {}
 
 Script Parser::parse() {
-  if (depth_ > limits::depth) {
+  if (depth_ > budget_.depth()) {
     budget_.exhaust();
     fail("code is nested too deeply");
   }

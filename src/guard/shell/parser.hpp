@@ -10,8 +10,8 @@
 namespace mcpssh::guard {
 
 /// Recursive parser for POSIX sh and the common part of bash (POSIX.1-2017 XCU 2, bash 5). It reads
-/// leniently: text a shell would refuse may parse, never the other way round. Bounded by the budget,
-/// limits::depth and limits::nesting.
+/// leniently: text a shell would refuse may parse, never the other way round. Bounded by the budget
+/// and limits::nesting.
 ///
 /// A problem moves the cursor to the end, so every loop ends and what was read stays in the tree.
 class Parser {

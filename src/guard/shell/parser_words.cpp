@@ -66,7 +66,7 @@ bool means_nothing(std::string_view text) {
 
 Word Parser::parse_here_body() {
   Word out;
-  if (depth_ > limits::depth) {
+  if (depth_ > budget_.depth()) {
     budget_.exhaust();
     fail("code is nested too deeply");
   }
@@ -352,7 +352,7 @@ void Parser::command_substitution(Word& out, bool quoted) {
   Expansion expansion;
   expansion.kind = Expansion::Kind::command;
   ++depth_;
-  if (depth_ > limits::depth) {
+  if (depth_ > budget_.depth()) {
     budget_.exhaust();
     fail("code is nested too deeply");
   }

@@ -5,6 +5,11 @@
 
 namespace mcpssh::guard {
 
+/// "ls" of whatever path ends so.
+inline std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
 /// "ls" of "ls" and of "/usr/bin/ls"; nothing for a program that lies elsewhere and only bears the name.
 inline std::optional<std::string_view> system_program(std::string_view path) {
   constexpr auto places = std::to_array<std::string_view>(

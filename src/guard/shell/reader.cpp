@@ -111,15 +111,24 @@ void Reader::read(std::string_view text, Environment& environment) {
   scripts_.push_back(std::move(script.root));
   const Input input;
   run(*scripts_.back(), environment, input);
-  if (budget_.exhausted()) {
+  if (budget_.exhausted() || overwrapped_) {
     span_ = {0, text.size()};
-    out_.unchecked = out_.cut_short = true;
+    out_.unchecked = true;
+    out_.cut_short = budget_.exhausted();
     find_out("shell.too-complex", "the text is past the limits of what the guard reads");
   }
 }
 
+bool Reader::read_on(std::string_view text, Environment& environment) {
+  Parser parser(text, budget_, 0);
+  Script script = parser.parse();
+  scripts_.push_back(std::move(script.root));
+  run(*scripts_.back(), environment, Input{});
+  return !script.problem && !script.incomplete;
+}
+
 void Reader::code(std::string_view text, Environment& environment, const Input& input) {
-  if (depth_ + 1 > limits::depth) return budget_.exhaust();
+  if (depth_ + 1 > budget_.depth()) return budget_.exhaust();
   if (!budget_.bytes(text.size())) return;
   ++depth_;
   const bool outermost = std::exchange(outermost_, false);

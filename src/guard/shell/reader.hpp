@@ -39,6 +39,7 @@ struct Reading {
   bool crowded = false;                       ///< there were more findings than are kept
   bool unchecked = false;                     ///< part of the text could not be read
   bool cut_short = false;                     ///< the limits were reached: what follows was not read
+  std::string denied_further_on;              ///< cut short: why what follows would be denied, if it is known
   std::vector<Words> invocations;             ///< the words of every command, also of those inside wrappers
   std::vector<Fields> kept;                   ///< what the invocations look at
   std::vector<SimpleCommand> commands;
@@ -75,6 +76,8 @@ class Reader {
 
   /// Reads the request's own text.
   void read(std::string_view text, Environment& environment);
+  /// Reads a text as if it followed; false when it does not parse or does not end.
+  bool read_on(std::string_view text, Environment& environment);
 
  private:
   /// Where a command stands while it is taken apart.
@@ -142,14 +145,20 @@ class Reader {
 
   // reader_wrappers.cpp, reader_find.cpp: programs that run other programs
   Produced dispatch_inner(std::string_view wrapper, Words inner, Context& context);
+  void expect_command(std::string_view wrapper, Words inner);
   Produced unwrap(const Wrapper& wrapper, Words words, Context& context);
+  /// Does what one wrapper does besides running a command; gives that command, or nothing when it runs none
+  /// or has been read.
+  Words take_off(const Wrapper& wrapper, Words words, Context& context);
+  /// Takes all wrappers off in place: neither the stack nor what is copied grows with them.
+  Produced dispatch_innermost(Words words, Context& context);
   /// What a wrapper does itself: files it writes, hosts it reaches.
   void wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner, const Options& options,
                     Context& context);
   void wrapper_sets(const Wrapper& wrapper, const Options& options, Context& context);
   std::size_t skip_assignments(Words words, std::size_t at, Environment& environment);
   bool wrapper_runs_code(const Wrapper& wrapper, const Option& option, Words rest, Context& context);
-  Produced joined(Words words, std::size_t from, Context& context);
+  void joined(Words words, std::size_t from, Context& context);
   Produced xargs(Words words, Context& context);
   void run_with(Words command, Words names, Context& context);
   void run_for_each_name(Words command, std::string_view mark, Words names, Context& context);
@@ -181,6 +190,7 @@ class Reader {
   int depth_ = 0;
   std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
   Span span_;                                 ///< of the outermost command being read
+  bool overwrapped_ = false;                  ///< more wrappers around each other than anybody writes
   bool outermost_ = true;                     ///< spans of nested code are those of the command that holds it
   std::vector<std::unique_ptr<Node>> scripts_;  ///< keeps function bodies alive
   std::map<std::string, std::vector<const Node*>, std::less<>> functions_;

@@ -36,6 +36,14 @@ bool is_settings(std::string_view file) {
 }  // namespace
 
 Reader::Produced Reader::eval(Words words, Context& context) {
+  // "eval eval ...": each takes quotes off, and nobody writes so many.
+  constexpr std::size_t most_evals = 4;
+  const auto again = [](const Field& word) { return word.literal() && word.text() == "eval"; };
+  const auto evals = static_cast<std::size_t>(std::ranges::find_if_not(words, again) - words.begin());
+  if (evals > most_evals) {
+    overwrapped_ = true;
+    words = tail(words, evals - most_evals);
+  }
   Field text;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (i == 1 && words[i].text() == "--") continue;

@@ -70,7 +70,7 @@ bool Reader::starts_program(const Node& node, const Environment& environment) {
 }
 
 void Reader::run_nested_list(std::string_view text, const Environment& environment, const Input& input) {
-  if (depth_ + 1 > limits::depth) return budget_.exhaust();
+  if (depth_ + 1 > budget_.depth()) return budget_.exhaust();
   if (!budget_.bytes(text.size())) return;
   Parser parser(text, budget_, depth_ + 1);
   Script script = parser.parse();

@@ -16,10 +16,6 @@
 namespace mcpssh::guard {
 namespace {
 
-std::string_view base_name(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 /// "/etc/init.d/cron restart" as "service cron restart".
 std::optional<Fields> service_of(Words words) {
   for (const std::string_view scripts :
@@ -194,7 +190,7 @@ void Reader::with_shell(Environment& environment, const std::function<void(const
 void Reader::call_function(std::string_view name, Context& context) {
   const auto function = functions_.find(name);
   if (function == functions_.end()) return;
-  if (depth_ >= limits::depth) return budget_.exhaust();
+  if (depth_ >= budget_.depth()) return budget_.exhaust();
   ++depth_;
   const auto outer = std::exchange(invocation_, Reading::nobody);
   const auto bodies = function->second;

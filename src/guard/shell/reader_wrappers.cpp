@@ -15,7 +15,7 @@
 namespace mcpssh::guard {
 namespace {
 
-/// Wrappers around wrappers; nobody writes more.
+/// Wrappers around wrappers; nobody writes more. What runs others in another way ends at twice as many.
 constexpr int most_wraps = 16;
 
 /// "NAME" of "NAME=value"; empty when the word is no assignment.
@@ -77,6 +77,11 @@ bool is_shell(const Field& program) {
   return program.literal() && name && has_name(shells, *name);
 }
 
+/// What it runs may change the shell it was typed into.
+bool runs_in_the_shell(const Wrapper& wrapper) {
+  return wrapper.name == "command" || wrapper.name == "builtin" || wrapper.name == "time";
+}
+
 /// Where a program behind a new root comes from: what anybody may have put there.
 bool is_foreign_root(const Field& root, const Field& directory) {
   const Reach reach = reach_of(root, directory);
@@ -106,19 +111,45 @@ bool only_shows(const Wrapper& wrapper, Words words, const Options& options) {
 
 }  // namespace
 
-Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Words inner, Context& context) {
-  if (context.wraps >= most_wraps) {
-    budget_.exhaust();
-    return std::nullopt;
-  }
+void Reader::expect_command(std::string_view wrapper, Words inner) {
   if (inner[0].text().starts_with('-'))
     find_out("shell.unknown-option", fmt::format("{} with the option {} where a command is expected", wrapper,
                                                  base::printable(inner[0].text(), 40)));
+}
+
+Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Words inner, Context& context) {
+  expect_command(wrapper, inner);
+  if (context.wraps >= 2 * most_wraps) {
+    budget_.exhaust();
+    return std::nullopt;
+  }
+  if (context.wraps >= most_wraps) return dispatch_innermost(inner, context);
   std::size_t bytes = 0;
   for (const Field& word : inner) bytes += word.size() + 1;
   if (budget_.bytes(bytes)) out_.wrapped.push_back(inner);
   ++context.wraps;
   return dispatch(inner, context);
+}
+
+Reader::Produced Reader::dispatch_innermost(Words words, Context& context) {
+  overwrapped_ = true;
+  Environment inside = context.environment;
+  Context inner{inside, context.input, context.command, context.wraps + 1};
+  bool same_shell = true;
+  while (!words.empty()) {
+    const std::string_view text = words[0].text();
+    const bool plain = words[0].literal() && !is_redefined(text);
+    const Wrapper* wrapper = plain ? find_wrapper(base_name(text)) : nullptr;
+    if (wrapper == nullptr) break;
+    if (!system_program(text)) lies_elsewhere(text);
+    same_shell = same_shell && runs_in_the_shell(*wrapper);
+    words = take_off(*wrapper, words, inner);
+    if (!words.empty()) expect_command(wrapper->name, words);
+  }
+  if (words.empty()) return std::nullopt;
+  Produced produced = dispatch(words, inner);
+  if (same_shell) context.environment = std::move(inside);
+  return produced;
 }
 
 std::size_t Reader::skip_assignments(Words words, std::size_t at, Environment& environment) {
@@ -210,6 +241,16 @@ void Reader::wrapper_sets(const Wrapper& wrapper, const Options& options, Contex
 }
 
 Reader::Produced Reader::unwrap(const Wrapper& wrapper, Words words, Context& context) {
+  Environment inside = context.environment;
+  Context inner{inside, context.input, context.command, context.wraps};
+  const Words command = take_off(wrapper, words, inner);
+  if (command.empty()) return std::nullopt;
+  Produced produced = dispatch_inner(wrapper.name, command, inner);
+  if (runs_in_the_shell(wrapper)) context.environment = std::move(inside);
+  return produced;
+}
+
+Words Reader::take_off(const Wrapper& wrapper, Words words, Context& context) {
   const WrapperCall call = read_wrapper(wrapper, words);
   const Options& options = call.options;
   if (options.splits)
@@ -217,48 +258,44 @@ Reader::Produced Reader::unwrap(const Wrapper& wrapper, Words words, Context& co
   if (options.unknown)
     find_out("shell.unknown-option", fmt::format("{} with the option {}, which the guard does not know",
                                                  wrapper.name, base::printable(*options.unknown, 40)));
-  Environment inside = context.environment;
-  Context inner{inside, context.input, context.command, context.wraps};
   wrapper_does(wrapper, words, call.inner, options, context);
-  wrapper_sets(wrapper, options, inner);
+  wrapper_sets(wrapper, options, context);
   bool opens_shell = wrapper.opens_shell && wrapper.shell_options.empty();
   bool coded = false;
   // Behind an option that is not known "--help" may be its value, and the command runs.
   if (!options.unknown && std::ranges::any_of(options.options, [&](const Option& option) {
         return has_name(wrapper.no_command, option.name);
       }))
-    return std::nullopt;
+    return {};
   for (const Option& option : options.options) {
-    if (has_name(wrapper.directory, option.name)) inside.change_directory(option.value);
+    if (has_name(wrapper.directory, option.name)) context.environment.change_directory(option.value);
     opens_shell = opens_shell || has_name(wrapper.shell_options, option.name);
-    coded = wrapper_runs_code(wrapper, option, tail(words, call.inner), inner) || coded;
+    coded = wrapper_runs_code(wrapper, option, tail(words, call.inner), context) || coded;
   }
-  const std::size_t at = wrapper.assignments ? skip_assignments(words, call.inner, inside) : call.inner;
-  if (coded) return std::nullopt;
+  const std::size_t at =
+      wrapper.assignments ? skip_assignments(words, call.inner, context.environment) : call.inner;
+  if (coded) return {};
   // What follows the user of su, or the file of script, goes to the shell they open.
   if (at >= words.size() || wrapper.name == "su" || wrapper.name == "script") {
     if (opens_shell) find_out("shell.interactive", fmt::format("{} opens another shell", wrapper.name));
-    return std::nullopt;
+    return {};
   }
-  if (wrapper.each) {
-    for (const Field& word : tail(words, at)) code_word(word, inner);
-    return std::nullopt;
-  }
-  if (wrapper.joined) return joined(words, at, inner);
-  Produced produced = dispatch_inner(wrapper.name, tail(words, at), inner);
-  const bool same_shell = wrapper.name == "command" || wrapper.name == "builtin" || wrapper.name == "time";
-  if (same_shell) context.environment = inside;
-  return produced;
+  if (wrapper.each)
+    for (const Field& word : tail(words, at)) code_word(word, context);
+  else if (wrapper.joined)
+    joined(words, at, context);
+  else
+    return tail(words, at);
+  return {};
 }
 
-Reader::Produced Reader::joined(Words words, std::size_t from, Context& context) {
+void Reader::joined(Words words, std::size_t from, Context& context) {
   Field text;
   for (const Field& word : tail(words, from)) {
     if (!text.empty()) text.append(' ', Field::Ink::plain);
     text.append(word);
   }
   code_word(text, context);
-  return std::nullopt;
 }
 
 }  // namespace mcpssh::guard

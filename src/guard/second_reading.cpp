@@ -1,0 +1,154 @@
+#include "guard/second_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "guard/programs/program.hpp"
+#include "guard/shell/pieces.hpp"
+#include "guard/shell/program_name.hpp"
+#include "guard/shell/reader.hpp"
+#include "guard/shell/words.hpp"
+
+namespace mcpssh::guard {
+namespace {
+
+/// Variables followed at a time: what is copied at every pipeline stays small.
+constexpr std::size_t most_variables = 64;
+/// Places in one command where the one that really runs is looked for.
+constexpr std::size_t most_beginnings = 8;
+
+/// A loop or a function that begins with `piece` and ends soon, as it stands in `text`: what it means as a
+/// whole. Empty for other commands.
+std::string_view compound_at(std::string_view text, std::string_view piece) {
+  constexpr std::size_t far = 512;
+  const auto begin = static_cast<std::size_t>(piece.data() - text.data());
+  const std::string_view rest = text.substr(begin, far);
+  const bool function = base::trim(rest.substr(std::min(piece.size(), rest.size()))).starts_with('(');
+  if (!function && !piece.starts_with("for ")) return {};
+  const std::string_view closer = function ? "}" : "done";
+  const auto end = rest.find(closer);
+  return end == rest.npos ? std::string_view() : rest.substr(0, end + closer.size());
+}
+
+bool runs_others(std::string_view name) {
+  return find_wrapper(name) != nullptr || has_name("sh bash dash ash ksh zsh eval xargs parallel find", name);
+}
+
+/// Where the command may begin that the programs in front of it run: at what runs no other, at what is known
+/// only once it is expanded, and at the last of those programs. Which words between are options or values is
+/// not asked.
+std::vector<std::string_view> beginnings(std::string_view piece) {
+  std::vector<std::string_view> out;
+  std::vector<std::size_t> carriers;
+  for (std::size_t at = 0; at < piece.size();) {
+    const std::size_t end = std::min(piece.find_first_of(" \t\n", at), piece.size());
+    const std::string_view word = piece.substr(at, end - at);
+    const std::string_view name = base_name(word);
+    const bool expands = word.find_first_of("$={") != word.npos;
+    if (runs_others(name))
+      carriers.push_back(at);
+    else if (carriers.empty() && !word.contains('='))
+      break;  // these are the operands of a program that runs no other
+    else if (!carriers.empty() && out.size() < most_beginnings && (expands || find_program(name) != nullptr))
+      out.push_back(piece.substr(at));
+    at = std::min(piece.find_first_not_of(" \t\n", end), piece.size());
+  }
+  const std::size_t last = carriers.size() - std::min(carriers.size(), most_beginnings);
+  for (std::size_t i = last; i < carriers.size(); ++i)
+    if (carriers[i] > 0) out.push_back(piece.substr(carriers[i]));
+  return out;
+}
+
+/// How a text is read once more.
+struct How {
+  std::string_view directory;
+  bool interactive = false;
+  bool plain = false;  ///< its quotes are gone
+  bool blind = false;  ///< nothing is known of variables
+};
+
+/// One way through the commands of a text.
+class Walk {
+ public:
+  Walk(const How& how, const std::set<std::string>& unlocked)
+      : how_(how), reader_(reading_, budget_, how.interactive), unlocked_(unlocked) {
+    start_in(how.directory);
+  }
+
+  void read_all(std::string_view text, const std::vector<std::string_view>& pieces) {
+    for (const std::string_view piece : pieces) {
+      if (piece == last_ && settled_) continue;
+      read(text, piece);
+      if (denial_ || budget_.spent()) return;
+    }
+  }
+
+  [[nodiscard]] const std::optional<std::string>& denial() const { return denial_; }
+  /// Everything was read, and as a shell would.
+  [[nodiscard]] bool whole() const { return whole_ && !budget_.exhausted(); }
+
+ private:
+  void read(std::string_view text, std::string_view piece) {
+    const bool again = piece == last_;
+    std::optional<Environment> before;
+    if (again) before = environment_;
+    whole_ = read_on(piece) && whole_;
+    settled_ = again && environment_ == *before;
+    last_ = piece;
+    if (const auto compound = compound_at(text, piece); !compound.empty()) read_on(compound);
+    // Programs around it ended the reading before the command did, or its quotes are gone.
+    if (how_.plain || budget_.exhausted())
+      for (const std::string_view beginning : beginnings(piece)) read_on(beginning);
+  }
+
+  bool read_on(std::string_view code) {
+    const bool read = reader_.read_on(code, environment_);
+    for (; !denial_ && seen_ < reading_.findings.size(); ++seen_) {
+      const Finding& found = reading_.findings[seen_];
+      if (found.decision == Decision::deny && !unlocked_.contains(found.rule))
+        denial_ = fmt::format("{} [{}]", found.reason, found.rule);
+    }
+    if (environment_.variables() > most_variables) start_in(environment_.saved_directory());
+    return read;
+  }
+
+  void start_in(std::string_view directory) {
+    environment_ = Environment(directory);
+    if (how_.blind) environment_.forget_all();
+  }
+
+  How how_;
+  Environment environment_;
+  Budget budget_{limits::second_steps, limits::second_depth};
+  Reading reading_;
+  Reader reader_;
+  const std::set<std::string>& unlocked_;
+  std::string_view last_;
+  bool settled_ = false;  ///< reading the last one once more changes nothing
+  bool whole_ = true;
+  std::size_t seen_ = 0;
+  std::optional<std::string> denial_;
+};
+
+}  // namespace
+
+std::optional<std::string> denial_past_the_limits(std::string_view text, std::string_view directory,
+                                                  bool interactive, const std::set<std::string>& unlocked) {
+  const std::string open = without_quotes(text);
+  for (const bool plain : {false, true}) {
+    const std::string_view code = plain ? open : text;
+    const Pieces pieces = pieces_of(code);
+    // Where variables make words without end, nothing they hold is followed.
+    for (const bool blind : {false, true}) {
+      Walk walk({directory, interactive, plain, blind}, unlocked);
+      walk.read_all(code, pieces.commands);
+      if (walk.denial() || (pieces.closed && walk.whole())) return walk.denial();
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace mcpssh::guard
