@@ -20,8 +20,8 @@ constexpr std::size_t most_variables = 64;
 /// Places in one command where the one that really runs is looked for.
 constexpr std::size_t most_beginnings = 8;
 
-/// A loop or a function that begins with `piece` and ends soon, as it stands in `text`: what it means as a
-/// whole. Empty for other commands.
+/// A loop or a function that begins with `piece`, to its end or as far as is worthwhile, as it stands in
+/// `text`: what it means as a whole. Its commands are pieces of their own. Empty for other commands.
 std::string_view compound_at(std::string_view text, std::string_view piece) {
   constexpr std::size_t far = 512;
   const auto begin = static_cast<std::size_t>(piece.data() - text.data());
@@ -30,7 +30,7 @@ std::string_view compound_at(std::string_view text, std::string_view piece) {
   if (!function && !piece.starts_with("for ")) return {};
   const std::string_view closer = function ? "}" : "done";
   const auto end = rest.find(closer);
-  return end == rest.npos ? std::string_view() : rest.substr(0, end + closer.size());
+  return rest.substr(0, end == rest.npos ? piece.size() : end + closer.size());
 }
 
 bool runs_others(std::string_view name) {
@@ -78,15 +78,18 @@ class Walk {
     start_in(how.directory);
   }
 
-  void read_all(std::string_view text, const std::vector<std::string_view>& pieces) {
-    for (const std::string_view piece : pieces) {
-      if (piece == last_ && settled_) continue;
-      read(text, piece);
+  void read_all(std::string_view text) {
+    Pieces pieces(text);
+    while (const auto piece = pieces.next()) {
+      if (*piece == last_ && settled_) continue;
+      read(text, *piece);
       if (denial_ || budget_.spent()) return;
     }
+    whole_ = whole_ && pieces.closed();
   }
 
   [[nodiscard]] const std::optional<std::string>& denial() const { return denial_; }
+  [[nodiscard]] bool spent() const { return budget_.spent(); }
   /// Everything was read, and as a shell would.
   [[nodiscard]] bool whole() const { return whole_ && !budget_.exhausted(); }
 
@@ -95,10 +98,11 @@ class Walk {
     const bool again = piece == last_;
     std::optional<Environment> before;
     if (again) before = environment_;
-    whole_ = read_on(piece) && whole_;
+    const std::string_view compound = compound_at(text, piece);
+    const bool read = read_on(compound.empty() ? piece : compound);
+    whole_ = whole_ && (read || !compound.empty());
     settled_ = again && environment_ == *before;
     last_ = piece;
-    if (const auto compound = compound_at(text, piece); !compound.empty()) read_on(compound);
     // Programs around it ended the reading before the command did, or its quotes are gone.
     if (how_.plain || budget_.exhausted())
       for (const std::string_view beginning : beginnings(piece)) read_on(beginning);
@@ -137,15 +141,17 @@ class Walk {
 
 std::optional<std::string> denial_past_the_limits(std::string_view text, std::string_view directory,
                                                   bool interactive, const std::set<std::string>& unlocked) {
-  const std::string open = without_quotes(text);
+  std::string open;
   for (const bool plain : {false, true}) {
+    if (plain) open = without_quotes(text);
+    if (plain && open == text) break;
     const std::string_view code = plain ? open : text;
-    const Pieces pieces = pieces_of(code);
-    // Where variables make words without end, nothing they hold is followed.
     for (const bool blind : {false, true}) {
       Walk walk({directory, interactive, plain, blind}, unlocked);
-      walk.read_all(code, pieces.commands);
-      if (walk.denial() || (pieces.closed && walk.whole())) return walk.denial();
+      walk.read_all(code);
+      if (walk.denial() || walk.whole()) return walk.denial();
+      // Where variables make words without end, what they hold is not followed the next time.
+      if (!walk.spent()) break;
     }
   }
   return std::nullopt;

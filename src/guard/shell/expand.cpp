@@ -111,7 +111,7 @@ Field WordExpander::expand_one(const Word& word) {
   return std::move(field_);
 }
 
-void WordExpander::expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out) {
+void WordExpander::expand_atoms(const Word& word, const Atoms& atoms, Fields& out) {
   field_.clear();
   split_into_ = &out;
   const auto closes = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == ']'; };
@@ -146,7 +146,7 @@ void WordExpander::flush(Fields& out, bool keep_empty) {
   field_.clear();
 }
 
-std::size_t WordExpander::tilde(const std::vector<Atom>& atoms) {
+std::size_t WordExpander::tilde(const Atoms& atoms) {
   if (atoms.empty() || atoms[0].ink != Atom::Ink::plain || atoms[0].c != '~') return 0;
   std::size_t end = 1;
   while (end < atoms.size() && atoms[end].c != '/') {
@@ -163,7 +163,7 @@ std::size_t WordExpander::tilde(const std::vector<Atom>& atoms) {
 
 /// All of one kind from `at` on, up to a plain one that `ends` them; gives the place behind.
 template <typename Ends>
-std::size_t WordExpander::characters(const std::vector<Atom>& atoms, std::size_t at, Ends ends) {
+std::size_t WordExpander::characters(const Atoms& atoms, std::size_t at, Ends ends) {
   const Atom::Ink ink = atoms[at].ink;
   const bool plain = ink == Atom::Ink::plain;
   std::size_t end = at;

@@ -33,7 +33,7 @@ class WordExpander {
   void visit(const Word& word);
 
  private:
-  void expand_atoms(const Word& word, const std::vector<Atom>& atoms, Fields& out);
+  void expand_atoms(const Word& word, const Atoms& atoms, Fields& out);
   void variable(const Expansion& expansion, bool quoted);
   void visit_parameter(const Expansion& expansion);
   void assign(const Expansion& expansion);
@@ -41,10 +41,10 @@ class WordExpander {
   /// For a word inside of the one that is being expanded.
   [[nodiscard]] WordExpander aside() const { return {environment_, budget_, events_}; }
   void insert(const Field& value, bool quoted);
-  std::size_t tilde(const std::vector<Atom>& atoms);
+  std::size_t tilde(const Atoms& atoms);
   void expansion(const Expansion& expansion, bool quoted);
   template <typename Ends>
-  std::size_t characters(const std::vector<Atom>& atoms, std::size_t at, Ends ends);
+  std::size_t characters(const Atoms& atoms, std::size_t at, Ends ends);
   void flush(Fields& out, bool keep_empty);
 
   Environment& environment_;

@@ -125,11 +125,13 @@ bool Field::may_reach(std::string_view text, bool as_beginning) const {
   return (reached >> text.size() & 1) != 0;
 }
 
+bool Field::plainly_readable() const {
+  return !opaque_ && !glob_ && (!needs_quotes(text_) || (!empty() && ink(0) == Ink::home));
+}
+
 std::string Field::canonical() const {
-  if (!opaque_ && !glob_) {
-    const bool tilde = !empty() && ink(0) == Ink::home;
-    return !tilde && needs_quotes(text_) ? base::shell_quote(text_) : text_;
-  }
+  if (plainly_readable()) return text_;
+  if (!opaque_ && !glob_) return base::shell_quote(text_);
   std::string out;
   for (std::size_t at = 0; at < text_.size();) {
     const bool known = !unknown_at(at) && ink(at) != Ink::glob;
@@ -152,7 +154,10 @@ std::string canonical_beginning(Words words, std::size_t enough) {
   for (const Field& word : words) {
     if (out.size() > enough) break;
     if (!out.empty()) out += ' ';
-    out += word.canonical();
+    if (word.plainly_readable())
+      out += word.text();
+    else
+      out += word.canonical();
   }
   return out;
 }

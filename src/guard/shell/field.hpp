@@ -70,6 +70,8 @@ class Field {
   [[nodiscard]] bool may_begin_with(std::string_view text, bool whole_names) const;
   /// For people and patterns: quoted where a shell would need it, opaque parts as written.
   [[nodiscard]] std::string canonical() const;
+  /// Then canonical() is text().
+  [[nodiscard]] bool plainly_readable() const;
 
   bool operator==(const Field&) const = default;
 

@@ -190,6 +190,7 @@ class Reader {
   int depth_ = 0;
   std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
   Span span_;                                 ///< of the outermost command being read
+  std::size_t wrapped_bytes_ = 0;             ///< of Reading::wrapped
   bool overwrapped_ = false;                  ///< more wrappers around each other than anybody writes
   bool outermost_ = true;                     ///< spans of nested code are those of the command that holds it
   std::vector<std::unique_ptr<Node>> scripts_;  ///< keeps function bodies alive

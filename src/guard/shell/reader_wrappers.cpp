@@ -126,7 +126,12 @@ Reader::Produced Reader::dispatch_inner(std::string_view wrapper, Words inner, C
   if (context.wraps >= most_wraps) return dispatch_innermost(inner, context);
   std::size_t bytes = 0;
   for (const Field& word : inner) bytes += word.size() + 1;
-  if (budget_.bytes(bytes)) out_.wrapped.push_back(inner);
+  // As much text for the deny patterns as all expansions may make.
+  wrapped_bytes_ += bytes;
+  if (wrapped_bytes_ <= limits::expanded_bytes)
+    out_.wrapped.push_back(inner);
+  else
+    overwrapped_ = true;
   ++context.wraps;
   return dispatch(inner, context);
 }
@@ -182,11 +187,13 @@ void Reader::wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner
   };
   const bool runs_nothing = !options.unknown && has_one_of(wrapper.no_command);
   const bool applies = wrapper.rule_options.empty() ? !runs_nothing : has_one_of(wrapper.rule_options);
-  if (applies && !only_shows(wrapper, words, options))
+  if (applies && wrapper.rule != "read" && !only_shows(wrapper, words, options))
     find_out(wrapper.rule, fmt::format("{} {}", wrapper.name,
                                        base::printable(canonical_beginning(tail(words, 1), 80), 80)));
   if (has_one_of(wrapper.loads))
     find_out("shell.code-variable", fmt::format("{} loads code from elsewhere", wrapper.name));
+  // Behind nothing but its name there is nothing it could do it to.
+  if (inner <= 1) return;
   as_program(wrapper.name, context.environment, [&](const Call& call) {
     for (const Option& option : options.options)
       if (has_name(wrapper.written, option.name)) wrapper_writes(call, option.value);

@@ -4,14 +4,9 @@
 
 namespace mcpssh::guard {
 
-Word::Word() = default;
-Word::Word(Word&&) noexcept = default;
-Word& Word::operator=(Word&&) noexcept = default;
-Word::~Word() = default;
-
 void Word::append(std::string_view text, Atom::Ink ink) {
   const auto before = static_cast<std::ptrdiff_t>(atoms.size());
-  atoms.resize(atoms.size() + text.size());
+  atoms.resize(atoms.size() + text.size(), boost::container::default_init);
   std::ranges::transform(text, atoms.begin() + before, [ink](char c) { return Atom{c, ink, 0}; });
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,8 +23,11 @@ struct Atom {
   std::uint16_t expansion = 0;  ///< index into Word::expansions
 };
 
+/// Most words are short: these need no memory of their own.
+using Atoms = boost::container::small_vector<Atom, 8>;
+
 struct Word {
-  std::vector<Atom> atoms;
+  Atoms atoms;
   std::vector<Expansion> expansions;
   bool has_quotes = false;  ///< "" is a word of its own
   bool has_signs = false;   ///< some plain character may mean more than itself: a brace, a pattern, a tilde
@@ -96,6 +100,12 @@ struct Node {
   bool over_arguments = false;  ///< for_each without "in": over "$@"
   Span span;
 };
+
+// Here, where all parts are known: words are moved a lot.
+inline Word::Word() = default;
+inline Word::Word(Word&&) noexcept = default;
+inline Word& Word::operator=(Word&&) noexcept = default;
+inline Word::~Word() = default;
 
 /// One text, parsed as far as it goes. With a problem or an open end, what was read so far is still there.
 struct Script {
