@@ -249,6 +249,8 @@ Judgement judge_text(const Command& command, const Policy& policy) {
   if (command.dialect == Dialect::cli) {
     CliState device;
     Reading reading = read_cli(command.text, command.platform, device);
+    // Of a POSIX platform, or what a device's shell is given.
+    read_again(command.text, {}, false, policy, reading);
     if (!device.open.empty())
       reading.findings.push_back(finding(
           "device.unreadable", "a quote, bracket or brace stays open",
@@ -283,7 +285,8 @@ Judgement judge_cli_line(const Line& line, const SessionState& state, const Poli
     return out;
   }
   out.state.device.open.clear();
-  const Reading reading = read_cli(text, line.platform, out.state.device);
+  Reading reading = read_cli(text, line.platform, out.state.device);
+  read_again(text, {}, false, policy, reading);
   out.verdict = decide(reading, text, policy);
   return out;
 }

@@ -14,6 +14,8 @@ inline constexpr int steps = 4000;
 inline constexpr int second_steps = 64 * 1024;
 /// Then also this deep: quotes within quotes would make it longer than a text may be.
 inline constexpr int second_depth = 16;
+/// Lines of a device, each of which is a command and costs two: more than a text may have.
+inline constexpr int device_steps = 64 * 1024;
 /// Words one brace expansion may make.
 inline constexpr std::size_t brace_words = 256;
 /// Values of one `for` that are followed one by one; more are one unknown value.

@@ -31,13 +31,14 @@ Reading read_without_platform(std::string_view text) {
   for (const std::string_view line : base::split(text, '\n')) own.records(line);
   if (shows_anywhere(text)) return out;
   Reading all;
+  // Every dialect reads the text, so none reads as much of it as where one is named.
   for (const NetworkDialect* dialect : all_dialects()) {
     CliState state;
-    CliReport report(all, {});
+    CliReport report(all, {}, limits::steps);
     CliReader(*dialect, report, state).read(text);
   }
   CliState state;
-  CliReport report(all, {});
+  CliReport report(all, {}, limits::steps);
   RouterosReader(report, state).read(text);
   // Of what the owner forbids it may be any.
   out.invocations = std::move(all.invocations);

@@ -91,7 +91,7 @@ void CliReport::runs_shell(std::string_view code, Span span, bool device_shell) 
 
 void CliReport::filters(std::string_view code, Span span) {
   Environment environment;
-  Reading inner = read_posix(code, environment, false, budget_);
+  Reading inner = read_posix(code, environment, false, shell_);
   for (Finding& found : inner.findings) {
     found.span = span;
     keep(std::move(found));
@@ -107,7 +107,7 @@ void CliReport::filters(std::string_view code, Span span) {
 }
 
 bool CliReport::step(Span span) {
-  if (budget_.step()) return true;
+  if (lines_.step()) return true;
   out_.unchecked = true;
   if (!told_.contains("shell.too-complex"))
     keep(finding("shell.too-complex", "more lines than the guard reads at once", span));

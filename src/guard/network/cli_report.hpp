@@ -14,7 +14,8 @@ namespace mcpssh::guard {
 class CliReport {
  public:
   /// `safer`: how to try a change on this device so that it undoes itself; empty: no such way.
-  CliReport(Reading& out, std::string_view safer) : out_(out), safer_(safer) {}
+  CliReport(Reading& out, std::string_view safer, int steps = limits::device_steps)
+      : out_(out), safer_(safer), lines_(steps) {}
 
   /// A line does what the rule stands for; "read" says nothing. `line` is quoted in the reason.
   void says(std::string_view rule, std::string_view line, Span span);
@@ -36,7 +37,8 @@ class CliReport {
 
   Reading& out_;
   std::string_view safer_;
-  Budget budget_;                                         ///< also for what the device's shell is given
+  Budget lines_;
+  Budget shell_;                                          ///< for what the device's shell is given
   std::map<std::string, std::size_t, std::less<>> told_;  ///< findings of each rule
 };
 

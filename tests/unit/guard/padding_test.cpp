@@ -129,6 +129,21 @@ TEST(Padding, OfWhatIsHarmlessIsAQuestion) {
     }
 }
 
+TEST(Padding, OfADevicesLinesMakesNoQuestionOfADenialEither) {
+  const auto verdict = [](const std::string& text, const std::string& platform) {
+    return decision_of(text, {}, Dialect::cli, platform);
+  };
+  const std::string lines = repeated("show clock\n", 5000);
+  EXPECT_EQ(verdict(lines + "write erase", "cisco_ios"), "deny");
+  EXPECT_EQ(verdict(lines + "request system zeroize", "juniper_junos"), "deny");
+  EXPECT_EQ(
+      verdict(repeated("/ip address print\n", 3000) + "/system reset-configuration", "mikrotik_routeros"),
+      "deny");
+  EXPECT_EQ(verdict(lines + "bash mkfs /dev/sda", "arista_eos"), "deny");
+  EXPECT_EQ(verdict(repeated("id; ", 1500) + "find / -delete", "linux"), "deny");
+  EXPECT_EQ(verdict("bash " + repeated("sudo ", 17) + "find / -delete", "arista_eos"), "deny");
+}
+
 TEST(Padding, LeavesWhatIsQuotedAMention) {
   for (const Padding& padding : {wrapper("sudo ", 17), before("id; ", 1500), nested("( ", ") ", 70)})
     EXPECT_EQ(decision_of(padding.around("echo 'find / -delete' > /dev/null", padding.many)), "ask")
