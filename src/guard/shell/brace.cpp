@@ -138,10 +138,12 @@ class Expander {
   std::vector<Atoms> combine(const Atoms& word, const Braces& braces, const std::vector<Atoms>& choices,
                              int depth) {
     const auto tails = expand(slice(word, braces.close + 1, word.size()), 0, depth + 1);
+    // What is written out may be long; only what multiplies is cut, and not what stands beside it.
+    const std::size_t most = limits::brace_words * (braces.commas.size() + 1);
     std::vector<Atoms> out;
     for (const Atoms& choice : choices) {
       for (const Atoms& tail : tails) {
-        if (out.size() >= limits::brace_words || !budget_.bytes(word.size())) {
+        if (out.size() >= most || !budget_.bytes(braces.open + choice.size() + tail.size() + 1)) {
           budget_.exhaust();
           return out;
         }
