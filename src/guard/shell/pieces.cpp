@@ -1,5 +1,6 @@
 #include "guard/shell/pieces.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -76,7 +77,8 @@ void Pieces::leave() {
 }
 
 void Pieces::backquote() {
-  !outer_.empty() && outer_.back().opener == '`' ? leave() : enter('`', 1);
+  if (!outer_.empty() && outer_.back().opener == '`') return leave();
+  enter('`', 1);
 }
 
 void Pieces::double_quoted(char c) {
@@ -102,9 +104,9 @@ void Pieces::unquoted(char c) {
       double_quoted_ = true;
       break;
     case '#':
-      if (word) at_ = std::min(text_.find('\n', at_), text_.size());
-      if (word) return cut(0);
-      break;
+      if (!word) break;
+      at_ = std::min(text_.find('\n', at_), text_.size());
+      return cut(0);
     case '(':
       return enter('(', 1);
     case ')':
