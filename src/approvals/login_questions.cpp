@@ -62,7 +62,7 @@ std::expected<void, Error> LoginQuestions::room_for(const LoginQuestion& asking)
   if (open_.size() >= most)
     return std::unexpected(
         too_many(fmt::format("{} questions of log-ins are open on this server, which is the limit", most)));
-  return {};
+  return unanswered_.room_for(asking.principal.name, asking.host);
 }
 
 std::expected<std::string, Error> LoginQuestions::open(LoginQuestion asking) {
@@ -71,6 +71,7 @@ std::expected<std::string, Error> LoginQuestions::open(LoginQuestion asking) {
   asking.asked = clock_.wall();
   asking.asked_mono = clock_.mono();
   const auto id = asking.id;
+  unanswered_.opened(id, asking.principal.name, asking.host);
   open_.emplace(id, std::move(asking));
   ++revision_;
   return id;
@@ -102,6 +103,7 @@ void LoginQuestions::remember(const LoginQuestion& question, QuestionEnd how, co
     streak.last = clock_.mono();
   } else if (how == QuestionEnd::answered) {
     streaks_.erase(question.host);
+    unanswered_.answered(question.id);
   }
   if (past_.size() >= most_past) past_.pop_front();
   past_.push_back({question.id, how, by});

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "approvals/unanswered.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/principal.hpp"
@@ -60,10 +61,11 @@ class LoginQuestions {
   static constexpr std::chrono::minutes pause{10};
   static constexpr std::size_t most_past = 256;  ///< questions that are over and still known
 
-  explicit LoginQuestions(base::Clock clock) : clock_(std::move(clock)) {}
+  explicit LoginQuestions(base::Clock clock) : clock_(std::move(clock)), unanswered_(clock_) {}
 
   /// Opens it under a fresh id, which is returned; all else of it but the times it was asked at is the
-  /// caller's. Error(limit_reached) when too many are open, or too many of its host were declined.
+  /// caller's. Error(limit_reached) when too many are open, too many of its host were declined, or too many
+  /// of its asker had no answer.
   std::expected<std::string, base::Error> open(LoginQuestion asking);
   /// Gives the question out; it is over. `by`: who ended it. Error(not_found), which says how it ended if it
   /// has; a question whose time is up can only end as unanswered or cancelled.
@@ -95,6 +97,7 @@ class LoginQuestions {
   std::uint64_t revision_ = 0;
   std::deque<Past> past_;                  ///< oldest first
   std::map<std::string, Streak> streaks_;  ///< by host
+  Unanswered unanswered_;
 };
 
 }  // namespace mcpssh::approvals

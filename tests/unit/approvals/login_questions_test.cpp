@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "approvals/unanswered.hpp"
 #include "base/faults.hpp"
 
 namespace mcpssh::approvals {
@@ -108,11 +109,60 @@ TEST_F(LoginQuestionsTest, AfterThreeDeclinesInARowNobodyIsAskedAboutThatHostFor
 }
 
 TEST_F(LoginQuestionsTest, AnAnswerEndsARowOfDeclines) {
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(why_not(open("web1"), End::declined), "");
     EXPECT_EQ(why_not(open("web1"), End::declined), "");
     EXPECT_EQ(why_not(open("web1"), End::answered), "");
   }
+}
+
+TEST_F(LoginQuestionsTest, WhoStartsLogInAfterLogInAndLetsNobodyAnswerIsRefusedForAWhile) {
+  for (const auto how : {End::cancelled, End::unanswered}) {
+    const auto host = "of " + std::string(to_string(how));
+    for (std::size_t i = 0; i < Unanswered::most; ++i) {
+      EXPECT_EQ(why_not(open(host), how), "");
+      pass(std::chrono::minutes(1));
+    }
+    const auto refused = questions_.open(question(host));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fault(), base::Fault::too_many_requests);
+    EXPECT_THAT(refused.error().message(), HasSubstr("5 questions of " + host +
+                                                     " within 10 min have no "
+                                                     "answer, so nobody is asked again for 5 min"));
+    EXPECT_THAT(open(host, "alice"), StartsWith("q-")) << "another asker";
+    EXPECT_THAT(open("not " + host), StartsWith("q-")) << "another host";
+    pass(std::chrono::minutes(5));
+    EXPECT_EQ(why_not(open(host), how), "") << "the oldest is ten minutes old";
+    EXPECT_THAT(open(host), HasSubstr("nobody is asked again for 1 min")) << "and only that one";
+  }
+}
+
+TEST_F(LoginQuestionsTest, WhatIsAnsweredPestersNobody) {
+  for (std::size_t i = 0; i < 10 * Unanswered::most; ++i) EXPECT_EQ(why_not(open("web1"), End::answered), "");
+}
+
+TEST_F(LoginQuestionsTest, WhatIsStillOpenHasNoAnswerEither) {
+  for (std::size_t i = 1; i < Unanswered::most; ++i) EXPECT_EQ(why_not(open("web1"), End::cancelled), "");
+  const auto last = open("web1");
+  EXPECT_THAT(last, StartsWith("q-"));
+  EXPECT_THAT(open("web1"), HasSubstr("5 questions of web1 within 10 min have no answer"));
+  EXPECT_EQ(why_not(last, End::answered), "");
+  EXPECT_THAT(open("web1"), StartsWith("q-"));
+}
+
+TEST_F(LoginQuestionsTest, HostAfterHostIsNoWayAroundItAndWhatIsRememberedIsBounded) {
+  const auto ask_and_cancel = [this](std::size_t host, std::size_t who) {
+    const auto id = open("host " + std::to_string(host), "user " + std::to_string(who));
+    return names_login_question(id) ? why_not(id, End::cancelled) : id;
+  };
+  for (std::size_t host = 0; host < Unanswered::most_of_one; ++host) EXPECT_EQ(ask_and_cancel(host, 0), "");
+  EXPECT_THAT(ask_and_cancel(1000, 0), HasSubstr("64 questions of log-ins within 10 min have no answer"));
+  for (std::size_t i = Unanswered::most_of_one; i < Unanswered::most_of_all; ++i)
+    EXPECT_EQ(ask_and_cancel(i, 1 + i), "");
+  EXPECT_THAT(ask_and_cancel(1000, 9999),
+              HasSubstr("1024 questions of log-ins on this server within 10 min"));
+  pass(LoginQuestions::pause);
+  EXPECT_EQ(ask_and_cancel(1000, 0), "");
 }
 
 TEST_F(LoginQuestionsTest, TheRevisionIsAnotherAfterEachChangeAndOnlyThen) {
