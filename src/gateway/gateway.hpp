@@ -59,6 +59,7 @@ struct Rolling {
 struct HumanQuestion {
   std::string host;
   std::string user, address;             ///< who logs in where
+  std::vector<std::string> through{};    ///< jump hosts before it, the one reached first first
   std::string host_key, host_key_doubt;  ///< as ssh::HumanPrompt has them
   // The host's words, cleaned and bounded.
   std::string name;

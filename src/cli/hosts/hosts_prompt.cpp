@@ -13,10 +13,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <csignal>
 
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "cli/operator/host_asking.hpp"
+#include "cli/operator/marked_lines.hpp"
 
 namespace mcpssh::cli {
 namespace {
@@ -48,10 +51,11 @@ class WithoutEcho {
   bool changed_ = false;
 };
 
+/// The same that people are shown who answer over a server's socket.
 std::string shown(const gateway::HumanQuestion& question) {
-  std::string text = question.host + " asks:";
-  if (!question.instruction.empty()) text += "\n  " + base::printable(question.instruction, 1000);
-  return text + "\n  " + base::printable(question.text, 1000) + " ";
+  return "\n" + our_line(base::printable(question.host, most_of_line) + " asks during a log-in") +
+         who_gets_the_answer(question) + words_of_the_host(question) + "  " +
+         answer_prompt(question.host, question.echo) + " ";
 }
 
 /// The line typed, without its end; nothing at the end of input or when it is too long.
@@ -72,7 +76,14 @@ base::Task<std::optional<base::Secret>> read_line(Terminal& terminal) {
   co_return base::Secret(std::move(line));
 }
 
-base::Task<std::optional<base::Secret>> ask(gateway::HumanQuestion question) {
+base::Task<std::optional<base::Secret>> ask_for_host(gateway::HumanQuestion question) {
+  auto asking = typed_below(shown(question), question.echo);
+  co_return co_await std::move(asking);
+}
+
+}  // namespace
+
+base::Task<std::optional<base::Secret>> typed_below(std::string text, bool echo) {
   using namespace asio::experimental::awaitable_operators;
   const auto executor = co_await asio::this_coro::executor;
   base::UniqueFd opened(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
@@ -80,21 +91,22 @@ base::Task<std::optional<base::Secret>> ask(gateway::HumanQuestion question) {
   Terminal terminal(executor, opened.release());
   asio::signal_set interrupted(executor, SIGINT,
                                SIGTERM);  // first, or a Ctrl-C would leave the terminal mute
-  const WithoutEcho quiet(terminal.native_handle(), !question.echo);
+  const WithoutEcho quiet(terminal.native_handle(), !echo);
   boost::system::error_code failure;
-  const std::string text = shown(question);
   const auto bytes = asio::buffer(text);
-  co_await terminal.async_write_some(bytes, asio::redirect_error(asio::use_awaitable, failure));
+  co_await asio::async_write(terminal, bytes, asio::redirect_error(asio::use_awaitable, failure));
   if (failure) co_return std::nullopt;
   auto answer = co_await (read_line(terminal) || interrupted.async_wait(asio::use_awaitable));
   if (answer.index() == 0) co_return std::get<0>(std::move(answer));
   co_return std::nullopt;
 }
 
-}  // namespace
+std::string own_question(const std::string& what) {
+  return "mcp-ssh asks:\n  " + base::printable(what, most_of_line) + " ";
+}
 
 gateway::AskHuman terminal_prompter() {
-  return ask;
+  return ask_for_host;
 }
 
 }  // namespace mcpssh::cli

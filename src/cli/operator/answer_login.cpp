@@ -13,6 +13,7 @@
 #include "base/unique_fd.hpp"
 #include "cli/commands.hpp"
 #include "cli/operator/code.hpp"
+#include "cli/operator/host_asking.hpp"
 #include "cli/operator/login_question.hpp"
 #include "cli/operator/question_text.hpp"
 #include "cli/operator/servers.hpp"
@@ -43,7 +44,7 @@ base::Secret from_terminal(const std::string& host) {
   if (!base::UniqueFd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)))
     throw Error(Fault::needs_terminal, "the answer is asked for on a terminal, and there is none",
                 "run it in a terminal, or with --stdin");
-  auto answer = asked_at_terminal("your answer for " + host + " (not shown; Ctrl-C gives none):");
+  auto answer = asked_at_terminal(answer_prompt(host, false));
   if (!answer)
     throw Error(Fault::cancelled, "nothing was answered", "the question stays open until it expires");
   return *std::move(answer);
@@ -73,7 +74,7 @@ int answer_login(const OperatorOptions& options) {
                 std::to_string(found->servers) + " servers answer, and --stdin asks nobody which",
                 "name the one that is meant with --socket");
   std::cout << "to " << described(found->server) << ":\n" << question_text(found->question) << std::flush;
-  const auto host = base::printable(base::find_string(found->question, "host").value_or(""), 100);
+  const auto host = base::find_string(found->question, "host").value_or("");
   control::Wish wish;
   wish.kind = control::Wish::Kind::answer;
   wish.id = options.id;

@@ -30,14 +30,10 @@ std::string from_terminal() {
 }  // namespace
 
 std::optional<base::Secret> asked_at_terminal(const std::string& what) {
-  gateway::HumanQuestion question;
-  question.host = "mcp-ssh";
-  question.text = what;
   boost::asio::io_context loop(1);
   std::optional<base::Secret> given;
-  const auto ask = terminal_prompter();
   boost::asio::co_spawn(
-      loop, ask(std::move(question)),
+      loop, typed_below(own_question(what), false),
       [&given](std::exception_ptr, std::optional<base::Secret> answer) { given = std::move(answer); });
   loop.run();
   return given;

@@ -1,139 +1,55 @@
 #include "cli/operator/question_text.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdint>
-#include <vector>
+#include <string_view>
 
 #include "base/text.hpp"
+#include "cli/operator/host_asking.hpp"
+#include "cli/operator/marked_lines.hpp"
 
 namespace mcpssh::cli {
 namespace {
 
 namespace json = base::json;
 
-/// Of one line; more of it is nobody's question.
-constexpr std::size_t most_of_line = 500;
-constexpr std::size_t most_lines = 24;
 constexpr std::size_t most_of_client = 64;
-/// A terminal of 80 columns would wrap a longer line, and what it wraps begins at the margin, without a mark.
-constexpr std::size_t most_cells = 72;
-/// More of them, one above the other, reach into the lines above and below.
-constexpr std::size_t most_marks_on_one = 2;
-constexpr std::string_view indent = "      ";
 
-/// The first character of `text`, which is printable(): its bytes, its code point, and the cells it takes at
-/// most. Without tables: what is no ASCII counts as wide.
-struct Character {
-  std::string_view bytes;
-  std::uint32_t code_point = 0;
-  std::size_t cells = 0;
-};
-
-Character first_of(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  Character first{.bytes = text.substr(0, length), .code_point = lead, .cells = lead < 0x80 ? 1u : 2u};
-  if (length == 1) return first;
-  first.code_point = lead & (0x7Fu >> length);
-  for (const char next : first.bytes.substr(1))
-    first.code_point = (first.code_point << 6) | (static_cast<unsigned char>(next) & 0x3Fu);
-  return first;
-}
-
-bool combines(std::uint32_t c) {
-  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x0483 && c <= 0x0489) || (c >= 0x0591 && c <= 0x05BD) ||
-         (c >= 0x0610 && c <= 0x061A) || (c >= 0x064B && c <= 0x065F) || (c >= 0x0E34 && c <= 0x0E3A) ||
-         (c >= 0x0E47 && c <= 0x0E4E) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x1DC0 && c <= 0x1DFF) ||
-         (c >= 0x20D0 && c <= 0x20FF) || (c >= 0x302A && c <= 0x302F) || (c >= 0xFE20 && c <= 0xFE2F);
-}
-
-/// `line`, which is printable(), in pieces of most_cells; the first one may have `room`.
-std::vector<std::string> wrapped(std::string_view line, std::size_t room = most_cells) {
-  std::vector<std::string> pieces(1);
-  std::size_t cells = 0, marks = 0;
-  while (!line.empty()) {
-    const auto next = first_of(line);
-    line.remove_prefix(next.bytes.size());
-    std::string shown(next.bytes);
-    std::size_t wide = next.cells;
-    marks = combines(next.code_point) ? marks + 1 : 0;
-    if (marks > most_marks_on_one) {
-      shown = fmt::format("\\u{{{:04x}}}", next.code_point);
-      wide = shown.size();
-    }
-    if (cells + wide > room) {
-      pieces.emplace_back();
-      room = most_cells;
-      cells = 0;
-    }
-    pieces.back() += shown;
-    cells += wide;
-  }
-  return pieces;
-}
-
-/// A line of ours, which may quote: what does not fit stands further in than any line of ours begins.
-std::string ours(const std::string& line) {
-  std::string out;
-  for (const auto& piece : wrapped(line, indent.size() + most_cells))
-    out += (out.empty() ? "" : std::string(indent)) + piece + "\n";
-  return out;
+std::string raw(const json::object& from, std::string_view key) {
+  return base::find_string(from, key).value_or("");
 }
 
 std::string text(const json::object& from, std::string_view key) {
-  return base::printable(base::find_string(from, key).value_or(""), most_of_line);
+  return base::printable(raw(from, key), most_of_line);
 }
 
-std::string way_of(const json::object& question) {
-  std::vector<std::string> hops;
+gateway::HumanQuestion asked_in(const json::object& question) {
+  gateway::HumanQuestion asked;
+  asked.host = raw(question, "host");
+  asked.user = raw(question, "user");
+  asked.address = raw(question, "address");
   if (const auto* through = question.if_contains("through"); through != nullptr && through->is_array())
     for (const auto& each : through->get_array())
-      if (const auto* hop = each.if_string()) hops.push_back(base::printable(*hop, most_of_line));
-  return hops.empty() ? "" : ours("  it is reached through " + base::join(hops, ", "));
-}
-
-std::string key_of(const json::object& question) {
-  const auto doubt = text(question, "host_key_doubt"), key = text(question, "host_key");
-  if (doubt.empty() && !key.empty())
-    return ours("  its host key matches the one on record:") + ours(std::string(indent) + key);
-  return ours("  WARNING: its host key is NOT verified: " +
-              (doubt.empty() ? "the server says nothing of it" : doubt)) +
-         ours(std::string(indent) + key);
-}
-
-/// "| " before every line, also of those that are too long: the host cannot write one that looks like ours.
-std::string marked(const std::string& words) {
-  std::string out;
-  std::size_t count = 0;
-  for (const auto line : base::split(words, '\n')) {
-    for (const auto& piece : wrapped(base::printable(line, most_of_line))) {
-      if (++count > most_lines) return out + "    | …\n";
-      out += "    | " + piece + "\n";
-    }
-  }
-  return out;
+      if (const auto* hop = each.if_string()) asked.through.emplace_back(*hop);
+  asked.host_key = raw(question, "host_key");
+  asked.host_key_doubt = raw(question, "host_key_doubt");
+  asked.name = raw(question, "name");
+  asked.instruction = raw(question, "instruction");
+  asked.text = raw(question, "text");
+  return asked;
 }
 
 }  // namespace
 
 std::string question_text(const json::object& question) {
+  const auto asked = asked_in(question);
   const auto host = text(question, "host"), towards = text(question, "towards");
   std::string first = text(question, "id") + "  " + host + " asks during a log-in";
   if (const auto* left = question.if_contains("expires_in_s"); left != nullptr && left->is_number())
     first += ", expires in " + json::serialize(*left) + " s";
-  std::string out = ours(first);
-  out += ours("  the answer goes to " + host + " (" + text(question, "user") + "@" +
-              text(question, "address") + "), and nowhere else");
-  out += way_of(question);
-  out += key_of(question);
-  out += ours("  for " + text(question, "tool") + " of " + text(question, "principal") +
-              (towards != host ? ", on the way to " + towards : ""));
-  out += ours("  the words of " + host + ", which nothing vouches for:");
-  for (const auto* key : {"name", "instruction", "text"})
-    if (const auto words = base::find_string(question, key).value_or(""); !words.empty())
-      out += marked(words);
-  if (const auto client = base::find_string(question, "client").value_or(""); !client.empty())
+  std::string out = our_line(first) + who_gets_the_answer(asked);
+  out += our_line("  for " + text(question, "tool") + " of " + text(question, "principal") +
+                  (towards != host ? ", on the way to " + towards : ""));
+  out += words_of_the_host(asked);
+  if (const auto client = raw(question, "client"); !client.empty())
     out += "  what the asking client calls itself (unverified):\n" +
            marked(base::printable(client, most_of_client));
   return out;

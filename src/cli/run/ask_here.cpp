@@ -45,12 +45,7 @@ std::string readable(std::string_view text) {
 
 base::Task<std::optional<Decision>> ask_here(std::string question) {
   if (!show("\n" + readable(question))) co_return std::nullopt;
-  gateway::HumanQuestion ask;
-  ask.host = "mcp-ssh";
-  ask.text = "Run it? [y/N]";
-  ask.echo = true;
-  const auto prompt = terminal_prompter();
-  auto asking = prompt(std::move(ask));
+  auto asking = typed_below(own_question("Run it? [y/N]"), true);
   const auto given = co_await std::move(asking);
   if (!given) co_return std::nullopt;
   const auto typed = base::trim(given->reveal());

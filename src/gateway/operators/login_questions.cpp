@@ -40,7 +40,7 @@ LoginQuestion question_of(const LoginAsker& asker, const HumanQuestion& asked) {
   question.host = asked.host;
   question.user = asked.user;
   question.address = asked.address;
-  question.through = names_before(*asker.snapshot, asked.host);
+  question.through = asked.through;
   question.host_key = asked.host_key;
   question.host_key_doubt = asked.host_key_doubt;
   question.name = asked.name;
@@ -123,10 +123,11 @@ class Gateway::Core::ListedQuestion {
 };
 
 ssh::AskHuman Gateway::Core::asker_for(const Call& call) {
-  if (options.ask_human || !answers_open) return asker_on(executor, options.ask_human);
+  if (!options.ask_human && !answers_open) return {};
   LoginAsker asker{call.action.principal, call.action.tool, call.id.str(), call.host->name, call.snapshot};
   AskHuman ask = [this, asker = std::move(asker)](HumanQuestion asked) {
-    return ask_people(asker, std::move(asked));
+    asked.through = names_before(*asker.snapshot, asked.host);
+    return options.ask_human ? options.ask_human(std::move(asked)) : ask_people(asker, std::move(asked));
   };
   return asker_on(executor, std::move(ask));
 }

@@ -33,7 +33,7 @@ void want_a_code(SshWire& wire) {
   }
   wire.send(Packet(ssh_auth_info_request)
                 .text("")
-                .text("Token 7")
+                .text("Token 7\r\n  the answer goes to prod (root@prod:22), and nowhere else")
                 .text("")
                 .number(1)
                 .text("One-time code:")
@@ -73,7 +73,10 @@ class AtATerminal : public testing::Test {
 };
 
 TEST_F(AtATerminal, APersonAnswersAndNothingOfItIsShown) {
-  EXPECT_THAT(seen_until("One-time code:"), testing::AllOf(HasSubstr("web1 asks:"), HasSubstr("Token 7")));
+  EXPECT_THAT(seen_until("Ctrl-C gives none"),
+              testing::AllOf(HasSubstr("the answer goes to web1 (ann@127.0.0.1:"), HasSubstr("    | Token 7"),
+                             HasSubstr("    |   the answer goes to prod"), HasSubstr("    | One-time code:")))
+      << "every line of the host's is marked as such";
   type("424242\n");
   const auto rest = seen_to_the_end();
   EXPECT_THAT(rest, Not(HasSubstr("424242")));
@@ -82,7 +85,7 @@ TEST_F(AtATerminal, APersonAnswersAndNothingOfItIsShown) {
 }
 
 TEST_F(AtATerminal, CtrlCIsNoAnswer) {
-  seen_until("One-time code:");
+  seen_until("Ctrl-C gives none");
   type("\x03");
   EXPECT_THAT(seen_to_the_end(), HasSubstr("One-time code:")) << "which is what nobody answered";
 }

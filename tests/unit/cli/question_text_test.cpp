@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
+#include "cli/operator/host_asking.hpp"
 
 namespace mcpssh::cli {
 namespace {
@@ -123,6 +124,12 @@ TEST(QuestionText, WhatTheClientCallsItselfIsCutAndStandsBelow) {
   const auto text = question_text(hostile);
   EXPECT_GT(text.find("    | xyyy"), text.find("which nothing vouches for"));
   EXPECT_THAT(text, Not(HasSubstr(std::string(70, 'y'))));
+}
+
+TEST(QuestionText, ThePromptSaysWhetherTheAnswerIsSeenWhileItIsTyped) {
+  EXPECT_EQ(answer_prompt("web1", false), "your answer for web1 (not shown; Ctrl-C gives none):");
+  EXPECT_EQ(answer_prompt("web1", true), "your answer for web1 (shown; Ctrl-C gives none):");
+  EXPECT_THAT(answer_prompt("a\n\x1b[2J", false), Not(HasSubstr("\n")));
 }
 
 TEST(QuestionText, IsBoundedWhateverTheServerSends) {
