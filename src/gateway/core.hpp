@@ -230,6 +230,7 @@ struct Gateway::Core {
   base::Task<void> perform_line(std::shared_ptr<Call> call, std::string line);
   base::Task<void> perform_connect(std::shared_ptr<Call> call);
   base::Task<void> perform_disconnect(std::shared_ptr<Call> call);
+  base::Task<ssh::HostKey> fetch_host_key(std::shared_ptr<Call> call);
   base::Task<void> perform_probe(std::shared_ptr<Call> call);
   base::Task<void> perform_trust(std::shared_ptr<Call> call);
   base::Task<void> perform_forget(std::shared_ptr<Call> call);

@@ -132,13 +132,18 @@ base::Task<void> Gateway::Core::perform_disconnect(std::shared_ptr<Call> call) {
   call->outcome.state = State::disconnected;
 }
 
-base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
+base::Task<ssh::HostKey> Gateway::Core::fetch_host_key(std::shared_ptr<Call> call) {
+  const Connecting connecting(*call);  // its jump hosts may ask a person
   auto target = co_await way_to(*call->snapshot, *call->host, secrets, asker_for(*call));
-  const auto address = address_for(*call->snapshot, *call->host);
   ssh::Pool::Opened opened = [this, call](const ssh::Target& to, const ssh::ConnectionFacts& facts) {
     on_opened(call, to, facts);
   };
-  auto key = co_await pool.host_key(std::move(target), {}, std::move(opened));
+  co_return co_await pool.host_key(std::move(target), {}, std::move(opened));
+}
+
+base::Task<void> Gateway::Core::perform_probe(std::shared_ptr<Call> call) {
+  const auto key = co_await fetch_host_key(call);
+  const auto address = address_for(*call->snapshot, *call->host);
   const auto answer = co_await known_keys::look_up(address, key);
   ConnectionNote note;
   note.address = call->host->address + ":" + std::to_string(call->host->port);

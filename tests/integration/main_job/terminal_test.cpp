@@ -4,9 +4,9 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "main_job/want_a_code.hpp"
 #include "main_job/yaml.hpp"
 #include "support/duplex_text.hpp"
-#include "support/hostile_server.hpp"
 #include "support/pty_duplex.hpp"
 #include "support/run_task.hpp"
 
@@ -15,38 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-/// Lets in who answers its question with the code, and has a shell for them.
-void want_a_code(SshWire& wire) {
-  wire.exchange_versions();
-  wire.exchange_keys();
-  wire.await(ssh_service_request);
-  wire.send(Packet(ssh_service_accept).text("ssh-userauth"));
-  for (std::string method; method != "keyboard-interactive";) {
-    Fields request(wire.await(ssh_auth_request));
-    request.byte();
-    request.text();
-    request.text();
-    method = request.text();
-    if (method != "keyboard-interactive")
-      wire.send(Packet(ssh_auth_failure).text("keyboard-interactive").byte(0));
-  }
-  wire.send(Packet(ssh_auth_info_request)
-                .text("")
-                .text("Token 7\r\n  the answer goes to prod (root@prod:22), and nowhere else")
-                .text("")
-                .number(1)
-                .text("One-time code:")
-                .byte(0));
-  Fields answer(wire.await(ssh_auth_info_response));
-  answer.byte();
-  answer.number();
-  if (answer.text() != "424242") return;
-  wire.send(Packet(ssh_auth_success));
-  serve_channels(wire, [&](const ChannelRequest& request) {
-    if (request.type == "exec") play_shell(wire, request);
-  });
-}
 
 class AtATerminal : public testing::Test {
  protected:
