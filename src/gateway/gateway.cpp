@@ -259,6 +259,7 @@ base::Task<void> Gateway::shutdown() {
   co_await core_->tunnelling.join();
   const auto open = core_->shells.of("", "");
   for (const auto& shell : open) co_await core_->shells.close_when_free(shell);
+  co_await core_->pool.end_connects();
   for (const auto& entry : core_->pool.entries()) core_->pool.close(entry.host, ssh::CloseReason::shutdown);
   for (auto& sum : core_->refusal_sums.sums(true))
     core_->recording.start("sum of refusals", core_->settle(std::move(sum)));

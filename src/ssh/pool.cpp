@@ -19,6 +19,10 @@ base::Task<HostKey> Pool::host_key(Target target, std::string type, Opened opene
   return State::host_key(state_, std::move(target), std::move(type), std::move(opened));
 }
 
+base::Task<void> Pool::end_connects() {
+  return State::end_connects(state_);
+}
+
 std::vector<Pool::Entry> Pool::entries() const {
   std::vector<Entry> found;
   const auto now = std::chrono::steady_clock::now();

@@ -108,6 +108,11 @@ class Pool {
   };
   [[nodiscard]] std::vector<Entry> entries() const;
 
+  /// Returns when no connect is under way that callers have left behind, cancelled: what such a one asked of
+  /// this executor, a question to a person, has unwound too. To be awaited before the pool goes, which waits
+  /// for its threads, and they for that question. No acquire() may wait any more.
+  base::Task<void> end_connects();
+
   /// How many connections nobody uses, how many somebody uses or go through another, and how many are not
   /// logged in yet.
   struct Census {

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
 #include "base/faults.hpp"
 #include "base/hop.hpp"
@@ -96,9 +97,23 @@ void Pool::State::abandon_unwanted(const HostPtr& host) {
     const auto wants = [&pending](const PoolWaiter* waiter) {
       return waiter->identity == pending->identity || same_identity(*waiter->identity, *pending->identity);
     };
-    if (pending->abandoned || std::ranges::any_of(host->waiting, wants)) continue;
-    pending->abandoned = true;
-    pending->cancel.emit(asio::cancellation_type::terminal);
+    if (!std::ranges::any_of(host->waiting, wants)) abandon(*pending);
+  }
+}
+
+void Pool::State::abandon(PendingConnect& pending) {
+  if (std::exchange(pending.abandoned, true)) return;
+  pending.cancel.emit(asio::cancellation_type::terminal);
+}
+
+base::Task<void> Pool::State::end_connects(std::shared_ptr<State> self) {
+  for (;;) {
+    std::vector<PendingPtr> under_way;
+    for (const auto& [name, host] : self->hosts)
+      under_way.insert(under_way.end(), host->pending.begin(), host->pending.end());
+    if (under_way.empty()) co_return;
+    for (const auto& pending : under_way) abandon(*pending);
+    co_await self->connect_ended.wait();
   }
 }
 
@@ -114,6 +129,7 @@ base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host,
     connection.reset();
   }
   std::erase(host->pending, pending);
+  self->connect_ended.notify();
   if (self->shut) co_return;
   if (self->options.on_attempt) self->options.on_attempt(steady_clock::now() - began, code_of(failure));
   if (connection)

@@ -43,6 +43,8 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   // pool_connect.cpp: a connect and what becomes of it.
   void start_connect(const HostPtr& host, const PoolWaiter& waiter);
   void abandon_unwanted(const HostPtr& host);
+  static void abandon(PendingConnect& pending);
+  static base::Task<void> end_connects(std::shared_ptr<State> self);
   static base::Task<void> connect(std::shared_ptr<State> self, HostPtr host, PendingPtr pending);
   static base::Task<std::shared_ptr<Connection>> open(std::shared_ptr<State> self, PendingPtr pending);
   void connected(const HostPtr& host, const PendingPtr& pending, std::shared_ptr<Connection> connection);
@@ -79,9 +81,10 @@ struct Pool::State : std::enable_shared_from_this<Pool::State> {
   std::size_t threads_used = 0;
   std::map<std::string, HostPtr> hosts;
   std::map<std::string, ProvedBefore> shells;  ///< by host; outlives its connections
-  std::size_t slots_used = 0;                  ///< connections and connects
-  std::deque<HostPtr> starved;                 ///< hosts with waiters that only Options::connections holds up
-  std::size_t making_room = 0;                 ///< connections closing for them
+  base::Wakeup connect_ended{executor};
+  std::size_t slots_used = 0;   ///< connections and connects
+  std::deque<HostPtr> starved;  ///< hosts with waiters that only Options::connections holds up
+  std::size_t making_room = 0;  ///< connections closing for them
   std::uint64_t last_waiter = 0;
   std::uint64_t last_connection = 0;
   std::minstd_rand random{std::random_device()()};
