@@ -63,7 +63,9 @@ class Pool {
     std::chrono::milliseconds shortest_pause{1000};       ///< after a failed connect, see Backoff
     /// Called on the pool's executor when a connection has ended.
     std::function<void(const std::string& host, const ConnectionFacts& facts, CloseReason reason)> on_closed;
-    /// Called there when a connect ended: how long it took, and what went wrong if it failed.
+    /// Called there when a connect ended: how long it took from when its jump host was reached, without the
+    /// time people took to answer it, and what went wrong if it failed. Not of one that failed at its jump
+    /// host: that attempt was the jump host's.
     std::function<void(std::chrono::nanoseconds took, std::optional<base::ErrorCode> failure)> on_attempt;
   };
   Pool(base::Executor executor, Options options);

@@ -71,6 +71,26 @@ std::optional<ErrorCode> code_of(const std::exception_ptr& failure) {
 constexpr auto shell_proof_lasts = std::chrono::minutes(10);
 constexpr std::size_t most_shells = 4096;
 
+/// `ask`, and how long it took, is added to `thought`.
+base::Task<std::optional<base::Secret>> ask_timed(AskHuman ask,
+                                                  std::shared_ptr<base::MonoTime::duration> thought,
+                                                  HumanPrompt prompt) {
+  struct Watch {
+    base::MonoTime::duration& thought;
+    base::MonoTime began = steady_clock::now();
+    ~Watch() { thought += steady_clock::now() - began; }
+  };
+  const Watch watch{*thought};
+  auto asking = ask(std::move(prompt));
+  co_return co_await std::move(asking);
+}
+
+AskHuman timed(AskHuman ask, std::shared_ptr<base::MonoTime::duration> thought) {
+  return [ask = std::move(ask), thought = std::move(thought)](HumanPrompt prompt) {
+    return ask_timed(ask, thought, std::move(prompt));
+  };
+}
+
 std::size_t sessions_of(const Target& target) {
   return target.max_sessions > 0 ? target.max_sessions : base::limits::channels_per_connection;
 }
@@ -118,7 +138,6 @@ base::Task<void> Pool::State::end_connects(std::shared_ptr<State> self) {
 }
 
 base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host, PendingPtr pending) {
-  const auto began = steady_clock::now();
   std::shared_ptr<Connection> connection;
   std::exception_ptr failure;
   try {
@@ -131,7 +150,8 @@ base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host,
   std::erase(host->pending, pending);
   self->connect_ended.notify();
   if (self->shut) co_return;
-  if (self->options.on_attempt) self->options.on_attempt(steady_clock::now() - began, code_of(failure));
+  if (self->options.on_attempt && !pending->failed_at_jump)
+    self->options.on_attempt(steady_clock::now() - pending->began - *pending->thought, code_of(failure));
   if (connection)
     self->connected(host, pending, std::move(connection));
   else
@@ -139,7 +159,7 @@ base::Task<void> Pool::State::connect(std::shared_ptr<State> self, HostPtr host,
 }
 
 base::Task<std::shared_ptr<Connection>> Pool::State::open(std::shared_ptr<State> self, PendingPtr pending) {
-  const auto& target = pending->target;
+  Target target = pending->target;
   try {
     pending->failed_at_jump = target.jump != nullptr;
     if (target.jump) pending->carrier = co_await wait_for(self, target.jump, Use::carrier, pending->opened);
@@ -147,11 +167,13 @@ base::Task<std::shared_ptr<Connection>> Pool::State::open(std::shared_ptr<State>
   } catch (const Error& error) {
     throw at_jump_host(error, target);
   }
+  pending->began = steady_clock::now();
   // What one connection carries lives on its thread: the bytes need not cross threads twice.
   auto& thread = pending->carrier ? *pending->carrier.on->thread : self->next_thread();
   pending->thread = &thread;
   auto through = pending->carrier ? pending->carrier.on->connection : nullptr;
-  co_return co_await base::hop(thread.executor(), thread.open(target, std::move(through)));
+  if (target.ask_human) target.ask_human = timed(std::move(target.ask_human), pending->thought);
+  co_return co_await base::hop(thread.executor(), thread.open(std::move(target), std::move(through)));
 }
 
 void Pool::State::connected(const HostPtr& host, const PendingPtr& pending,

@@ -75,6 +75,9 @@ struct PendingConnect {
   std::size_t capacity = 1, claimed = 0;  ///< session leases it will have; waiters that count on it
   Grant carrier;
   ConnectionThread* thread = nullptr;
+  base::MonoTime began;  ///< with its jump host reached
+  /// What people took to answer. Written on the connection's thread, read when that has unwound.
+  std::shared_ptr<base::MonoTime::duration> thought = std::make_shared<base::MonoTime::duration>();
   bool failed_at_jump = false;
   bool abandoned = false;  ///< nobody waits for it any more
   base::asio::cancellation_signal cancel;

@@ -42,6 +42,23 @@ class PoolWithAQuestion : public PoolTest {
     return with;
   }
 
+  /// Takes its time before it answers, which is added to `thought`.
+  base::Task<std::optional<base::Secret>> think(std::chrono::nanoseconds& thought, bool answer) {
+    const auto began = std::chrono::steady_clock::now();
+    co_await pause(50ms);
+    thought += std::chrono::steady_clock::now() - began;
+    if (!answer) co_return std::nullopt;
+    co_return base::Secret("424242");
+  }
+  /// A pool that notes how long its attempts took.
+  void note_attempts(std::vector<std::chrono::nanoseconds>& attempts) {
+    auto with = options();
+    with.on_attempt = [&attempts](std::chrono::nanoseconds took, std::optional<base::ErrorCode>) {
+      attempts.push_back(took);
+    };
+    pool_.emplace(loop_.executor(), std::move(with));
+  }
+
   DialogueServer server_;
   bool asked_ = false, cancelled_ = false, put_away_ = false;
 };
@@ -58,6 +75,41 @@ TEST_F(PoolWithAQuestion, EndsTheConnectThatACancelledCallerLeftBehindBeforeItGo
   loop_.run(pool_->end_connects());
   EXPECT_TRUE(put_away_);
   pool_.reset();  // would wait for the question, and the question for the loop
+}
+
+TEST_F(PoolWithAQuestion, WhatAPersonThinksIsNoTimeOfTheAttempt) {
+  for (const bool answer : {true, false}) {
+    std::vector<std::chrono::nanoseconds> attempts;
+    std::chrono::nanoseconds thought{};
+    note_attempts(attempts);
+    auto with = target();
+    with.ask_human = [&](const ssh::HumanPrompt&) {
+      return base::hop(loop_.executor(), think(thought, answer));
+    };
+    const auto began = std::chrono::steady_clock::now();
+    wait_for(*start_acquire(with));
+    const auto all = std::chrono::steady_clock::now() - began;
+    ASSERT_EQ(attempts.size(), 1u);
+    EXPECT_GT(thought, 0ns);
+    EXPECT_LE(attempts.front() + thought, all);
+  }
+}
+
+TEST_F(PoolWithAQuestion, WhatFailsAtTheJumpHostIsTheJumpHostsAttempt) {
+  std::vector<std::chrono::nanoseconds> attempts;
+  std::chrono::nanoseconds thought{};
+  note_attempts(attempts);
+  auto gate = target();
+  gate.name = "gate";
+  gate.ask_human = [&](const ssh::HumanPrompt&) {
+    return base::hop(loop_.executor(), think(thought, false));
+  };
+  auto with = target();
+  with.jump = std::make_shared<const ssh::Target>(std::move(gate));
+  const auto acquired = start_acquire(with);
+  wait_for(*acquired);
+  EXPECT_TRUE(acquired->error);
+  EXPECT_EQ(attempts.size(), 1u);
 }
 
 }  // namespace
