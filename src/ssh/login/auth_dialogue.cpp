@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -21,8 +20,6 @@ constexpr int max_rounds = 10;
 constexpr std::size_t max_prompt_bytes = 200;
 constexpr std::size_t max_instruction_bytes = 4096;
 constexpr std::size_t max_instruction_lines = 20;
-/// sshd hangs up 120 s (LoginGraceTime) after the connect, however often it asks.
-constexpr std::chrono::milliseconds human_limit = 110s;
 /// Who asks keeps to HumanPrompt::until, and says what came of it; who does not is not waited for.
 constexpr auto grace = 2s;
 
@@ -138,10 +135,8 @@ Error Dialogue::needs_human(const HumanPrompt& prompt, const std::string& why) c
 base::Task<base::Secret> Dialogue::ask_human(HumanPrompt prompt) {
   if (!log_in_.target.ask_human) throw needs_human(prompt, "there is no way to ask a person");
   const LoginClock::Pause thinking(log_in_.clock);
-  const auto given = log_in_.target.human_timeout;
   const auto now = std::chrono::steady_clock::now();
-  prompt.until =
-      std::min(now + (given.count() > 0 ? given : human_limit), log_in_.clock.began() + human_limit);
+  prompt.until = answer_until(log_in_.clock.began(), now, log_in_.target.human_timeout);
   if (prompt.until <= now) throw needs_human(prompt, "hangs up before anybody could answer");
   auto asking = while_connected(log_in_.driver, log_in_.target.ask_human(prompt));
   auto answer = co_await within(prompt.until + grace, std::move(asking));

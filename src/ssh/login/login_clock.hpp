@@ -6,6 +6,14 @@
 
 namespace mcpssh::ssh {
 
+/// sshd hangs up 120 s (LoginGraceTime) after the connect, however often it asks.
+constexpr std::chrono::milliseconds human_limit{110'000};
+
+/// Until when a person may answer a question of a log-in that began at `began` and is asked `now`: for as
+/// long as `given`, 0: as the host waits, and never longer than that. Not after `now` when it is too late.
+/// Pure.
+base::MonoTime answer_until(base::MonoTime began, base::MonoTime now, std::chrono::milliseconds given);
+
 /// The time a log-in may take, without the time a person thinks. Lives on one executor.
 class LoginClock {
  public:
