@@ -396,25 +396,34 @@ TEST_F(LoginQuestion, WhatWasTypedIsNotInTheServersMemoryAfterwards) {
   EXPECT_EQ(times_in_memory(server.process().pid(), secret().substr(secret().size() - 8)), 0u);
 }
 
-class ImpatientHost : public HostThatAsks {
- protected:
-  ImpatientHost() : impatient_(by_pam("LoginGraceTime 3")) {}
-  OpensshServer impatient_;
-};
-
-TEST_F(ImpatientHost, WhenItHangsUpNobodyIsAskedAnyMore) {
-  McpSsh::Options options;
-  const auto known = files_.write("known_hosts_asking", impatient_.known_hosts());
-  options.hosts_yaml = trusting(host_entry("code1", impatient_.port(), impatient_.password_user().name(),
-                                           "method: keyboard-interactive"),
-                                known.string(), "  approvers_group: " + approver_.name() + "\n");
-  auto server = start_as_asker(std::move(options));
+TEST_F(LoginQuestion, WhenTheHostHangsUpNobodyIsAskedAnyMore) {
+  auto server = start_asking();
   const auto call = log_in(server);
+  question_of(server);
+  asking_.cut_connections();
   const auto said = server.finish(call);
   EXPECT_TRUE(said.is_error);
   EXPECT_THAT(said.text, HasSubstr("the host ended the connection during the log-in"));
   EXPECT_THAT(questions(server), IsEmpty());
   EXPECT_THAT(told(server), ElementsAre("asked", "cancelled"));
+}
+
+TEST_F(LoginQuestion, AKeyTakenUnseenIsADoubtHoweverOftenItsHostAsks) {
+  McpSsh::Options options;
+  options.hosts_yaml =
+      trusting(host_entry("code1", asking_.port(), user().name(), "method: keyboard-interactive"),
+               (files_.path() / "taken_unseen").string(),
+               "  host_key_checking: accept-new\n  approvers_group: " + approver_.name() + "\n");
+  auto server = start_as_asker(std::move(options));
+  for (const std::string doubt : {"seen for the first time", "taken unseen"}) {
+    const auto call = log_in(server);
+    const auto id = question_of(server);
+    const auto told = questions(server).at(0);
+    EXPECT_THAT(base::find_string(told, "host_key_doubt").value_or(""), StartsWith(doubt));
+    EXPECT_THAT(approver({"pending"}).out, HasSubstr("  WARNING: its host key is NOT verified: " + doubt));
+    EXPECT_EQ(approver({"deny", id}).exit_code, 0);
+    server.finish(call);
+  }
 }
 
 TEST_F(HostThatAsks, OverHttpAMemberOfTheGroupAnswers) {

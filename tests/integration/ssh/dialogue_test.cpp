@@ -184,6 +184,11 @@ TEST_F(DialogueTest, AKeyThatNobodyComparedIsTold) {
   with.host_key_checking = ssh::HostKeyChecking::accept_new;
   method_of(with);
   EXPECT_THAT(asked_.at(1).host_key_doubt, HasSubstr("seen for the first time"));
+  method_of(with);
+  EXPECT_THAT(asked_.at(2).host_key_doubt,
+              testing::AllOf(HasSubstr("taken unseen at first contact and compared by nobody"),
+                             Not(HasSubstr("seen for the first time"))))
+      << "being on record by now proves nothing";
 }
 
 /// Never answers; says when it was put away.
@@ -198,11 +203,10 @@ base::Task<std::optional<base::Secret>> never(bool& put_away, ssh::HumanPrompt) 
   co_return std::nullopt;
 }
 
-TEST_F(DialogueTest, AQuestionEndsWithTheHostsPatience) {
+TEST_F(DialogueTest, AQuestionEndsWhenTheHostHangsUp) {
   OpensshServer::Options options;
   options.password_user = true;
-  options.config = {"UsePAM yes", "KbdInteractiveAuthentication yes", "PasswordAuthentication no",
-                    "LoginGraceTime 1"};
+  options.config = {"UsePAM yes", "KbdInteractiveAuthentication yes", "PasswordAuthentication no"};
   const OpensshServer sshd(std::move(options));
   ssh::Target with;
   with.name = "web1";
@@ -212,7 +216,10 @@ TEST_F(DialogueTest, AQuestionEndsWithTheHostsPatience) {
   with.known_hosts = directory_.write("known_hosts", sshd.known_hosts());
   with.credentials.methods = {Method::keyboard_interactive};
   bool put_away = false;
-  with.ask_human = [&put_away](ssh::HumanPrompt prompt) { return never(put_away, std::move(prompt)); };
+  with.ask_human = [&](ssh::HumanPrompt prompt) {
+    sshd.cut_connections();
+    return never(put_away, std::move(prompt));
+  };
   const auto ended = error(with);
   EXPECT_EQ(ended.code(), ErrorCode::auth_failed);
   EXPECT_THAT(ended.message(), HasSubstr("the host ended the connection during the log-in"));
