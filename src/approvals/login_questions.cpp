@@ -70,7 +70,7 @@ std::expected<std::string, Error> LoginQuestions::open(LoginQuestion asking) {
   asking.id = std::string(prefix) + base::random_hex(5);
   asking.asked = clock_.wall();
   asking.asked_mono = clock_.mono();
-  const auto id = asking.id;
+  auto id = asking.id;
   unanswered_.opened(id, asking.principal.name, asking.host);
   open_.emplace(id, std::move(asking));
   ++revision_;

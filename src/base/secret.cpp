@@ -1,7 +1,6 @@
 #include "base/secret.hpp"
 
-#include <string.h>
-
+#include <cstring>
 #include <utility>
 
 namespace mcpssh::base {

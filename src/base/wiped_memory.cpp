@@ -1,7 +1,6 @@
 #include "base/wiped_memory.hpp"
 
 #include <cstring>
-
 #include <new>
 
 namespace mcpssh::base {

@@ -1,6 +1,6 @@
 #include "control/wish_buffer.hpp"
 
-#include <string.h>
+#include <cstring>
 
 #include "control/protocol.hpp"
 

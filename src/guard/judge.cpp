@@ -96,6 +96,7 @@ bool hits(const Pattern& pattern, std::string_view raw, const Reading& reading,
 void apply_patterns(const Policy& policy, std::string_view raw, const Reading& reading, Verdict& out) {
   if (policy.deny_patterns.empty()) return;
   std::vector<std::string> wrapped;
+  wrapped.reserve(reading.wrapped.size());
   for (const Words words : reading.wrapped) wrapped.push_back(canonical(words));
   for (const Pattern& pattern : policy.deny_patterns)
     if (hits(pattern, raw, reading, wrapped))

@@ -1,7 +1,6 @@
 #include "cli/hosts/hosts_prompt.hpp"
 
 #include <fcntl.h>
-#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <csignal>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"

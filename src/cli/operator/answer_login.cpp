@@ -1,10 +1,10 @@
 // mcp-ssh answer: what a host asks during a log-in, from a person.
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <optional>
 

@@ -34,7 +34,7 @@ std::optional<base::Secret> asked_at_terminal(const std::string& what) {
   std::optional<base::Secret> given;
   boost::asio::co_spawn(
       loop, typed_below(own_question(what), false),
-      [&given](std::exception_ptr, std::optional<base::Secret> answer) { given = std::move(answer); });
+      [&given](const std::exception_ptr&, std::optional<base::Secret> answer) { given = std::move(answer); });
   loop.run();
   return given;
 }

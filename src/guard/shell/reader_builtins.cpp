@@ -72,17 +72,14 @@ Reader::Produced Reader::source(Words words, Context& context) {
 Reader::Produced Reader::cd(Words words, Context& context) {
   std::size_t at = 1;
   while (at < words.size() && (words[at].text() == "--" || !option_letters(words[at]).empty())) ++at;
-  if (words[0].text() == "popd")
-    context.environment.change_directory(Field("-"));
-  else if (at < words.size())
-    context.environment.change_directory(words[at]);
+  Field to("-");
+  if (words[0].text() != "popd" && at < words.size())
+    to = words[at];
   else if (words[0].text() == "cd") {
-    Field home;
-    home.append("~", Field::Ink::home);
-    context.environment.change_directory(home);
-  } else {
-    context.environment.change_directory(Field("-"));
+    to = Field();
+    to.append("~", Field::Ink::home);
   }
+  context.environment.change_directory(to);
   return std::nullopt;
 }
 
