@@ -34,10 +34,11 @@ Route denied(const guard::Verdict& verdict) {
   const std::string rule =
       verdict.findings.empty() ? std::string("guard.internal") : verdict.findings.front().rule;
   if (rule.starts_with("tunnel."))
-    return refused(
-        fmt::format("denied by {}: confirm_dangerous does not open it; the owner can list the target in "
-                    "tunnel_targets of the host in hosts.yaml, or set tunnel_dynamic or tunnel_remote there",
-                    rule));
+    return refused(fmt::format(
+        "denied by {}: confirm_dangerous does not open it; the owner can list the target in "
+        "tunnel_targets or tunnel_remote_targets of the host in hosts.yaml, or set tunnel_dynamic or "
+        "tunnel_remote there",
+        rule));
   if (rule == "user.deny")
     return refused("the owner forbids this command by a `deny` rule in hosts.yaml; nothing else opens it");
   if (rule.starts_with("mode."))

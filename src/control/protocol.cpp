@@ -157,8 +157,8 @@ std::string open_things(const gateway::Operators& operators) {
                      {"in_use", note.in_use}};
     if (!note.name.empty()) one["name"] = base::to_utf8(note.name);
     if (tunnel) {
-      one["listen"] = tunnel->listen;
-      one["target"] = base::to_utf8(tunnel->target);
+      one["listen"] = base::to_utf8(where_it_listens(*tunnel));
+      one["target"] = base::to_utf8(where_it_leads(*tunnel));
     } else {
       one["idle_ms"] = note.idle.count();
     }

@@ -239,6 +239,8 @@ struct Gateway::Core {
 
   // perform_tunnel.cpp
   base::Task<void> perform_tunnel(std::shared_ptr<Call> call);
+  /// What happened while it was opened and speaks against it.
+  [[nodiscard]] std::optional<base::Error> no_tunnel_any_more(const Call& call) const;
   base::Task<void> close_tunnel(std::shared_ptr<Call> call, std::string id);
   /// Returns when those of `owner` on `host` (empty: any) are gone.
   base::Task<void> close_tunnels(std::string owner, std::string host, std::string why);
@@ -246,9 +248,14 @@ struct Gateway::Core {
   base::Task<void> run_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   base::Task<void> end_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   base::Task<void> accept_all(std::shared_ptr<OpenTunnel> tunnel);
+  base::Task<void> accept_from_host(std::shared_ptr<OpenTunnel> tunnel);
+  /// Whether one more connection may come through; false is on record.
+  bool admit_flow(const OpenTunnel& tunnel);
+  static void start_flow(OpenTunnel& tunnel, base::Task<void> leading);
   base::Task<void> watch_tunnel(std::shared_ptr<OpenTunnel> tunnel);
   /// One accepted connection, to its end.
   base::Task<void> lead(std::shared_ptr<OpenTunnel> tunnel, boost::asio::ip::tcp::socket socket);
+  base::Task<void> lead_back(std::shared_ptr<OpenTunnel> tunnel, std::shared_ptr<ssh::Incoming> incoming);
   /// On record, for a client of a tunnel, who sees only that its connection ends.
   void refuse_flow(const OpenTunnel& tunnel, std::string_view rule);
   /// Judges and records where a SOCKS client wants to go; nothing when it may not.

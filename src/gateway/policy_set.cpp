@@ -141,6 +141,8 @@ std::expected<guard::Policy, Error> compile_host(const hosts::Snapshot& snapshot
   policy.unknown_allowed = host.unknown_allowed;
   for (const auto& target : host.tunnel_targets)
     policy.forward_targets.push_back(guard::ForwardTarget{target.address, target.port});
+  for (const auto& target : host.tunnel_remote_targets)
+    policy.forward_back_targets.push_back(guard::ForwardTarget{target.address, target.port});
   policy.forward_dynamic = host.tunnel_dynamic;
   policy.forward_remote = host.tunnel_remote;
   if (done && !host.prompt_regex.empty()) {

@@ -12,6 +12,14 @@ std::uint64_t count(const base::json::object& from, std::string_view key) {
 
 }  // namespace
 
+std::string where_it_listens(const TunnelNote& note) {
+  return note.kind == "remote" ? note.listen + " of " + note.host : note.listen;
+}
+
+std::string where_it_leads(const TunnelNote& note) {
+  return note.kind == "remote" ? note.target + " here" : note.target;
+}
+
 base::json::object to_json(const TunnelNote& note) {
   base::json::object out;
   out["id"] = note.id;

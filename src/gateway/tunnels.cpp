@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/faults.hpp"
+#include "base/hop.hpp"
 #include "base/text.hpp"
 #include "guard/judge.hpp"
 #include "hosts/difference.hpp"
@@ -53,7 +54,8 @@ guard::Forward request_for(const Tunnel& tunnel) {
 
 bool same_rules(const hosts::Host& before, const hosts::Host& after) {
   return before.tunnel_targets == after.tunnel_targets && before.tunnel_dynamic == after.tunnel_dynamic &&
-         before.tunnel_remote == after.tunnel_remote;
+         before.tunnel_remote == after.tunnel_remote &&
+         before.tunnel_remote_targets == after.tunnel_remote_targets;
 }
 
 }  // namespace
@@ -66,12 +68,13 @@ void check_tunnel(const Tunnel& tunnel) {
     if (tunnel.id.empty()) throw bad("no tunnel was named", "ssh_tunnel with action=list shows the ids");
     return;
   }
-  if (tunnel.kind == Tunnel::Kind::remote)
-    throw bad("remote tunnels (the host listens) are not supported by this version",
-              "open a local one, from here to the host's side");
-  if (tunnel.kind == Tunnel::Kind::local &&
+  const bool remote = tunnel.kind == Tunnel::Kind::remote;
+  if (tunnel.kind != Tunnel::Kind::dynamic &&
       (tunnel.address.empty() || tunnel.port < 1 || tunnel.port > 65535))
-    throw bad("a local tunnel needs a target as `address:port`", "name one of the host's tunnel_targets");
+    throw bad("a tunnel needs a target as `address:port`",
+              std::string("name one of the host's ") + (remote ? "tunnel_remote_targets" : "tunnel_targets"));
+  if (remote && tunnel.listen_port == 0)
+    throw bad("a remote tunnel needs a port for the host to listen on", "say which in `listen`");
   if (tunnel.listen_port != 0 && (tunnel.listen_port < first_free_port || tunnel.listen_port > 65535))
     throw bad("the port to listen on must be 1024 to 65535", "leave it out for any free one");
   static_cast<void>(address_of(tunnel));
@@ -86,7 +89,9 @@ std::string described(const Tunnel& tunnel) {
   if (tunnel.kind == Tunnel::Kind::close) return "close " + base::printable(tunnel.id, 60);
   const std::string from = joined(base::printable(listen_address(tunnel), 60), tunnel.listen_port);
   if (tunnel.kind == Tunnel::Kind::dynamic) return "dynamic " + from + " -> tunnel_targets";
-  return "local " + from + " -> " + joined(base::printable(tunnel.address, 253), tunnel.port);
+  const std::string to = joined(base::printable(tunnel.address, 253), tunnel.port);
+  if (tunnel.kind == Tunnel::Kind::remote) return "remote " + from + " of the host -> " + to + " here";
+  return "local " + from + " -> " + to;
 }
 
 void OpenTunnel::listen() {
@@ -102,6 +107,21 @@ void OpenTunnel::listen() {
                 "choose another port, or leave it out for any free one");
 }
 
+base::Task<void> OpenTunnel::listen_on_host(std::shared_ptr<OpenTunnel> self) {
+  const auto connection = self->lease.connection();
+  auto listening = connection->listen_forward(listen_address(self->what),
+                                              static_cast<std::uint16_t>(self->what.listen_port));
+  self->on_host = co_await base::hop(connection->executor(), std::move(listening));
+}
+
+base::Task<void> OpenTunnel::listen_no_more(std::shared_ptr<OpenTunnel> self) {
+  boost::system::error_code ignored;
+  self->acceptor.close(ignored);
+  if (!self->on_host) co_return;
+  auto ending = self->on_host->end();
+  co_await base::hop(self->lease.connection()->executor(), std::move(ending));
+}
+
 void OpenTunnel::close(std::string why) {
   if (closed_because.empty()) closed_because = std::move(why);
   changed.notify();
@@ -111,13 +131,14 @@ TunnelNote OpenTunnel::note() const {
   TunnelNote note;
   note.id = id;
   note.host = host;
-  const bool dynamic = what.kind == Tunnel::Kind::dynamic;
-  note.kind = dynamic ? "dynamic" : "local";
+  const bool dynamic = what.kind == Tunnel::Kind::dynamic, remote = what.kind == Tunnel::Kind::remote;
+  note.kind = dynamic ? "dynamic" : remote ? "remote" : "local";
   note.target = dynamic ? "tunnel_targets" : joined(what.address, what.port);
   note.connections = connections;
   note.open = flows.size();
   note.bytes_up = total->up;
   note.bytes_down = total->down;
+  if (remote) note.listen = joined(listen_address(what), what.listen_port);
   boost::system::error_code closed;
   const auto endpoint = acceptor.local_endpoint(closed);
   if (!closed) note.listen = joined(endpoint.address().to_string(), endpoint.port());

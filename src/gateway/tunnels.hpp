@@ -22,20 +22,24 @@ namespace mcpssh::gateway {
 inline constexpr std::size_t tunnels_per_principal = 16;
 inline constexpr std::size_t connections_per_tunnel = 32;
 
-/// Throws Error(invalid_argument) for what this version does not do, or what makes no sense.
+/// Throws Error(invalid_argument) for what makes no sense.
 void check_tunnel(const Tunnel& tunnel);
 /// What the policy of a host says of it. A close is always allowed.
 guard::Verdict judge_tunnel(const Tunnel& tunnel, const guard::Policy& policy);
 /// "local 127.0.0.1:0 -> db:5432", for the record.
 std::string described(const Tunnel& tunnel);
 
-/// One listener of ours and what came through it. Lives on the gateway's executor.
+/// One listener, ours or the host's, and what came through it. Lives on the gateway's executor.
 struct OpenTunnel {
   OpenTunnel(const base::Executor& executor, const base::Log& log)
       : acceptor(executor), flows(executor, log), changed(executor) {}
 
-  /// Throws Error(invalid_argument | io_error).
+  /// On this machine. Throws Error(invalid_argument | io_error).
   void listen();
+  /// The same on the host. Throws as Connection::listen_forward().
+  static base::Task<void> listen_on_host(std::shared_ptr<OpenTunnel> self);
+  /// Nothing comes in any more, as far as this side can see to it.
+  static base::Task<void> listen_no_more(std::shared_ptr<OpenTunnel> self);
   /// Asks it to end; the first reason counts.
   void close(std::string why);
   [[nodiscard]] TunnelNote note() const;
@@ -47,7 +51,8 @@ struct OpenTunnel {
   std::shared_ptr<const PolicySet> policies;  ///< those it was opened under
   ssh::Lease lease;
   boost::asio::ip::tcp::acceptor acceptor;
-  base::Nursery flows;  ///< accepted connections; cancelled at its end
+  std::shared_ptr<ssh::RemoteListener> on_host;  ///< in its place, when the host listens
+  base::Nursery flows;                           ///< accepted connections; cancelled at its end
   std::shared_ptr<ssh::Flow> total = std::make_shared<ssh::Flow>();
   std::uint64_t connections = 0;
   base::Wakeup changed;  ///< a connection came or went, or it is to close

@@ -17,8 +17,8 @@ bool same_name(std::string_view a, std::string_view b) {
   });
 }
 
-bool is_listed(const Forward& forward, const Policy& policy) {
-  return std::ranges::any_of(policy.forward_targets, [&](const ForwardTarget& target) {
+bool is_listed(const Forward& forward, const std::vector<ForwardTarget>& targets) {
+  return std::ranges::any_of(targets, [&](const ForwardTarget& target) {
     return same_name(target.address, forward.host) && (target.port == 0 || target.port == forward.port);
   });
 }
@@ -30,12 +30,13 @@ bool is_metadata_service(std::string_view host) {
          same_name(host, "metadata");
 }
 
-void judge_target(const Forward& forward, const Policy& policy, Verdict& out) {
-  if (is_listed(forward, policy)) return;
+void judge_target(const Forward& forward, const std::vector<ForwardTarget>& targets, std::string_view key,
+                  Verdict& out) {
+  if (is_listed(forward, targets)) return;
   const std::string target = fmt::format("{}:{}", base::printable(forward.host, 100), forward.port);
   const std::string why = is_metadata_service(forward.host)
                               ? "is link-local, where clouds hand out credentials"
-                              : "is not among the host's tunnel_targets";
+                              : fmt::format("is not among the host's {}", key);
   out.findings.push_back(finding("tunnel.unlisted", fmt::format("{} {}", target, why), {}));
 }
 
@@ -62,14 +63,17 @@ Verdict judge_forward(const Forward& forward, const Policy& policy) {
     out.findings.push_back(allowed ? finding(rule, std::string(asks), {})
                                    : finding("tunnel.off", std::string(off), {}));
   };
-  if (forward.kind != Forward::Kind::dynamic && forward.kind != Forward::Kind::remote)
-    judge_target(forward, policy, out);
+  if (forward.kind == Forward::Kind::local)
+    judge_target(forward, policy.forward_targets, "tunnel_targets", out);
   if (forward.kind == Forward::Kind::dynamic)
     ask_if(policy.forward_dynamic, "tunnel.dynamic", "the host does not set tunnel_dynamic: true",
            "a SOCKS tunnel leads wherever its user says, within tunnel_targets");
-  if (forward.kind == Forward::Kind::remote)
-    ask_if(policy.forward_remote, "tunnel.remote", "the host does not set tunnel_remote: true",
+  if (forward.kind == Forward::Kind::remote) {
+    ask_if(!policy.forward_back_targets.empty(), "tunnel.remote", "the host lists no tunnel_remote_targets",
            "a remote tunnel lets the host's side in");
+    if (!policy.forward_back_targets.empty())
+      judge_target(forward, policy.forward_back_targets, "tunnel_remote_targets", out);
+  }
   if (forward.beyond_loopback)
     ask_if(policy.forward_remote, "tunnel.beyond-loopback",
            "the host does not set tunnel_remote: true, so tunnels listen on loopback only",

@@ -51,8 +51,9 @@ struct Policy {
   std::vector<ArgvRule> allow;                 ///< commands the owner trusts: asked-about ones run
   std::set<std::string> unlock;                ///< built-in deny rules turned into ask, for a human only
   std::vector<ForwardTarget> forward_targets;  ///< empty: no tunnels
+  std::vector<ForwardTarget> forward_back_targets;  ///< on our side, for remote ones; empty: none of them
   bool forward_dynamic = false;
-  bool forward_remote = false;
+  bool forward_remote = false;  ///< beyond loopback
 };
 
 /// The built-in rules, for documentation and `unlock:` checks.

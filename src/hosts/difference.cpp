@@ -152,9 +152,9 @@ std::vector<std::string> environment_texts(const Host& host) {
   return values;
 }
 
-std::vector<std::string> target_texts(const Host& host) {
+std::vector<std::string> texts(const std::vector<TunnelTarget>& targets) {
   std::vector<std::string> values;
-  for (const auto& target : host.tunnel_targets) values.push_back(to_string(target));
+  for (const auto& target : targets) values.push_back(to_string(target));
   return values;
 }
 
@@ -206,7 +206,9 @@ void compare_hosts(Lines& lines, const Host& before, const Host& after) {
   compare_list(lines, subject, "deny", texts(before.deny), texts(after.deny));
   compare_list(lines, subject, "unlock", before.unlock, after.unlock);
   compare_list(lines, subject, "env", environment_texts(before), environment_texts(after));
-  compare_list(lines, subject, "tunnel_targets", target_texts(before), target_texts(after));
+  compare_list(lines, subject, "tunnel_targets", texts(before.tunnel_targets), texts(after.tunnel_targets));
+  compare_list(lines, subject, "tunnel_remote_targets", texts(before.tunnel_remote_targets),
+               texts(after.tunnel_remote_targets));
 }
 
 std::string introduced(const Host& host) {

@@ -135,6 +135,7 @@ struct Host {
   std::vector<TunnelTarget> tunnel_targets;
   bool tunnel_dynamic = false;  ///< `tunnel_dynamic`, `tunnel_remote`: allowed, but each one needs a human
   bool tunnel_remote = false;
+  std::vector<TunnelTarget> tunnel_remote_targets;  ///< seen from here; each remote tunnel needs a human too
   HostLimits limits;
   Place place;
 };

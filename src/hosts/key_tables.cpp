@@ -177,6 +177,10 @@ constexpr std::array in_host = std::to_array<Key>({
      "SOCKS tunnels to these targets may be opened; each needs a human"},
     {"tunnel_remote", Form::flag, "`false`",
      "tunnels on other addresses than loopback may be opened; each needs a human"},
+    {"tunnel_remote_targets", Form::one_or_more, "none",
+     "list of `address:port` (port may be `*`), seen from this machine, that a port of the host may lead "
+     "back "
+     "to; each such tunnel needs a human"},
     {"limits",
      Form::section,
      "the program's own",

@@ -56,12 +56,19 @@ void read_limits(const Section& section, Host& host) {
   if (limits.has("spare")) host.limits.spare = count("spare");
 }
 
+std::vector<TunnelTarget> read_targets(const Section& section, std::string_view key) {
+  std::vector<TunnelTarget> targets;
+  for (const auto& target : section.one_or_more(key, problem_of_tunnel_target))
+    targets.push_back(tunnel_target_of(target));
+  if (targets.size() > most_targets)
+    section.fail(section.place(key),
+                 fmt::format("{} holds more than {} targets", section.path(key), most_targets));
+  return targets;
+}
+
 void read_tunnels(const Section& section, Host& host) {
-  for (const auto& target : section.one_or_more("tunnel_targets", problem_of_tunnel_target))
-    host.tunnel_targets.push_back(tunnel_target_of(target));
-  if (host.tunnel_targets.size() > most_targets)
-    section.fail(section.place("tunnel_targets"),
-                 fmt::format("{} holds more than {} targets", section.path("tunnel_targets"), most_targets));
+  host.tunnel_targets = read_targets(section, "tunnel_targets");
+  host.tunnel_remote_targets = read_targets(section, "tunnel_remote_targets");
   host.tunnel_dynamic = section.flag("tunnel_dynamic").value_or(false);
   host.tunnel_remote = section.flag("tunnel_remote").value_or(false);
   if (host.tunnel_dynamic && host.tunnel_targets.empty())

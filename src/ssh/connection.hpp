@@ -9,6 +9,7 @@
 #include "base/duplex.hpp"
 #include "base/error.hpp"
 #include "base/task.hpp"
+#include "ssh/remote_listener.hpp"
 #include "ssh/target.hpp"
 #include "ssh/trust/known_hosts.hpp"
 
@@ -124,6 +125,11 @@ class Connection {
   /// A direct-tcpip channel (RFC 4254 section 7.2) to `address`:`port` as the host sees it. The stream ends
   /// when the other side does. Throws Error(channel_failed) with the host's reason, Error(connection_lost).
   virtual base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) = 0;
+
+  /// Asks the host to listen (RFC 4254 section 7.1) on `address`, an IP address of its own, and `port`, which
+  /// is not 0. Throws Error(channel_failed) when it does not, Error(timed_out | connection_lost).
+  virtual base::Task<std::shared_ptr<RemoteListener>> listen_forward(std::string address,
+                                                                     std::uint16_t port) = 0;
 
   [[nodiscard]] virtual const ConnectionFacts& facts() const = 0;
   [[nodiscard]] virtual bool alive() const = 0;

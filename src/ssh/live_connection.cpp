@@ -7,6 +7,7 @@
 
 #include "ssh/exec/execution.hpp"
 #include "ssh/shell_stream.hpp"
+#include "ssh/tunnel/host_listener.hpp"
 #include "ssh/way/forward_stream.hpp"
 
 namespace mcpssh::ssh {
@@ -63,6 +64,11 @@ base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_subsystem(std::st
 base::Task<std::unique_ptr<base::Duplex>> LiveConnection::open_forward(std::string address,
                                                                        std::uint16_t port) {
   return start_forward(shared_from_this(), driver_.shared(), std::move(address), port);
+}
+
+base::Task<std::shared_ptr<RemoteListener>> LiveConnection::listen_forward(std::string address,
+                                                                           std::uint16_t port) {
+  return listen_on_host(shared_from_this(), driver_.shared(), std::move(address), port);
 }
 
 base::Task<std::unique_ptr<base::Duplex>> LiveConnection::start_shell(std::shared_ptr<LiveConnection> self,

@@ -20,6 +20,8 @@ class LiveConnection : public Connection, public std::enable_shared_from_this<Li
   base::Task<std::unique_ptr<base::Duplex>> open_shell(PtyRequest pty) override;
   base::Task<std::unique_ptr<base::Duplex>> open_subsystem(std::string name) override;
   base::Task<std::unique_ptr<base::Duplex>> open_forward(std::string address, std::uint16_t port) override;
+  base::Task<std::shared_ptr<RemoteListener>> listen_forward(std::string address,
+                                                             std::uint16_t port) override;
   [[nodiscard]] const ConnectionFacts& facts() const override { return facts_; }
   [[nodiscard]] bool alive() const override { return driver_->alive(); }
   [[nodiscard]] std::size_t channels() const override { return sessions_->lent(); }

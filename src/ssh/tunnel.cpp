@@ -12,6 +12,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "ssh/way/tcp_connect.hpp"
+
 namespace mcpssh::ssh {
 namespace {
 
@@ -20,12 +22,14 @@ using Socket = asio::generic::stream_protocol::socket;
 
 /// One SSH packet's worth.
 constexpr std::size_t chunk_bytes = 32 * 1024;
+/// For what is on this machine's side.
+constexpr std::chrono::seconds reach_limit(10);
 
 Socket socket_of(const base::Executor& executor, base::UniqueFd fd) {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
   if (::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
-    throw base::Error(base::ErrorCode::io_error, "the tunnel's client is gone");
+    throw base::Error(base::ErrorCode::io_error, "this side of the tunnel is gone");
   const int on = 1;
   ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const asio::generic::stream_protocol protocol(address.ss_family, IPPROTO_TCP);
@@ -34,8 +38,10 @@ Socket socket_of(const base::Executor& executor, base::UniqueFd fd) {
   return socket;
 }
 
-/// From the client to the far end. A client that is gone has said all it had to say.
-base::Task<void> send_up(Socket& socket, base::Duplex& stream, Flow& flow) {
+using Moved = void (Flow::*)(std::uint64_t bytes);
+
+/// What comes from the socket. One that is gone has said all it had to say.
+base::Task<void> to_stream(Socket& socket, base::Duplex& stream, Flow& flow, Moved moved) {
   std::array<char, chunk_bytes> chunk;
   for (;;) {
     boost::system::error_code failure;
@@ -45,12 +51,12 @@ base::Task<void> send_up(Socket& socket, base::Duplex& stream, Flow& flow) {
     if (failure || n == 0) break;
     std::string bytes(chunk.data(), n);
     co_await stream.write(std::move(bytes));
-    flow.went_up(n);
+    (flow.*moved)(n);
   }
   stream.end_writing();
 }
 
-base::Task<void> send_down(Socket& socket, base::Duplex& stream, Flow& flow) {
+base::Task<void> to_socket(Socket& socket, base::Duplex& stream, Flow& flow, Moved moved) {
   boost::system::error_code failure;
   while (!failure) {
     const std::string bytes = co_await stream.read();
@@ -58,9 +64,9 @@ base::Task<void> send_down(Socket& socket, base::Duplex& stream, Flow& flow) {
     const auto buffer = asio::buffer(bytes);
     const std::size_t n =
         co_await asio::async_write(socket, buffer, asio::redirect_error(asio::use_awaitable, failure));
-    flow.came_down(n);
+    (flow.*moved)(n);
   }
-  if (failure) throw base::Error(base::ErrorCode::io_error, "the tunnel's client went away");
+  if (failure) throw base::Error(base::ErrorCode::io_error, "this side of the tunnel went away");
   socket.shutdown(Socket::shutdown_send, failure);
 }
 
@@ -90,7 +96,17 @@ base::Task<void> carry(std::shared_ptr<Connection> connection, base::UniqueFd fd
   const auto reply = asio::buffer(forwarding.when_open);
   co_await asio::async_write(socket, reply, asio::redirect_error(asio::use_awaitable, failure));
   if (failure) co_return;
-  co_await (send_up(socket, *stream, *flow) && send_down(socket, *stream, *flow));
+  co_await (to_stream(socket, *stream, *flow, &Flow::went_up) &&
+            to_socket(socket, *stream, *flow, &Flow::came_down));
+}
+
+base::Task<void> carry_back(std::shared_ptr<Incoming> from, Forwarding to, std::shared_ptr<Flow> flow) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto executor = co_await asio::this_coro::executor;
+  auto link = co_await tcp_connect(to.address, to.port, reach_limit);
+  Socket socket = socket_of(executor, std::move(link.socket));
+  co_await (to_stream(socket, *from->stream, *flow, &Flow::came_down) &&
+            to_socket(socket, *from->stream, *flow, &Flow::went_up));
 }
 
 }  // namespace mcpssh::ssh

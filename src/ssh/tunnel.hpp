@@ -39,4 +39,8 @@ struct Forwarding {
 base::Task<void> carry(std::shared_ptr<Connection> connection, base::UniqueFd socket, Forwarding forwarding,
                        std::shared_ptr<Flow> flow);
 
+/// Leads what came to a port of the host to an address that this machine reaches, likewise. Throws
+/// Error(resolve_failed | connect_failed | connection_lost | io_error).
+base::Task<void> carry_back(std::shared_ptr<Incoming> from, Forwarding to, std::shared_ptr<Flow> flow);
+
 }  // namespace mcpssh::ssh

@@ -59,7 +59,8 @@ std::string what_happened(const Outcome& outcome) {
                                                       : "asked to stop (" + outcome.stopped + ")") +
              remains_text(outcome);
     case State::tunnel_opened:
-      return "tunnel open: " + tunnel.listen + " leads to " + tunnel.target + " (" + tunnel.id + ")";
+      return "tunnel open: " + where_it_listens(tunnel) + " leads to " + where_it_leads(tunnel) + " (" +
+             tunnel.id + ")";
     case State::tunnel_closed:
       return "tunnel " + tunnel.id + " closed";
     case State::diagnosed:

@@ -38,11 +38,17 @@ gateway::Tunnel wanted_tunnel(const mcp::Arguments& arguments) {
     return tunnel;
   }
   const std::string target = arguments.string("target").value_or("");
+  const bool remote = arguments.flag("remote");
+  if (target == "socks" && remote)
+    throw Error(ErrorCode::invalid_argument, "`remote` and `socks` exclude each other",
+                "a remote tunnel leads to one address");
+  if (remote) tunnel.kind = gateway::Tunnel::Kind::remote;
   if (target == "socks")
     tunnel.kind = gateway::Tunnel::Kind::dynamic;
   else if (target.empty())
     throw Error(ErrorCode::invalid_argument, "`target` is missing",
-                "name one of the host's tunnel_targets as address:port");
+                std::string("name one of the host's ") +
+                    (remote ? "tunnel_remote_targets" : "tunnel_targets") + " as address:port");
   else
     std::tie(tunnel.address, tunnel.port) = address_and_port(target);
   const std::string listen = arguments.string("listen").value_or("");
@@ -57,7 +63,8 @@ gateway::Tunnel wanted_tunnel(const mcp::Arguments& arguments) {
 mcp::ToolResult list(const gateway::Gateway& gateway, const base::Principal& principal) {
   mcp::ToolResult result;
   for (const auto& note : gateway.tunnels(principal))
-    result.text += note.id + "  " + note.listen + " leads to " + note.target + " at " + note.host + ", " +
+    result.text += note.id + "  " + where_it_listens(note) + " leads to " + where_it_leads(note) +
+                   (note.kind == "remote" ? "" : " at " + note.host) + ", " +
                    std::to_string(note.connections) + " connections (" + std::to_string(note.open) +
                    " open), " + base::human_bytes(note.bytes_up) + " up, " +
                    base::human_bytes(note.bytes_down) + " down\n";
@@ -89,20 +96,26 @@ mcp::Tool tunnel(gateway::Gateway& gateway) {
   action.max_length.reset();  // its choices say enough
   action.one_of = {"open", "list", "close"};
 
+  mcp::Parameter remote = text("remote",
+                               "For open: the host listens on `listen`, and leads to `target` as this "
+                               "machine sees it (needs a human).");
+  remote.type = mcp::Parameter::Type::boolean;
+  remote.max_length.reset();
+
   mcp::Tool tool;
   tool.name = "ssh_tunnel";
   tool.title = "Tunnel through an SSH host";
   tool.description =
       "Opens a port on this machine's loopback that leads through a host to one of the host's "
-      "tunnel_targets; "
-      "lists and closes what you opened. Every local user can connect to that port. Closes when idle and "
-      "with "
-      "ssh_disconnect.";
+      "tunnel_targets, or one on the host that leads back here; lists and closes what you opened. Every "
+      "local "
+      "user can connect to that port. Closes when idle and with ssh_disconnect.";
   tool.parameters = {
       action,
       host_parameter("A name from ssh_list_hosts; not for list.", false),
       text("target", "For open: `address:port` as the host sees it, or `socks` (needs a human)."),
       text("listen", "For open: local port, or `address:port`; default any free one on 127.0.0.1."),
+      remote,
       text("id", "For close: the tunnel's id."),
       confirm_parameter(),
       reason_parameter()};

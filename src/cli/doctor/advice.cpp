@@ -176,7 +176,8 @@ std::vector<Advice> advice_for(const hosts::Host& host, const HostFacts& facts) 
   if (host.shell == hosts::ShellKind::cli) return for_device(host);
   if (host.platform == "windows") return for_windows();
   const std::string user = base::printable(host.user, 64);
-  const bool forwards = !host.tunnel_targets.empty() || host.tunnel_dynamic;
+  const bool forwards =
+      !host.tunnel_targets.empty() || host.tunnel_dynamic || !host.tunnel_remote_targets.empty();
   const bool by_key = facts.auth_method.empty() || facts.auth_method.starts_with("publickey");
   const std::string limited = facts.root.value_or(host.user == "root") ? "mcp-agent" : user;
   std::vector<Advice> all;

@@ -47,6 +47,8 @@ constexpr std::array fields = std::to_array<HostField>({
     {"sudo-password-env", "sudo.password_env", Kind::text, "Environment variable with the password of sudo"},
     {"sudo-password-file", "sudo.password_file", Kind::text, "File with it"},
     {"tunnel-target", "tunnel_targets", Kind::list, "address:port that tunnels may lead to"},
+    {"tunnel-remote-target", "tunnel_remote_targets", Kind::list,
+     "address:port here that a port of the host may lead back to"},
 });
 
 }  // namespace

@@ -91,6 +91,8 @@ base::Task<std::optional<base::Secret>> typed_below(std::string text, bool echo)
   Terminal terminal(executor, opened.release());
   asio::signal_set interrupted(executor, SIGINT,
                                SIGTERM);  // first, or a Ctrl-C would leave the terminal mute
+  // What was typed before the question stood there is no answer to it.
+  if (::tcflush(terminal.native_handle(), TCIFLUSH) != 0) co_return std::nullopt;
   const WithoutEcho quiet(terminal.native_handle(), !echo);
   boost::system::error_code failure;
   const auto bytes = asio::buffer(text);

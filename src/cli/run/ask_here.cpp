@@ -1,7 +1,6 @@
 #include "cli/run/ask_here.hpp"
 
 #include <fcntl.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
@@ -21,8 +20,7 @@ base::UniqueFd terminal() {
 /// False when it takes nothing.
 bool show(const std::string& text) {
   const auto tty = terminal();
-  // What was typed before the question stood there is no answer to it.
-  if (!tty || ::tcflush(tty.get(), TCIFLUSH) != 0) return false;
+  if (!tty) return false;
   for (std::string_view rest = text; !rest.empty();) {
     const auto count = ::write(tty.get(), rest.data(), rest.size());
     if (count <= 0) return false;

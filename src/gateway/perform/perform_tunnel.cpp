@@ -95,16 +95,28 @@ base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
   tunnel->policies = call->policies;
   tunnel->lease = co_await connect(call);
   require_still_approved(*call, tunnel->lease.connection()->facts());
-  if (call->snapshot != snapshot)
-    throw Error(Fault::policy_changed, "the configuration changed while the tunnel was opened", "ask again");
-  if (tunnels.of(call->action.principal.name, "").size() >= tunnels_per_principal)  // others came meanwhile
-    throw too_many_tunnels();
-  tunnel->listen();
+  if (auto fault = no_tunnel_any_more(*call)) throw *std::move(fault);
+  if (wanted.kind != Tunnel::Kind::remote) {
+    tunnel->listen();
+  } else {
+    co_await OpenTunnel::listen_on_host(tunnel);
+    if (auto fault = no_tunnel_any_more(*call)) {
+      co_await OpenTunnel::listen_no_more(tunnel);
+      throw *std::move(fault);
+    }
+  }
   tunnel->last_used = options.clock.mono();
   tunnels.add(tunnel);
   call->outcome.tunnel = tunnel->note();
   call->outcome.state = State::tunnel_opened;
   tunnelling.start("tunnel", run_tunnel(tunnel));
+}
+
+std::optional<Error> Gateway::Core::no_tunnel_any_more(const Call& call) const {
+  if (call.snapshot != snapshot)
+    return Error(Fault::policy_changed, "the configuration changed while the tunnel was opened", "ask again");
+  if (tunnels.of(call.action.principal.name, "").size() >= tunnels_per_principal) return too_many_tunnels();
+  return std::nullopt;
 }
 
 base::Task<void> Gateway::Core::close_tunnel(std::shared_ptr<Call> call, std::string id) {
@@ -131,7 +143,8 @@ base::Task<void> Gateway::Core::run_tunnel(std::shared_ptr<OpenTunnel> tunnel) {
   using namespace asio::experimental::awaitable_operators;
   std::exception_ptr failure;
   try {
-    co_await (accept_all(tunnel) || end_of(tunnel) || watch_tunnel(tunnel));
+    auto incoming = tunnel->on_host ? accept_from_host(tunnel) : accept_all(tunnel);
+    co_await (std::move(incoming) || end_of(tunnel) || watch_tunnel(tunnel));
   } catch (...) {
     failure = std::current_exception();
   }
@@ -149,14 +162,13 @@ base::Task<void> Gateway::Core::end_tunnel(std::shared_ptr<OpenTunnel> tunnel) {
   record.session = tunnel->id;
   record.principal = tunnel->principal;
   record.state = tunnel->closed_because;
-  const std::string listened = tunnel->note().listen;
-  boost::system::error_code ignored;
-  tunnel->acceptor.close(ignored);
+  const std::string listened = where_it_listens(tunnel->note());
   tunnel->flows.cancel();
+  co_await OpenTunnel::listen_no_more(tunnel);
   co_await tunnel->flows.join();
   const TunnelNote note = tunnel->note();
   record.detail = fmt::format("tunnel {} -> {}: {} connections, {} bytes up, {} bytes down", listened,
-                              note.target, note.connections, note.bytes_up, note.bytes_down);
+                              where_it_leads(note), note.connections, note.bytes_up, note.bytes_down);
   record.bytes_out = note.bytes_down;
   parting.now();
   co_await settle(std::move(record));
@@ -172,15 +184,30 @@ base::Task<void> Gateway::Core::accept_all(std::shared_ptr<OpenTunnel> tunnel) {
       tunnel->close("cannot accept: " + failure.message());
       co_return;
     }
-    const bool frozen = freeze.active().has_value();
-    if (frozen || tunnel->flows.size() >= connections_per_tunnel) {
-      refuse_flow(*tunnel, frozen ? refusals::frozen : refusals::limit);
-      continue;  // closes it
-    }
-    tunnel->connections += 1;
-    tunnel->flows.start("connection of " + tunnel->id, lead(tunnel, std::move(socket)));
-    tunnel->changed.notify();
+    if (admit_flow(*tunnel)) start_flow(*tunnel, lead(tunnel, std::move(socket)));  // otherwise it closes
   }
+}
+
+base::Task<void> Gateway::Core::accept_from_host(std::shared_ptr<OpenTunnel> tunnel) {
+  const auto there = tunnel->lease.connection()->executor();
+  for (;;) {
+    auto next = tunnel->on_host->accept();
+    auto incoming = co_await base::hop(there, std::move(next));
+    if (admit_flow(*tunnel)) start_flow(*tunnel, lead_back(tunnel, std::move(incoming)));
+  }
+}
+
+bool Gateway::Core::admit_flow(const OpenTunnel& tunnel) {
+  const bool frozen = freeze.active().has_value();
+  if (!frozen && tunnel.flows.size() < connections_per_tunnel) return true;
+  refuse_flow(tunnel, frozen ? refusals::frozen : refusals::limit);
+  return false;
+}
+
+void Gateway::Core::start_flow(OpenTunnel& tunnel, base::Task<void> leading) {
+  tunnel.connections += 1;
+  tunnel.flows.start("connection of " + tunnel.id, std::move(leading));
+  tunnel.changed.notify();
 }
 
 void Gateway::Core::refuse_flow(const OpenTunnel& tunnel, std::string_view rule) {
@@ -243,6 +270,23 @@ base::Task<void> Gateway::Core::lead(std::shared_ptr<OpenTunnel> tunnel, tcp::so
     record->bytes_out = flow->down;
     recording.start("record of a tunnel's connection", settle(*std::move(record)));
   }
+  if (failure) explain_flow(*tunnel, failure);
+}
+
+base::Task<void> Gateway::Core::lead_back(std::shared_ptr<OpenTunnel> tunnel,
+                                          std::shared_ptr<ssh::Incoming> incoming) {
+  ssh::Forwarding to;
+  to.address = tunnel->what.address;
+  to.port = static_cast<std::uint16_t>(tunnel->what.port);
+  options.log.debug(tunnel->host + ": " + tunnel->id + ": a connection from " + incoming->from);
+  std::exception_ptr failure;
+  try {
+    auto carrying = ssh::carry_back(std::move(incoming), std::move(to), tunnel->total);
+    co_await base::hop(tunnel->lease.connection()->executor(), std::move(carrying));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  tunnel->changed.notify();
   if (failure) explain_flow(*tunnel, failure);
 }
 

@@ -66,9 +66,8 @@ std::optional<std::string> fault_of_sudo(const SudoRequest& sudo) {
 std::optional<std::string> fault_of(const ExecRequest& request, CommandShell shell) {
   if (request.command.contains('\0')) return "the command holds a NUL byte, which no shell can take";
   if (shell == CommandShell::unknown && !is_plain(request))
-    return "directory, environment, input, sudo and tty need a login shell that proved itself, and this one "
-           "did "
-           "not";
+    return "directory, environment, input, sudo and tty need a login shell that proved itself, "
+           "and this one did not";
   if (request.directory.contains('\0')) return "the directory holds a NUL byte";
   if (auto fault = fault_of_environment(request)) return fault;
   if (request.sudo)

@@ -44,6 +44,17 @@ bool not_the_hosts(const Error& error) {
          error.fault() == base::Fault::too_many_requests;
 }
 
+/// A caller who may ask no more people says nothing about the others who wait for the same connection.
+bool is_one_callers(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.fault() == base::Fault::too_many_requests;
+  } catch (...) {
+    return false;
+  }
+}
+
 /// The jump host's failure, said of the host behind it.
 Error at_jump_host(const Error& error, const Target& target) {
   std::string cause = base::printable(target.jump->name) + ": ";
@@ -227,8 +238,9 @@ void Pool::State::failed(const HostPtr& host, const PendingPtr& pending, const s
   });
   if (!pending->abandoned) note_failure(*host, *pending, others_live, failure);
   if (!pending->abandoned && !others_live) {
+    const bool one_callers = is_one_callers(failure);
     std::erase_if(host->waiting, [&](PoolWaiter* waiter) {
-      if (!like_it(waiter->identity)) return false;
+      if (!like_it(waiter->identity) || (one_callers && waiter->number != pending->opened_by)) return false;
       waiter->failure = failure;
       waiter->called.notify();
       return true;

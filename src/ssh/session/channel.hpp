@@ -29,6 +29,8 @@ class Channel {
   /// As open(), but a direct-tcpip channel. Throws Error(channel_failed) with the host's reason,
   /// Error(connection_lost).
   base::Task<void> open_forward(std::string address, std::uint16_t port);
+  /// The other end of a channel that the host asks to open. False when libssh cannot.
+  bool accept(ssh_message request);
   /// Push: to be set before anything is requested. While `throttle` holds, nothing is pushed.
   void push_to(Sink sink, std::shared_ptr<Throttle> throttle = nullptr);
 

@@ -1,6 +1,7 @@
 #include "ssh/session/driver.hpp"
 
 #include <fcntl.h>
+#include <libssh/server.h>  // where the parts of a host's request are declared
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -41,8 +42,10 @@ Driver::Driver(base::Executor executor, base::UniqueFd socket, const SessionOpti
       progress_(executor),
       ended_wakeup_(executor),
       given_back_(executor),
-      life_alarm_(executor) {
+      life_alarm_(executor),
+      global_turn_over_(executor) {
   session_.emplace(std::move(socket), options);
+  session_->on_request(&Driver::on_request, this);
   ssh_callbacks_init(&swallow_);
   swallow_.channel_data_function = [](ssh_session, ssh_channel, void*, std::uint32_t size, int, void*) {
     return static_cast<int>(size);
@@ -138,11 +141,37 @@ void Driver::check_life() {
     const auto silence = base::human_duration(keepalive_->patience());
     return close("the host was silent for " + silence + " and answered no keepalive");
   }
-  if (move == Keepalive::Move::ask && !lent_) {
+  if (move == Keepalive::Move::ask && !lent_ && !in_global_turn_) {
+    unsettled_ = true;
     session_->ask_for_life();
     after_call();
   }
   if (!ended_) arm_keepalive();
+}
+
+int Driver::on_request(ssh_session, ssh_message request, void* self) {
+  const auto& waiting = static_cast<Driver*>(self)->forwarded_;
+  const bool forwarded = ssh_message_type(request) == SSH_REQUEST_CHANNEL_OPEN &&
+                         ssh_message_subtype(request) == SSH_CHANNEL_FORWARDED_TCPIP;
+  const auto found =
+      forwarded ? waiting.find(ssh_message_channel_request_open_destination_port(request)) : waiting.end();
+  return found != waiting.end() && found->second(request) ? 0 : 1;
+}
+
+void Driver::on_forwarded(int port, TakeForwarded take) {
+  if (take)
+    forwarded_.insert_or_assign(port, std::move(take));
+  else
+    forwarded_.erase(port);
+}
+
+base::Task<void> Driver::settle_requests() {
+  // While an answer is to come this takes note of it and sends nothing (channels.c,
+  // ssh_channel_cancel_forward). When none is, it sends what no host has anything to do for, and that has an
+  // answer too.
+  const auto call = [](ssh_session session) { return ssh_channel_cancel_forward(session, "localhost", 0); };
+  co_await drive(call);
+  unsettled_ = false;
 }
 
 base::Task<void> Driver::wait_or_give_way(unsigned before) {

@@ -4,6 +4,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,18 @@ class Driver : public std::enable_shared_from_this<Driver> {
   /// else touches the session. For the log-in only, when no channel is open.
   template <class Call>
   base::Task<int> drive_blocking(Call call);
+
+  /// drive() for a global request (RFC 4254 section 4), with no other one under way: libssh knows of one at a
+  /// time, and takes whatever answer comes for that one's.
+  template <class Call>
+  base::Task<int> drive_alone(Call call);
+
+  /// Where a connection goes that the host leads here from its `port`: accepts the channel and returns true,
+  /// or the host is told no. Called inside whatever libssh call is being made; null: nobody waits there any
+  /// more.
+  using TakeForwarded = std::function<bool(ssh_message request)>;
+  void on_forwarded(int port, TakeForwarded take);
+  [[nodiscard]] bool forwards_from(int port) const { return forwarded_.contains(port); }
 
   /// From now on a peer that is silent for `interval` is asked whether it is there, and one that is silent
   /// for three ends the connection, whatever runs on it. Taking what we send counts as life: on a slow link
@@ -86,7 +99,11 @@ class Driver : public std::enable_shared_from_this<Driver> {
     bool opening;
   };
   class Loan;
+  class GlobalTurn;
 
+  static int on_request(ssh_session, ssh_message request, void* self);
+  /// Until no global request of before has its answer to come.
+  base::Task<void> settle_requests();
   base::Task<void> pump();
   void drain();
   /// To be called after every libssh call: it may have read what other coroutines wait for, or left bytes to
@@ -123,6 +140,25 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::vector<Channel*> channels_;
   std::optional<Keepalive> keepalive_;
   base::asio::steady_timer life_alarm_;
+  std::map<int, TakeForwarded> forwarded_;
+  base::Wakeup global_turn_over_;
+  bool in_global_turn_ = false;
+  bool unsettled_ = false;  ///< a global request was sent whose answer nobody has taken note of
+};
+
+/// While it lives nobody else sends a global request.
+class Driver::GlobalTurn {
+ public:
+  explicit GlobalTurn(Driver& driver) : driver_(driver) { driver_.in_global_turn_ = true; }
+  GlobalTurn(const GlobalTurn&) = delete;
+  GlobalTurn& operator=(const GlobalTurn&) = delete;
+  ~GlobalTurn() {
+    driver_.in_global_turn_ = false;
+    driver_.global_turn_over_.notify();
+  }
+
+ private:
+  Driver& driver_;
 };
 
 /// While it lives the session belongs to a blocking thread.
@@ -172,6 +208,17 @@ base::Task<int> Driver::drive_blocking(Call call) {
     if (rc != SSH_AGAIN) co_return rc;
     co_await wait_or_give_way(before);
   }
+}
+
+template <class Call>
+base::Task<int> Driver::drive_alone(Call call) {
+  while (in_global_turn_) co_await global_turn_over_.wait();
+  const GlobalTurn turn(*this);
+  if (unsettled_) co_await settle_requests();
+  unsettled_ = true;  // for whoever comes next, should this be cancelled before the answer
+  const int rc = co_await drive(std::move(call));
+  unsettled_ = false;
+  co_return rc;
 }
 
 /// Closes the driver's connection when it goes out of scope: the pump keeps the Driver itself alive until

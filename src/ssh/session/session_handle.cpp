@@ -45,7 +45,7 @@ SessionHandle::SessionHandle(base::UniqueFd socket, const SessionOptions& option
   ssh_set_counters(session_, &counter_, nullptr);
   ssh_set_blocking(session_, 0);
   // What a host asks of us is refused at once. Without this libssh keeps each request for ever.
-  ssh_set_message_callback(session_, [](ssh_session, ssh_message, void*) { return 1; }, nullptr);
+  on_request([](ssh_session, ssh_message, void*) { return 1; }, nullptr);
 }
 
 SessionHandle::~SessionHandle() {
@@ -68,6 +68,10 @@ void SessionHandle::set(ssh_options_e option, const void* value) {
 int SessionHandle::connect() {
   const NegotiationListener listening(negotiated_);
   return ssh_connect(session_);
+}
+
+void SessionHandle::on_request(int (*answer)(ssh_session, ssh_message, void*), void* asked) {
+  ssh_set_message_callback(session_, answer, asked);
 }
 
 int SessionHandle::begin() {

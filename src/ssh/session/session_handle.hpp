@@ -35,6 +35,9 @@ class SessionHandle {
   /// Asks the peer for a sign of life (the global request keepalive@openssh.com, which every server answers).
   /// Nothing is sent while an earlier one waits for its answer: TCP repeats that. After the log-in only.
   void ask_for_life();
+  /// What the host asks of us goes to `answer` with `asked`, inside whatever libssh call is being made: 0
+  /// when it has dealt with it, 1 for libssh to refuse it. All is refused until then.
+  void on_request(int (*answer)(ssh_session, ssh_message, void*), void* asked);
   /// libssh clears O_NONBLOCK while it connects; left so, a peer that stops reading stops the thread.
   void keep_non_blocking() const;
 

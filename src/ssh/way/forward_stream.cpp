@@ -20,6 +20,7 @@ class ForwardStream : public base::Duplex {
   base::Task<void> start(std::string address, std::uint16_t port) {
     return channel_.open_forward(std::move(address), port);
   }
+  bool accept(ssh_message request) { return channel_.accept(request); }
   base::Task<std::string> read() override { return channel_.read(); }
   base::Task<void> write(std::string bytes) override { return channel_.write(std::move(bytes)); }
   void end_writing() override { channel_.send_eof(); }
@@ -57,6 +58,20 @@ base::Task<void> Channel::open_forward(std::string address, std::uint16_t port) 
       fmt::format("the host does not forward to {}:{}: {}", base::printable(address), port,
                   reason_of(driver_->last_error())),
       "check that it can reach that address, and AllowTcpForwarding and PermitOpen in its sshd_config");
+}
+
+bool Channel::accept(ssh_message request) {
+  make();
+  if (ssh_message_channel_request_open_reply_accept_channel(request, raw_) == SSH_OK) return true;
+  give_up();
+  return false;
+}
+
+std::unique_ptr<base::Duplex> accept_forward(std::shared_ptr<void> owner, std::shared_ptr<Driver> driver,
+                                             ssh_message request) {
+  auto stream = std::make_unique<ForwardStream>(std::move(owner), std::move(driver));
+  if (!stream->accept(request)) return nullptr;
+  return stream;
 }
 
 base::Task<std::unique_ptr<base::Duplex>> start_forward(std::shared_ptr<void> owner,

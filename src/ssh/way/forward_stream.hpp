@@ -16,4 +16,8 @@ base::Task<std::unique_ptr<base::Duplex>> start_forward(std::shared_ptr<void> ow
                                                         std::shared_ptr<Driver> driver, std::string address,
                                                         std::uint16_t port);
 
+/// The same for a channel that the host asks to open (Driver::TakeForwarded); null when libssh cannot.
+std::unique_ptr<base::Duplex> accept_forward(std::shared_ptr<void> owner, std::shared_ptr<Driver> driver,
+                                             ssh_message request);
+
 }  // namespace mcpssh::ssh

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <latch>
 
 #include "main_job/want_a_code.hpp"
 #include "main_job/yaml.hpp"
@@ -32,15 +33,26 @@ class AtATerminal : public testing::Test {
   std::string seen_until(const std::string& word) { return run_task(io_, read_until(*terminal_, word)); }
   std::string seen_to_the_end() { return run_task(io_, read_to_end(*terminal_)); }
   void type(const std::string& keys) { run_task(io_, terminal_->write(keys)); }
+  /// From here on the host talks; `seen`: what is typed may be shown.
+  void let_the_host_ask(bool seen = false) {
+    answer_seen_ = seen;
+    may_ask_.count_down();
+  }
 
  private:
+  bool answer_seen_ = false;
+  std::latch may_ask_{1};
   TempDir home_;
-  HostileServer server_{want_a_code};
+  HostileServer server_{[this](SshWire& wire) {
+    may_ask_.wait();
+    want_a_code_shown(wire, answer_seen_);
+  }};
   base::asio::io_context io_{1};
   std::optional<PtyDuplex> terminal_;
 };
 
 TEST_F(AtATerminal, APersonAnswersAndNothingOfItIsShown) {
+  let_the_host_ask();
   EXPECT_THAT(seen_until("Ctrl-C gives none"),
               testing::AllOf(HasSubstr("the answer goes to web1 (ann@127.0.0.1:"), HasSubstr("    | Token 7"),
                              HasSubstr("    |   the answer goes to prod"), HasSubstr("    | One-time code:")))
@@ -53,9 +65,18 @@ TEST_F(AtATerminal, APersonAnswersAndNothingOfItIsShown) {
 }
 
 TEST_F(AtATerminal, CtrlCIsNoAnswer) {
+  let_the_host_ask();
   seen_until("Ctrl-C gives none");
   type("\x03");
   EXPECT_THAT(seen_to_the_end(), HasSubstr("One-time code:")) << "which is what nobody answered";
+}
+
+TEST_F(AtATerminal, WhatWasTypedBeforeTheQuestionIsNoAnswerToIt) {
+  type("111111\n");
+  let_the_host_ask(true);
+  seen_until("Ctrl-C gives none");
+  type("424242\n");
+  EXPECT_THAT(seen_to_the_end(), HasSubstr("keyboard-interactive")) << "logged in";
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 namespace mcpssh::test {
 
 /// Lets in who answers its question with "424242", and has a shell for them. The second line of its words
-/// looks like one of ours.
-inline void want_a_code(SshWire& wire) {
+/// looks like one of ours. With `seen` the answer may be shown while it is typed.
+inline void want_a_code_shown(SshWire& wire, bool seen) {
   wire.exchange_versions();
   wire.exchange_keys();
   wire.await(ssh_service_request);
@@ -25,7 +25,7 @@ inline void want_a_code(SshWire& wire) {
                 .text("")
                 .number(1)
                 .text("One-time code:")
-                .byte(0));
+                .byte(seen ? 1 : 0));
   Fields answer(wire.await(ssh_auth_info_response));
   answer.byte();
   answer.number();
@@ -34,6 +34,10 @@ inline void want_a_code(SshWire& wire) {
   serve_channels(wire, [&](const ChannelRequest& request) {
     if (request.type == "exec") play_shell(wire, request);
   });
+}
+
+inline void want_a_code(SshWire& wire) {
+  want_a_code_shown(wire, false);
 }
 
 }  // namespace mcpssh::test

@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/faults.hpp"
 #include "dialogue_server.hpp"
 #include "pool_fixture.hpp"
 
@@ -93,6 +94,25 @@ TEST_F(PoolWithAQuestion, WhatAPersonThinksIsNoTimeOfTheAttempt) {
     EXPECT_GT(thought, 0ns);
     EXPECT_LE(attempts.front() + thought, all);
   }
+}
+
+TEST_F(PoolWithAQuestion, ACallerWhoMayAskNoMoreSpoilsNobodyElsesLogIn) {
+  auto first = target();
+  first.ask_human = [](const ssh::HumanPrompt&) -> base::Task<std::optional<base::Secret>> {
+    throw base::Error(base::Fault::too_many_requests, "nobody is asked again");
+  };
+  auto second = target();
+  std::chrono::nanoseconds thought{};
+  second.ask_human = [&](const ssh::HumanPrompt&) {
+    return base::hop(loop_.executor(), think(thought, true));
+  };
+  const auto refused = start_acquire(first);
+  const auto served = start_acquire(second);
+  wait_for(*refused);
+  wait_for(*served);
+  ASSERT_TRUE(refused->error);
+  EXPECT_EQ(refused->error->fault(), base::Fault::too_many_requests);
+  EXPECT_FALSE(served->error) << served->error->what();
 }
 
 TEST_F(PoolWithAQuestion, WhatFailsAtTheJumpHostIsTheJumpHostsAttempt) {

@@ -61,12 +61,28 @@ TEST(Forwards, WhatReachesFurtherIsOffAndThenAHumansToOpen) {
     EXPECT_EQ(verdict(forward, policy).findings.at(0).rule, "tunnel.off");
   }
   policy.forward_dynamic = policy.forward_remote = true;
+  policy.forward_back_targets = {{"db", 5432}};
   for (const auto& forward : {dynamic, remote, wide}) {
     EXPECT_EQ(verdict(forward, policy).decision, Decision::ask);
     EXPECT_TRUE(verdict(forward, policy).human_only);
   }
   wide.host = "elsewhere";
   EXPECT_EQ(verdict(wide, policy).decision, Decision::deny) << "the strictest finding decides";
+}
+
+TEST(Forwards, WhatIsListedOnOneSideOpensNothingOnTheOther) {
+  Policy policy = with_targets();
+  policy.forward_back_targets = {{"127.0.0.1", 3000}};
+  Forward back = to("db", 5432);
+  back.kind = Forward::Kind::remote;
+  EXPECT_EQ(verdict(back, policy).decision, Decision::deny);
+  EXPECT_THAT(verdict(back, policy).findings.at(0).reason, testing::HasSubstr("tunnel_remote_targets"));
+  EXPECT_EQ(verdict(to("127.0.0.1", 3000), policy).decision, Decision::deny);
+  back = to("127.0.0.1", 3000);
+  back.kind = Forward::Kind::remote;
+  EXPECT_EQ(verdict(back, policy).decision, Decision::ask);
+  policy.forward_remote = true;
+  EXPECT_EQ(verdict(to("127.0.0.1", 3000), policy).decision, Decision::deny);
 }
 
 TEST(Forwards, NeitherUnlockNorFullModeOpensThem) {

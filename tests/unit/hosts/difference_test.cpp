@@ -70,13 +70,16 @@ TEST(Difference, AWayEndsWithEachOfItsHops) {
 }
 
 TEST(Difference, SecretsAreShownByWhereTheyAreAndTunnelsByWhatTheyReach) {
-  EXPECT_THAT(policy_difference(with(", auth: {method: password, password_env: P}"),
-                                with(", auth: {method: password, password_command: [pass, show]}, "
-                                     "tunnel_targets: ['db:5432'], env: {A: b}, host_key_checking: off")),
-              ElementsAre("host web1: auth.password_env P -> (not set)",
-                          "host web1: auth.password_command (not set) -> pass show",
-                          "host web1: host_key_checking (not set) -> off", "host web1: env with `A=b`",
-                          "host web1: tunnel_targets with `db:5432`"));
+  EXPECT_THAT(
+      policy_difference(with(", auth: {method: password, password_env: P}"),
+                        with(", auth: {method: password, password_command: [pass, show]}, "
+                             "tunnel_targets: ['db:5432'], tunnel_remote_targets: ['127.0.0.1:3000'], "
+                             "env: {A: b}, host_key_checking: off")),
+      ElementsAre("host web1: auth.password_env P -> (not set)",
+                  "host web1: auth.password_command (not set) -> pass show",
+                  "host web1: host_key_checking (not set) -> off", "host web1: env with `A=b`",
+                  "host web1: tunnel_targets with `db:5432`",
+                  "host web1: tunnel_remote_targets with `127.0.0.1:3000`"));
   EXPECT_THAT(connections_to_close(with(""), with(", tunnel_targets: ['db:5432'], workdir: /w, sudo: true")),
               IsEmpty());
 }

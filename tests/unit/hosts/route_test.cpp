@@ -173,11 +173,12 @@ TEST(Routes, WhatRunsThereIsTakenAndCodeVariablesAreNot) {
 TEST(Routes, TunnelTargetsAreAddressAndPort) {
   const Host host = web1(
       "    tunnel_targets: ['db:5432', '[::1]:80', '10.0.0.1:*']\n    tunnel_dynamic: true\n"
-      "    tunnel_remote: true");
+      "    tunnel_remote: true\n    tunnel_remote_targets: '127.0.0.1:3000'");
   EXPECT_THAT(host.tunnel_targets,
               ElementsAre(TunnelTarget{"db", 5432}, TunnelTarget{"::1", 80}, TunnelTarget{"10.0.0.1", 0}));
   EXPECT_TRUE(host.tunnel_dynamic);
   EXPECT_TRUE(host.tunnel_remote);
+  EXPECT_THAT(host.tunnel_remote_targets, ElementsAre(TunnelTarget{"127.0.0.1", 3000}));
   EXPECT_EQ(to_string(host.tunnel_targets[1]), "[::1]:80");
   EXPECT_EQ(to_string(host.tunnel_targets[2]), "10.0.0.1:*");
   for (const char* target : {"db", "db:0", "db:99999", "::1:80", "-x:80", ":80", "'*:80'"})
