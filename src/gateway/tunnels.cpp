@@ -48,6 +48,7 @@ guard::Forward request_for(const Tunnel& tunnel) {
   request.kind = tunnel.kind == Tunnel::Kind::dynamic  ? guard::Forward::Kind::dynamic
                  : tunnel.kind == Tunnel::Kind::remote ? guard::Forward::Kind::remote
                                                        : guard::Forward::Kind::local;
+  request.listen_port = tunnel.listen_port;
   request.beyond_loopback = !address_of(tunnel).is_loopback();
   return request;
 }

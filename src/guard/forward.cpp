@@ -49,7 +49,7 @@ std::string canonical_of(const Forward& forward) {
     case Forward::Kind::dynamic:
       return "SOCKS tunnel to any of the host's tunnel_targets" + where;
     case Forward::Kind::remote:
-      return "tunnel from the host's side back to " + target + where;
+      return fmt::format("tunnel from port {} of the host back to {}{}", forward.listen_port, target, where);
   }
   return {};
 }

@@ -43,6 +43,7 @@ struct Forward {
   int port = 0;
   Kind kind = Kind::local;
   bool beyond_loopback = false;  ///< listens for other machines too
+  int listen_port = 0;           ///< of the host, for a remote one
 };
 using Request = std::variant<Command, Line, Answer, Keys, Path, Forward>;
 

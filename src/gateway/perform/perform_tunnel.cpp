@@ -63,6 +63,7 @@ class Parting {
   void now() {
     if (tunnel_->gone) return;
     all_.remove(tunnel_);
+    tunnel_->on_host.reset();
     tunnel_->lease = ssh::Lease();
     tunnel_->gone = true;
     tunnel_->changed.notify();

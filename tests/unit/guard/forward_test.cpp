@@ -80,7 +80,9 @@ TEST(Forwards, WhatIsListedOnOneSideOpensNothingOnTheOther) {
   EXPECT_EQ(verdict(to("127.0.0.1", 3000), policy).decision, Decision::deny);
   back = to("127.0.0.1", 3000);
   back.kind = Forward::Kind::remote;
+  back.listen_port = 8080;
   EXPECT_EQ(verdict(back, policy).decision, Decision::ask);
+  EXPECT_EQ(verdict(back, policy).canonical, "tunnel from port 8080 of the host back to 127.0.0.1:3000");
   policy.forward_remote = true;
   EXPECT_EQ(verdict(to("127.0.0.1", 3000), policy).decision, Decision::deny);
 }
