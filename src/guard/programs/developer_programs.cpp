@@ -55,6 +55,9 @@ void judge_make(const Call& call) {
   if (const Field* code = options.find("eval"); code != nullptr || options.has("E"))
     return call.does("shell.foreign-code", "make runs rules from its command line");
   for (const Field& word : options.operands)
+    if (word.text().contains("!=") || (word.text().contains('=') && word.text().contains('$')))
+      return call.does("shell.foreign-code", "make with a variable that runs a command");
+  for (const Field& word : options.operands)
     if (word.known_prefix().starts_with("SHELL=") || word.known_prefix().starts_with(".SHELLFLAGS="))
       return call.does("shell.foreign-code", "make with a shell of its own");
   for (const Option& option : options.options)

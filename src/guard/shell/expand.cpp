@@ -7,6 +7,7 @@
 #include "guard/shell/brace.hpp"
 #include "guard/shell/path.hpp"
 #include "guard/shell/variables.hpp"
+#include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -33,6 +34,11 @@ bool makes_temporary(std::string_view source) {
   return makes && source.find_first_of(odd, 2) == std::string_view::npos && !source.contains("-p") &&
          !source.contains("..") && !source.contains("--tmpdir");
 }
+
+/// Accounts whose home is a directory of the system (Debian's base-passwd, Red Hat's setup).
+constexpr std::string_view homes_elsewhere =
+    "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc nobody adm shutdown halt "
+    "operator ftp _apt";
 
 }  // namespace
 
@@ -154,7 +160,10 @@ std::size_t WordExpander::tilde(const Atoms& atoms) {
     ++end;
   }
   const char second = end > 1 ? atoms[1].c : '\0';
-  if (second == '+' || second == '-')  // ~+ is $PWD, ~- is $OLDPWD
+  std::string whose;
+  for (std::size_t at = 1; at < end; ++at) whose += atoms[at].c;
+  const bool of_pushd = second == '+' || second == '-' || (second >= '0' && second <= '9');
+  if (of_pushd || has_name(homes_elsewhere, whose))  // ~+ is $PWD, ~- is $OLDPWD
     field_.append("~+", Ink::opaque);
   else
     field_.append("~", Ink::home);

@@ -162,7 +162,9 @@ std::unique_ptr<Node> Parser::simple() {
     skip_blanks();
     if (take("(")) {
       skip_blanks();
-      if (take(")")) return function_body(std::string(text_.substr(start, before - start)));
+      const auto name = text_.substr(start, before - start);
+      if (name.contains('\\')) fail("a function whose name is not plain");
+      if (take(")")) return function_body(std::string(name));
       fail("unexpected \"(\"");
     }
   }
@@ -285,12 +287,20 @@ void Parser::read_here_bodies() {
   here_.clear();
   for (PendingHere& here : waiting) {
     std::string body;
+    std::string joined;  // of lines that end in a backslash
     bool closed = false;
     while (!closed && !at_end()) {
       const auto end = std::min(text_.find('\n', at_), text_.size());
       auto line = text_.substr(at_, end - at_);
       if (here.strip_tabs) line.remove_prefix(std::min(line.find_first_not_of('\t'), line.size()));
       closed = line == here.delimiter;
+      const bool goes_on = !here.quoted && line.ends_with('\\');
+      joined += line.substr(0, line.size() - (goes_on ? 1 : 0));
+      const bool ends_elsewhere =
+          joined == here.delimiter ||
+          (line.starts_with(here.delimiter) && line.substr(here.delimiter.size()).starts_with(')'));
+      if (!closed && ends_elsewhere) fail("a here-document that some shells end before others");
+      if (!goes_on || joined.size() > here.delimiter.size()) joined.assign(goes_on ? "\n" : "");
       if (!closed) body.append(line).append("\n");
       at_ = std::min(end + 1, text_.size());
     }

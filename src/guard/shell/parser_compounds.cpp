@@ -16,6 +16,7 @@ std::unique_ptr<Node> Parser::compound(std::string_view keyword) {
 std::unique_ptr<Node> Parser::parenthesised() {
   if (looking_at("((")) {
     auto node = make(Node::Kind::expression);
+    if (at_end()) return node;  // the budget is spent
     const auto begin = at_ + 2;
     if (arithmetic_command(*node)) {
       node->name = text_.substr(begin, at_ - 2 - begin);
@@ -132,10 +133,12 @@ std::unique_ptr<Node> Parser::test_command() {
   while (!at_end()) {
     skip_newlines();
     if (take_keyword("]]")) return node;
-    if (ends_word(peek()) && !at_process())
+    if (ends_word(peek()) && !at_process()) {
       ++at_;
-    else
+      if (peek() == '#') fail("a # in [[ ]] that may begin a comment or not");
+    } else {
       node->words.push_back(word());
+    }
   }
   end_too_soon();
   return node;

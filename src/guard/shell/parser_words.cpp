@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "guard/shell/parser.hpp"
 
@@ -164,6 +165,8 @@ Word Parser::words_until(std::string_view closer, bool quoted) {
       dollar(out, quoted);
     } else if (c == '`') {
       backquoted(out, quoted);
+    } else if (!quoted && at_process()) {
+      process_substitution(out);
     } else {
       word_piece(out);
     }
@@ -339,8 +342,10 @@ void Parser::braced_parameter(Word& out, bool quoted) {
   if (peek() != '}' || prefixed) {
     expansion.kind = Expansion::Kind::parameter;
     expansion.assigns = looking_at("=") || looking_at(":=");
-    expansion.runs_value = looking_at("@");
+    const auto begin = at_;
     expansion.inner = std::make_unique<Word>(words_until("}", quoted));
+    const auto inside = text_.substr(begin, at_ - begin);
+    expansion.runs_value = inside.starts_with('@') || (inside.starts_with('[') && inside.contains("]@"));
   }
   if (!take("}")) end_too_soon();
   add(out, std::move(expansion), from, quoted);
@@ -356,7 +361,11 @@ void Parser::command_substitution(Word& out, bool quoted) {
     budget_.exhaust();
     fail("code is nested too deeply");
   }
+  // The bodies of here-documents outside begin behind the line outside.
+  auto outside = std::exchange(here_, {});
   expansion.script = sequence(true);
+  if (!outside.empty() && !here_.empty()) fail("here-documents whose order shells read differently");
+  here_.insert(here_.begin(), outside.begin(), outside.end());
   --depth_;
   if (!take(")") && !at_end()) fail("expected \")\"");
   add(out, std::move(expansion), from, quoted);

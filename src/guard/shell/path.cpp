@@ -56,6 +56,9 @@ constexpr std::array<std::string_view, 10> harmless_devices{"null",   "zero",   
                                                             "stderr", "random", "urandom", "kmsg",  "log"};
 constexpr std::array<std::string_view, 6> harmless_prefixes{"fd/", "shm/", "pts/", "tty", "mqueue/", "tcp/"};
 
+/// The kernel takes no path of more (PATH_MAX).
+constexpr std::ptrdiff_t most_components = 2048;
+
 bool is_separator(const Field& field, std::size_t at) {
   return field.text()[at] == '/' && !field.unknown_at(at);
 }
@@ -159,6 +162,7 @@ Field absolute(const Field& word, const Field& directory) {
     whole.append('/', Ink::plain);
   }
   whole.append(word);
+  if (std::ranges::count(whole.text(), '/') > most_components) return Field::unknown("?", word.splits());
   Components parts = components(whole);
   std::vector<Field>& names = parts.names;
   if (parts.rooted)
@@ -196,8 +200,13 @@ Removal removal_of(const Field& word, const Field& directory) {
 
 Device device_of(const Field& word, const Field& directory) {
   const Field path = absolute(word, directory);
-  const std::string_view known = path.known_prefix();
+  std::string_view known = path.known_prefix();
   constexpr std::string_view devices = "/dev/";
+  // Enough of these lead to the root.
+  if (known.starts_with("../")) {
+    while (known.starts_with("../")) known.remove_prefix(3);
+    return known.starts_with(devices.substr(1)) ? Device::unknown : Device::no;
+  }
   if (!known.starts_with(devices)) {
     const bool may_still = devices.starts_with(known) && known.size() < path.size();
     return may_still && path.opaque()            ? Device::unknown

@@ -177,6 +177,7 @@ class Reader {
   Produced alias(Words words, Context& context);
   Produced trap(Words words, Context& context);
   Produced hash(Words words, Context& context);
+  Produced set_option(Words words, Context& context);
   Produced echo(Words words, Context& context);
   Produced print_format(Words words, Context& context);
   Produced cat(Words words, Context& context);

@@ -71,9 +71,13 @@ Reader::Produced Reader::source(Words words, Context& context) {
 
 Reader::Produced Reader::cd(Words words, Context& context) {
   std::size_t at = 1;
-  while (at < words.size() && (words[at].text() == "--" || !option_letters(words[at]).empty())) ++at;
+  bool odd = false;  // it fails, or does not move
+  for (; at < words.size() && (words[at].text() == "--" || !option_letters(words[at]).empty()); ++at)
+    odd = odd || option_letters(words[at]).find_first_not_of("LPe@") != std::string_view::npos;
   Field to("-");
-  if (words[0].text() != "popd" && at < words.size())
+  if (odd || words.size() > at + 1) {
+    // Wherever that leaves it.
+  } else if (words[0].text() != "popd" && at < words.size())
     to = words[at];
   else if (words[0].text() == "cd") {
     to = Field();
@@ -87,6 +91,7 @@ Reader::Produced Reader::declare(Words words, Context& context) {
   Environment& environment = context.environment;
   bool integers = false;
   bool associative = false;
+  bool otherwise = false;  // prints, or changes the value
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
     const auto letters = option_letters(word);
@@ -94,6 +99,9 @@ Reader::Produced Reader::declare(Words words, Context& context) {
       if (letters.contains('n') && words[0].text() != "export")
         find_out("shell.code-variable", "a name reference changes variables under another name");
       const bool sets = word.text()[0] == '-';
+      otherwise = otherwise || letters.find_first_not_of("naAgirtxI") != std::string_view::npos;
+      if (sets && letters.find_first_of("luc") != std::string_view::npos)
+        find_out("shell.code-variable", "what is written into the variable is not what it holds");
       integers = integers || (sets && letters.contains('i'));
       associative = associative || (sets && letters.contains('A'));
       continue;
@@ -114,8 +122,12 @@ Reader::Produced Reader::declare(Words words, Context& context) {
       Field value = word.substr(equals + 1);
       code_variable(name, value, environment);
       if (environment.is_integer(name)) value = as_integer(name, value);
-      environment.set(name, std::move(value));
+      if (otherwise)
+        environment.forget(name);
+      else
+        environment.set(name, std::move(value));
     } else {
+      code_variable(name.substr(0, name.find_first_of("+[")), Field::unknown("?", false), environment);
       environment.forget(name.substr(0, name.find_first_of("+[")));
     }
   }
@@ -131,7 +143,10 @@ Reader::Produced Reader::let(Words words, Context& context) {
 Reader::Produced Reader::forget_names(Words words, Context& context) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
-    const std::string_view text = word.text();
+    std::string_view text = word.text();
+    // "read -aNAME"
+    if (const auto array = option_letters(word).find('a'); array != std::string_view::npos)
+      text.remove_prefix(array + 2);
     const auto name = text.substr(0, text.find_first_of("[=+-*/ "));
     if (word.opaque())
       context.environment.forget_all();
@@ -194,6 +209,20 @@ Reader::Produced Reader::hash(Words words, Context&) {
   return std::nullopt;
 }
 
+Reader::Produced Reader::set_option(Words words, Context&) {
+  const bool by_letter = words[0].text() == "set";
+  bool on = false;
+  for (const Field& word : tail(words, 1)) {
+    if (word.text() == "--") break;
+    const auto letters = option_letters(word);
+    if (!letters.empty()) on = word.text()[0] == '-';
+    const bool letter = by_letter && on && letters.contains('k');
+    if (letter || (on && has_name("keyword cdable_vars", word.text())))
+      find_out("shell.redefinition", "an option after which the shell reads words otherwise");
+  }
+  return std::nullopt;
+}
+
 Reader::Produced Reader::echo(Words words, Context&) {
   std::string out;
   std::size_t at = 1;
@@ -212,11 +241,13 @@ Reader::Produced Reader::echo(Words words, Context&) {
 }
 
 Reader::Produced Reader::print_format(Words words, Context& context) {
-  for (std::size_t i = 1; i + 1 < words.size(); ++i)
-    if (words[i].text() == "-v" && i == 1) {
-      code_variable(words[i + 1].text(), Field::unknown("?", false), context.environment);
-      context.environment.forget(words[i + 1].text());
-    }
+  if (words.size() > 1 && words[1].text().starts_with("-v")) {
+    const bool apart = words[1].text().size() == 2 && words.size() > 2;
+    const std::string_view whole = std::string_view(words[apart ? 2 : 1].text()).substr(apart ? 0 : 2);
+    const auto name = whole.substr(0, whole.find('['));
+    code_variable(name, Field::unknown("?", false), context.environment);
+    context.environment.forget(name);
+  }
   if (words.size() < 2 || !words[1].literal()) return std::nullopt;
   const std::string& format = words[1].text();
   std::string out;

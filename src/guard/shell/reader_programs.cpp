@@ -67,6 +67,8 @@ Reader::Handler Reader::handler_of(std::string_view name) {
                                                                       {"alias", &R::alias},
                                                                       {"trap", &R::trap},
                                                                       {"hash", &R::hash},
+                                                                      {"set", &R::set_option},
+                                                                      {"shopt", &R::set_option},
                                                                       {"echo", &R::echo},
                                                                       {"printf", &R::print_format},
                                                                       {"cat", &R::cat}};

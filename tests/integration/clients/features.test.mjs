@@ -39,7 +39,10 @@ for (const { name, connect } of clients) {
       arguments: { host: 'web1', command: 'echo kept-for-later', background: true },
     });
     const id = run._meta['mcp-ssh/call'];
-    await client.callTool({ name: 'ssh_output', arguments: { call: id, wait: 20 } });
+    // Each answers as soon as there is something new: the words may come before the end.
+    for (let said = ''; !said.includes('exit 0');) {
+      said = (await client.callTool({ name: 'ssh_output', arguments: { call: id, wait: 20 } })).content[0].text;
+    }
     const listed = (await client.listResources()).resources.find(({ uri }) => uri === `ssh://outputs/${id}`);
     assert.match(listed.title, /^web1: .*kept-for-later/);
     const output = (await client.readResource({ uri: listed.uri })).contents[0];
