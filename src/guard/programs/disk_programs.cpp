@@ -158,6 +158,11 @@ void judge_mount(const Call& call) {
                       is_system_mount(options.operands.back(), call) &&
                       !absolute(options.operands.back(), call.directory).may_be("/home") &&
                       !absolute(options.operands.back(), call.directory).may_be("/var");
+  // The same files under another name, where nothing says what they are.
+  const bool binds = options.has("B") || options.has("R") || options.has("M") || options.has("bind") ||
+                     options.has("rbind") || options.has("move") ||
+                     (how != nullptr && how->text().contains("bind"));
+  if (binds) return call.does("disk.unmount-system", "mount puts files where others are looked for");
   call.does(covers ? "disk.unmount-system" : "disk.mount");
 }
 

@@ -34,6 +34,12 @@ class Environment {
   [[nodiscard]] bool is_associative(std::string_view name) const { return associative_.contains(name); }
   /// From here on no variable is known (code that runs at another time).
   void forget_all() { blind_ = true; }
+  /// For a program that is started: it has what is exported, and nobody knows what that is.
+  void keep_to_itself() {
+    variables_.clear();
+    integers_.clear();
+    associative_.clear();
+  }
   /// From here on anything may happen between two commands (a trap): neither variables nor the directory are
   /// known any more.
   void lose_track();

@@ -136,6 +136,7 @@ class Reader::Told final : public Consequences {
   void does(std::string_view id, const std::string& reason) override { reader_.find_out(id, reason); }
   void runs(const Field& code) override {
     Environment inside = context_.environment;
+    inside.keep_to_itself();
     const Input none{Input::Kind::unknown, {}, {}};
     Context within{inside, none, context_.command, context_.wraps};
     const auto outer = std::exchange(reader_.invocation_, Reading::nobody);
@@ -282,6 +283,7 @@ Reader::Produced Reader::shell(Words words, Context& context) {
   const ShellCall call = read_shell(words);
   if (call.only_tells) return std::nullopt;
   Environment inside = context.environment;
+  inside.keep_to_itself();
   Context inner{inside, context.input, context.command, context.wraps};
   const std::size_t at = call.operand;
   const bool operand = at < words.size();
