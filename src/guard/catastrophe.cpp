@@ -45,6 +45,12 @@ bool is_recursive(std::string_view option) {
   return option.find_first_of("rR") != option.npos;
 }
 
+/// What is below /tmp goes every day.
+bool is_passing(std::string_view path) {
+  return path.starts_with("/tmp/") && path.size() > 5 && !path.contains("..") &&
+         path.find_first_of("*?[{$`~") == path.npos;
+}
+
 /// "rm" stood before `rest`: whether a recursive option and a path from the root or a home follow.
 bool removes_tree(std::string_view rest) {
   bool recursive = false;
@@ -53,8 +59,8 @@ bool removes_tree(std::string_view rest) {
     const std::string_view word = next_word(rest);
     if (word.starts_with('-'))
       recursive = recursive || is_recursive(word);
-    else if (word.starts_with('/') || word.starts_with('~') || word.starts_with("$HOME") ||
-             word.starts_with("${HOME"))
+    else if ((word.starts_with('/') && !is_passing(word)) || word.starts_with('~') ||
+             word.starts_with("$HOME") || word.starts_with("${HOME"))
       tree = true;
     if (recursive && tree) return true;
     if (word.find_first_of(";|&)") != word.npos) return false;

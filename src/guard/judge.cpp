@@ -120,7 +120,8 @@ void apply_deny_rules(const Policy& policy, const Reading& reading, Span all, Ve
 void apply_padding(const Reading& reading, std::string_view raw, Verdict& out) {
   if (!reading.cut_short) return;
   std::string denial = reading.denied_further_on;
-  if (denial.empty() && looks_catastrophic(raw)) denial = "words that destroy a system";
+  if (denial.empty() && !reading.read_further && looks_catastrophic(raw))
+    denial = "words that destroy a system";
   if (denial.empty()) return;
   out.findings.push_back(
       finding("shell.padded",
@@ -135,8 +136,9 @@ void read_again(std::string_view text, std::string_view directory, bool interact
     return found.decision == Decision::deny && !policy.unlock.contains(found.rule);
   };
   if (!reading.cut_short || std::ranges::any_of(reading.findings, denied)) return;
-  reading.denied_further_on =
-      denial_past_the_limits(text, directory, interactive, policy.unlock).value_or("");
+  const SecondReading second = read_past_the_limits(text, directory, interactive, policy.unlock);
+  reading.denied_further_on = second.denial.value_or("");
+  reading.read_further = second.whole;
 }
 
 /// Takes back what only commands are blamed for that the owner allows. Built-in denials stay.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.hpp"
 #include "guard/programs/program.hpp"
@@ -20,17 +21,47 @@ constexpr std::size_t most_variables = 64;
 /// Places in one command where the one that really runs is looked for.
 constexpr std::size_t most_beginnings = 8;
 
+/// The place behind the loop, or the body of the function, that begins in `rest`, as far as words tell; npos
+/// when it does not end there.
+std::size_t end_of_compound(std::string_view rest, bool function) {
+  constexpr std::string_view leading = "{ } do done if then elif else fi while until esac ! time";
+  constexpr std::string_view parts = " \t\n;&|()";
+  // Loops in loops run too often; the inner ones are read when their turn comes.
+  constexpr int deepest = 3;
+  int depth = 0;
+  bool begins = true;  // a command, where a word may be a keyword
+  for (std::size_t at = 0; at < rest.size();) {
+    const bool sign = parts.contains(rest[at]);
+    const std::size_t end = sign ? at + 1 : std::min(rest.find_first_of(parts, at), rest.size());
+    const std::string_view word = rest.substr(at, end - at);
+    at = end;
+    const bool keyword =
+        std::exchange(begins, word != " " && word != "\t" ? sign || has_name(leading, word) : begins);
+    // Behind "for" brackets hold an expression, until "do".
+    const bool bracket = word == "(" || word == ")";
+    if (bracket && !function && depth == 0) continue;
+    if (!bracket && !keyword) continue;
+    if (has_name("{ do if case (", word) && ++depth > deepest) return rest.npos;
+    if (depth > 0 && has_name("} done fi esac )", word) && --depth == 0) return at;
+  }
+  return rest.npos;
+}
+
 /// A loop or a function that begins with `piece`, to its end or as far as is worthwhile, as it stands in
 /// `text`: what it means as a whole. Its commands are pieces of their own. Empty for other commands.
 std::string_view compound_at(std::string_view text, std::string_view piece) {
-  constexpr std::size_t far = 512;
+  constexpr std::size_t far = 1024;
   const auto begin = static_cast<std::size_t>(piece.data() - text.data());
   const std::string_view rest = text.substr(begin, far);
-  const bool function = base::trim(rest.substr(std::min(piece.size(), rest.size()))).starts_with('(');
-  if (!function && !piece.starts_with("for ")) return {};
-  const std::string_view closer = function ? "}" : "done";
-  const auto end = rest.find(closer);
-  return rest.substr(0, end == rest.npos ? piece.size() : end + closer.size());
+  const std::string_view word = piece.substr(0, piece.find_first_of(" \t\n"));
+  const auto brackets = rest.find_first_not_of(" \t\n", std::min(piece.size(), rest.size()));
+  const bool named = brackets != rest.npos && rest[brackets] == '(';
+  const bool function = named || word == "function";
+  if (!function && word != "for" && word != "select") return {};
+  std::size_t body = function ? piece.size() : 0;
+  if (named) body = std::min(rest.find(')', brackets), rest.size() - 1) + 1;
+  const auto end = end_of_compound(rest.substr(std::min(body, rest.size())), function);
+  return rest.substr(0, end == rest.npos ? piece.size() : body + end);
 }
 
 bool runs_others(std::string_view name) {
@@ -62,6 +93,9 @@ std::vector<std::string_view> beginnings(std::string_view piece) {
   return out;
 }
 
+/// Subshells in each other that are told apart.
+constexpr std::size_t most_subshells = 16;
+
 /// How a text is read once more.
 struct How {
   std::string_view directory;
@@ -81,6 +115,7 @@ class Walk {
   void read_all(std::string_view text) {
     Pieces pieces(text);
     while (const auto piece = pieces.next()) {
+      stand_in(pieces.lowest(), pieces.depth());
       if (*piece == last_ && settled_) continue;
       read(text, *piece);
       if (denial_ || budget_.spent()) return;
@@ -94,6 +129,16 @@ class Walk {
   [[nodiscard]] bool whole() const { return whole_ && !budget_.exhausted(); }
 
  private:
+  /// What the subshells changed that ended is undone.
+  void stand_in(std::size_t lowest, std::size_t depth) {
+    while (outer_.size() > lowest) {
+      environment_ = std::move(outer_.back());
+      outer_.pop_back();
+      settled_ = false;
+    }
+    while (outer_.size() < std::min(depth, most_subshells)) outer_.push_back(environment_);
+  }
+
   void read(std::string_view text, std::string_view piece) {
     const bool again = piece == last_;
     std::optional<Environment> before;
@@ -126,6 +171,7 @@ class Walk {
 
   How how_;
   Environment environment_;
+  std::vector<Environment> outer_;  ///< of the shells around this subshell
   Budget budget_{limits::second_steps, limits::second_depth};
   Reading reading_;
   Reader reader_;
@@ -139,8 +185,8 @@ class Walk {
 
 }  // namespace
 
-std::optional<std::string> denial_past_the_limits(std::string_view text, std::string_view directory,
-                                                  bool interactive, const std::set<std::string>& unlocked) {
+SecondReading read_past_the_limits(std::string_view text, std::string_view directory, bool interactive,
+                                   const std::set<std::string>& unlocked) {
   std::string open;
   for (const bool plain : {false, true}) {
     if (plain) open = without_quotes(text);
@@ -149,12 +195,12 @@ std::optional<std::string> denial_past_the_limits(std::string_view text, std::st
     for (const bool blind : {false, true}) {
       Walk walk({directory, interactive, plain, blind}, unlocked);
       walk.read_all(code);
-      if (walk.denial() || walk.whole()) return walk.denial();
+      if (walk.denial() || walk.whole()) return {walk.denial(), !plain && walk.whole()};
       // Where variables make words without end, what they hold is not followed the next time.
       if (!walk.spent()) break;
     }
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace mcpssh::guard

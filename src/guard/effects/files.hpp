@@ -51,6 +51,10 @@ void moves_file(const Call& call, const Field& from);
 /// to be one.
 void lands_at(const Call& call, const Field& from, const Field& to, bool directory);
 
+/// A new name for `target`, seen from `place`, the directory of the link: what is done to the link is done to
+/// it.
+void links_to(const Call& call, const Field& target, const Field& place);
+
 /// New owners, modes or attributes for a path; `grants`: setuid bits or everybody may write.
 struct Permission {
   bool recursive = false;

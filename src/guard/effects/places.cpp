@@ -13,6 +13,17 @@ bool is_slash(const Field& field, std::size_t at) {
   return at < field.size() && field.text()[at] == '/' && !field.unknown_at(at);
 }
 
+/// "../../etc" as "/etc": enough of these lead there.
+Field from_root(const Field& path) {
+  const std::string_view text = path.text();
+  std::size_t at = 0;
+  while (text.substr(at, 3) == "../") at += 3;
+  if (text.substr(at) == "..") at += 2;
+  Field out("/");
+  out.append(path.substr(at));
+  return out;
+}
+
 /// "/root/x", "/home/name/x" and "/Users/name/x" as "~/x"; everything relative too.
 Field from_home(const Field& path) {
   const std::string_view text = path.text();
@@ -31,6 +42,7 @@ Field from_home(const Field& path) {
     out.append(path.substr(end));
     return out;
   }
+  if (text == ".." || text.starts_with("../")) return from_root(path);
   if (text[0] == '/' || text.starts_with("..")) return path;
   Field out = home_path("/");
   out.append(text.starts_with("./") ? path.substr(2) : path);

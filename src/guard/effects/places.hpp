@@ -15,7 +15,7 @@ namespace mcpssh::guard {
 using Place = std::string_view;
 
 /// A path made comparable with places: absolute, without "." and "..", homes as "~". Relative to an unknown
-/// directory it is taken as below a home, where logins start.
+/// directory it is taken as below a home, where logins start; one that leads up from there as from the root.
 struct Spot {
   Field field;
   std::string_view text;   ///< of the field

@@ -52,7 +52,7 @@ void judge_ansible(const Call& call) {
     call.does("shell.foreign-code", "ansible computes its arguments, which may run commands");
   if (is_one_of(name.substr(name.rfind('.') + 1), looks)) return;
   if (has_name("command shell raw", name.substr(name.rfind('.') + 1)) && arguments != nullptr)
-    return call.out.runs(*arguments);
+    return call.out.runs_elsewhere(*arguments);
   call.does("shell.script", fmt::format("ansible changes hosts by its module {}", base::printable(name, 40)));
 }
 
@@ -109,7 +109,7 @@ void judge_salt(const Call& call) {
   const auto starts = [&](std::string_view prefix) { return function.starts_with(prefix); };
   if (test || function.empty() || std::ranges::any_of(looks, starts)) return;
   if (function.starts_with("cmd.") && options.operands.size() > at + 1)
-    return call.out.runs(options.operands[at + 1]);
+    return call.out.runs_elsewhere(options.operands[at + 1]);
   call.does("shell.script", fmt::format("{} changes hosts by {}", call.name, base::printable(function, 40)));
 }
 

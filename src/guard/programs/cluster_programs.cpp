@@ -84,9 +84,9 @@ void judge_scale(const Call& call, const Options& options) {
 void judge_exec(const Call& call, const Options& options) {
   for (std::size_t i = options.first_operand; i < call.words.size(); ++i)
     if (call.words[i].literal() && call.words[i].text() == "--")
-      return call.out.runs(tail(call.words, i + 1));
+      return call.out.runs_elsewhere(tail(call.words, i + 1));
   if (options.operands.size() < 3) return call.does("shell.interactive");
-  call.out.runs(tail(options.operands, 2));
+  call.out.runs_elsewhere(tail(options.operands, 2));
 }
 
 void judge_copy(const Call& call, const Options& options) {
@@ -100,7 +100,7 @@ void judge_run(const Call& call, const Options& options) {
   call.does(host ? "container.host" : "cluster.change");
   for (std::size_t i = options.first_operand; i < call.words.size(); ++i)
     if (call.words[i].literal() && call.words[i].text() == "--" && i + 1 < call.words.size())
-      return call.out.runs(tail(call.words, i + 1));
+      return call.out.runs_elsewhere(tail(call.words, i + 1));
 }
 
 constexpr OptionTable kube_options{
@@ -273,7 +273,7 @@ constexpr std::array nomad_verbs{
          [](const Call& call, const Options& options) {
            const std::size_t from = known_operand(options, 0) == "alloc" ? 3 : 2;
            if (options.operands.size() <= from) return call.does("shell.interactive");
-           call.out.runs(tail(options.operands, from));
+           call.out.runs_elsewhere(tail(options.operands, from));
          }},
     Verb{"acl/* var/put login", "account.change"},
     Verb{"var/get", "secret.read"},

@@ -154,7 +154,7 @@ void judge_run(const Call& call, const Options& outer) {
     inner.push_back(on_host(options.operands[i], mounts));
   // Behind an image that is a program of its own come that program's options.
   if (!inner.empty() && !inner[0].known_prefix().starts_with('-') && known_operand(outer, 0) != "create")
-    call.out.runs(inner);
+    call.out.runs_elsewhere(inner);
 }
 
 /// "--mount" and "-v" of service create and update; "--opt device=" of volume create.
@@ -179,7 +179,7 @@ void judge_exec(const Call& call, const Options& outer) {
   if (options.unknown) call.does("shell.unknown-option");
   if (options.has("privileged")) call.does("container.host");
   if (options.operands.size() < 2) return call.does("shell.unknown-verb");
-  call.out.runs(tail(options.operands, 1));
+  call.out.runs_elsewhere(tail(options.operands, 1));
 }
 
 /// docker cp FROM TO: a path of the host has no "name:" before it.

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/telling.hpp"
+#include "guard/shell/path.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
@@ -108,9 +109,11 @@ Copying read_copying(const Call& call) {
 void judge_copy(const Call& call) {
   if (call.only_help()) return;
   const Copying copying = read_copying(call);
+  const bool links = has_any(copying.options, "s l symbolic-link link");
   for (const Field& source : copying.sources) {
     reads_file(call, source);
     lands_at(call, source, *copying.target, copying.into_directory);
+    if (links) links_to(call, source, call.directory);
   }
 }
 
@@ -124,9 +127,31 @@ void judge_move(const Call& call) {
   }
 }
 
+/// The directory a link lies in. One that is not known to be a directory is taken as a name in one.
+Field place_of(const Field& link, bool directory, const Field& from) {
+  const Field whole = absolute(link, from);
+  const auto slash = whole.text().rfind('/');
+  if (directory || slash == std::string::npos || whole.unknown_at(slash)) return directory ? whole : from;
+  return whole.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+/// What a link leads to. One that is not symbolic is made from where ln stands.
+void judge_target(const Call& call, const Copying& copying, const Field& source) {
+  const bool symbolic = has_any(copying.options, "s symbolic r relative");
+  const Field here(".");
+  const Field& link = copying.target == nullptr ? here : *copying.target;
+  const Field place = place_of(link, copying.into_directory || copying.target == nullptr, call.directory);
+  links_to(call,
+           symbolic && !has_any(copying.options, "r relative") ? source : absolute(source, call.directory),
+           place);
+}
+
 void judge_link(const Call& call) {
   if (call.only_help()) return;
   const Copying copying = read_copying(call);
+  const auto alone = operands_of(copying.options);
+  for (const Field& source : copying.target == nullptr ? alone : copying.sources)
+    judge_target(call, copying, source);
   if (copying.target == nullptr && !copying.options.operands.empty())
     return call.does("fs.write", call.shown());
   const bool force = has_any(copying.options, "f force");

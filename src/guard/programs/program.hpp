@@ -18,8 +18,11 @@ class Consequences {
   virtual void does(std::string_view id, const std::string& reason) = 0;
   /// It runs shell code on the same host ("sh -c", crontab lines, --to-command). Read at once.
   virtual void runs(const Field& code) = 0;
-  /// It runs another program with these words, on the same host or one inside it (docker exec c CMD).
+  /// It runs another program with these words, in the same place.
   virtual void runs(Words words) = 0;
+  /// As above, on another host or one inside this one (docker exec c CMD): in a directory of its own.
+  virtual void runs_elsewhere(const Field& code) = 0;
+  virtual void runs_elsewhere(Words words) = 0;
   /// Whether its standard input comes from a pipe, a here-document or a file rather than from who typed it.
   [[nodiscard]] virtual bool has_input() const = 0;
   /// What it finds there, where the text tells (here-documents, echo); otherwise nothing.

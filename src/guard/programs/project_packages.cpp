@@ -1,5 +1,7 @@
 #include "guard/programs/project_packages.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -48,6 +50,19 @@ void judge_by_verb(const Call& call, const Options& options, std::span<const Mea
   call.does("shell.unknown-verb");
 }
 
+/// Options that name a program npm runs instead of its own, or settings that do.
+void judge_substitutes(const Call& call) {
+  constexpr std::array<std::string_view, 9> options{"--script-shell", "--shell",        "--userconfig",
+                                                    "--globalconfig", "--node-options", "--git",
+                                                    "--editor",       "--viewer",       "--browser"};
+  for (const Field& word : call.words) {
+    const std::string_view text = word.text();
+    if (is_one_of(text.substr(0, text.find('=')), options))
+      call.does("shell.foreign-code",
+                fmt::format("{} runs what {} names", call.name, text.substr(0, text.find('='))));
+  }
+}
+
 }  // namespace
 
 void judge_npm(const Call& call) {
@@ -69,6 +84,7 @@ void judge_npm(const Call& call) {
           "dev.publish"},
       Meaning{"config c set get", "dev.packages"},
   };
+  judge_substitutes(call);
   const Options options = read_loosely(call.words, common);
   const auto verb = known_operand(options, 0);
   if (verb.empty() && call.name == "yarn")

@@ -1,9 +1,13 @@
 // Jobs that run later, and logs.
+#include <fmt/format.h>
+
 #include <array>
 
-#include "guard/effects/files.hpp"
-#include "guard/programs/judging.hpp"
-#include "guard/programs/program.hpp"
+#include "base/text.hpp"
+#include "guard/programs/loose_options.hpp"
+#include "guard/programs/telling.hpp"
+#include "guard/shell/path.hpp"
+#include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -36,8 +40,29 @@ constexpr std::array journal_effects{
                  Value::nothing, "log.write"},
     OptionEffect{"cursor-file", Value::written},
 };
-constexpr std::array logrotate_effects{OptionEffect{"s state l log", Value::written},
-                                       OptionEffect{"m mail", Value::code}};
+
+/// Its settings hold scripts: those of the system run every night anyway.
+void judge_logrotate(const Call& call) {
+  constexpr OptionTable table{"dfvV", "sml",
+                              "debug force verbose version help usage skip-state-lock wait-for-state-lock",
+                              "state mail log"};
+  if (call.only_help()) return;
+  const Options options = read_options(call.words, 1, table, true);
+  if (options.unknown) call.does("shell.unknown-option");
+  for (const Option& option : options.options) {
+    if (has_name("s state l log", option.name)) writes_file(call, option.value, Writing::replace);
+    if (has_name("m mail", option.name)) call.out.runs(option.value);
+  }
+  if (!options.unknown && has_any(options, "d debug version usage")) return;
+  for (const Field& file : options.operands) {
+    const Field path = absolute(file, call.directory);
+    const bool own = path.literal() &&
+                     (path.text() == "/etc/logrotate.conf" || path.text().starts_with("/etc/logrotate.d"));
+    if (!own)
+      call.does("shell.script", fmt::format("logrotate runs what {} says", base::printable(file.text(), 60)));
+  }
+  call.does("log.write");
+}
 
 constexpr std::array rows{
     Program{.names = "crontab fcrontab", .judge = judge_crontab},
@@ -64,13 +89,7 @@ constexpr std::array rows{
              "directory file root image machine namespace field cursor after-cursor cursor-file transport "
              "output-fields vacuum-size vacuum-time vacuum-files verify-key interval invocation boot"},
         .option_effects = journal_effects},
-    Program{.names = "logrotate",
-            .rule = "log.write",
-            .options = {"dfvV", "sml",
-                        "debug force verbose version help usage skip-state-lock wait-for-state-lock",
-                        "state mail log"},
-            .shows = "d debug",
-            .option_effects = logrotate_effects},
+    Program{.names = "logrotate", .judge = judge_logrotate},
     Program{.names = "logger",
             .rule = "log.write",
             .options = {"", "f", "", "file"},

@@ -149,6 +149,16 @@ constexpr std::array download_effects{
         Value::code},
     OptionEffect{"T rpc-listen-all enable-rpc", Value::nothing, "network.serve"}};
 
+/// Their settings may hold commands, and so may the arguments they pass on.
+constexpr std::array video_effects{
+    OptionEffect{"o output", Value::written},
+    OptionEffect{"a batch-file cookies load-info-json", Value::read},
+    OptionEffect{"exec exec-before-download exec-after netrc-cmd", Value::code},
+    OptionEffect{"config-location config-locations config plugin-dirs downloader external-downloader "
+                 "ffmpeg-location use-postprocessor postprocessor postprocessor-args ppa downloader-args "
+                 "external-downloader-args print-to-file",
+                 Value::nothing, "shell.foreign-code"}};
+
 /// Browsers of the terminal: with -dump they print.
 void judge_browser(const Call& call) {
   if (call.only_help()) return;
@@ -198,13 +208,23 @@ constexpr std::array rows{
     Program{.names = "sftp psftp", .judge = judge_sftp},
     Program{.names = "rsync", .judge = judge_rsync},
     Program{
-        .names = "aria2c axel lwp-download youtube-dl yt-dlp gallery-dl puf snarf prozilla",
+        .names = "aria2c axel lwp-download puf snarf prozilla",
         .rule = "fs.write",
         .options = {"T", "odlPO", "rpc-listen-all enable-rpc",
                     "out dir log on-download-complete on-download-start on-download-stop on-download-error "
                     "on-bt-download-complete save-session output"},
         .any_option = true,
         .option_effects = download_effects},
+    Program{
+        .names = "youtube-dl yt-dlp gallery-dl",
+        .rule = "fs.write",
+        .options = {"", "oaPrRfx", "ignore-config",
+                    "output exec exec-before-download exec-after netrc-cmd batch-file cookies load-info-json "
+                    "config-location config-locations config plugin-dirs downloader external-downloader "
+                    "ffmpeg-location use-postprocessor postprocessor postprocessor-args ppa "
+                    "downloader-args external-downloader-args print-to-file"},
+        .any_option = true,
+        .option_effects = video_effects},
     Program{.names = "lynx w3m links elinks links2 www-browser", .judge = judge_browser},
     Program{.names = "lftp ftp ncftp tnftp pftp cadaver", .judge = judge_ftp},
     Program{.names = "tftp", .rule = "transfer.copy", .any_option = true},

@@ -76,6 +76,7 @@ class Evaluation {
       } else if (starts_name(text[at])) {
         at = name(part, at);
       } else {
+        if (text[at] == '/' || text[at] == '%') divide(text.substr(at + 1));
         ++at;
       }
     }
@@ -98,6 +99,12 @@ class Evaluation {
     if (!said_) events_.says("shell.too-complex", "an expression past the limits of the reader");
     said_ = true;
     return false;
+  }
+
+  /// By what may be nothing: then the shell gives up the line.
+  void divide(std::string_view behind) {
+    behind = behind.substr(std::min(behind.find_first_not_of(" =("), behind.size()));
+    if (behind.empty() || behind[0] < '1' || behind[0] > '9') environment_.doubt();
   }
 
   void unknown(std::string_view what) {

@@ -1,6 +1,10 @@
 #include "guard/shell/environment.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "guard/shell/path.hpp"
 #include "guard/shell/variables.hpp"
@@ -44,9 +48,27 @@ constexpr std::array<std::string_view, 33> own_variables{"_",
                                                          "UID",
                                                          "EUID"};
 
+/// Where a cd does not fail.
+constexpr std::array<std::string_view, 10> everywhere{"/",    "/tmp", "/etc",     "/var",     "/usr",
+                                                      "/dev", "/bin", "/var/tmp", "/var/log", "~"};
+
+/// The system would not survive many commands there.
+bool is_precious(const Field& directory) {
+  return directory.literal() && removal_of(directory, Field()) == Removal::protected_;
+}
+
+bool leads_up(const Field& value) {
+  const std::string_view text = value.text();
+  return text == ".." || text.contains("../") || text.ends_with("/..");
+}
+
 }  // namespace
 
 Environment::Environment(std::string_view directory) {
+  if (const auto end = directory.find('\n'); end != std::string_view::npos) {
+    otherwise_ = Field(directory.substr(end + 1));
+    directory = directory.substr(0, end);
+  }
   if (directory == "??")
     lose_track();
   else if (directory == "?")
@@ -64,22 +86,61 @@ const Field* Environment::find(std::string_view name) const {
 }
 
 void Environment::set(std::string_view name, Field value) {
+  if (leads_up(value)) lead_up(name);
   const bool stays_number = is_counter(name) && value.is_number();
   if (is_one_of(name, own_variables))
-    value =
-        stays_number ? Field::number("$" + std::string(name)) : Field::unknown("$" + std::string(name), true);
+    value = stays_number ? Field::number("$" + std::string(name)) : unknown_value(name);
+  const bool keeps = readonly_.contains(name);
+  const auto before = variables_.find(name);
+  const bool changes = before == variables_.end() ? keeps : before->second != value;
+  if (changes && (keeps || (doubted_ && before != variables_.end()))) {
+    const bool number = before != variables_.end() && before->second.is_number() && value.is_number();
+    value = number ? Field::number("$" + std::string(name)) : unknown_value(name);
+    // The shell gives up the line.
+    doubted_ = true;
+  }
   variables_.insert_or_assign(std::string(name), std::move(value));
 }
 
 void Environment::forget(std::string_view name) {
-  set(name, Field::unknown("$" + std::string(name), true));
+  set(name, unknown_value(name));
+}
+
+Field Environment::unknown_value(std::string_view name) const {
+  return Field::unknown(may_lead_up(name) ? fmt::format("${{{}:-..}}", name) : fmt::format("${}", name),
+                        true);
+}
+
+void Environment::set_arguments(Words arguments) {
+  arguments_.reset();
+  if (std::ranges::any_of(arguments, leads_up)) lead_up("@");
+  // One of these may be several, or none.
+  if (std::ranges::none_of(arguments, &Field::splits)) arguments_ = copy_of(arguments);
 }
 
 void Environment::change_directory(const Field& target) {
+  otherwise_.reset();
   if (lost_ || target.text() == "-" || target.glob())
     directory_ = Field::unknown("$PWD", false);
   else
     directory_ = absolute(target, directory_);
+  // From an unknown place into many others it is just as unknown.
+  constexpr std::size_t enough = 256;
+  if (directory_.opaque() && directory_.known_prefix().empty() && directory_.size() > enough)
+    directory_ = Field::unknown("$PWD", false);
+}
+
+void Environment::try_directory(const Field& target) {
+  std::optional<Field> instead = std::move(otherwise_);
+  if (is_precious(directory_)) instead = directory_;
+  change_directory(target);
+  const bool sure = !doubted_ && directory_.literal() && is_one_of(directory_.text(), everywhere);
+  if (!sure && instead && *instead != directory_) otherwise_ = std::move(instead);
+}
+
+void Environment::start_over(bool at_root) {
+  otherwise_.reset();
+  directory_ = at_root ? Field("/") : Field();
 }
 
 void Environment::lose_track() {
@@ -89,10 +150,13 @@ void Environment::lose_track() {
 
 std::string Environment::saved_directory() const {
   if (lost_) return "??";
-  return directory_.literal() ? directory_.text() : std::string("?");
+  const auto keeps = [](const Field& path) { return path.literal() && !path.text().contains('\n'); };
+  if (!keeps(directory_) || (otherwise_ && !keeps(*otherwise_))) return "?";
+  return otherwise_ ? directory_.text() + "\n" + otherwise_->text() : directory_.text();
 }
 
 void Environment::merge(const Environment& other) {
+  upward_.insert(other.upward_.begin(), other.upward_.end());
   for (const auto& [name, value] : other.variables_) {
     const auto mine = variables_.find(name);
     if (mine == variables_.end())
@@ -102,11 +166,19 @@ void Environment::merge(const Environment& other) {
     else if (mine->second != value)
       forget(name);
   }
+  readonly_.insert(other.readonly_.begin(), other.readonly_.end());
+  if (arguments_ != other.arguments_) arguments_.reset();
+  if (!otherwise_) otherwise_ = other.otherwise_;
+  doubted_ = doubted_ || other.doubted_;
   integers_.insert(other.integers_.begin(), other.integers_.end());
   std::erase_if(associative_, [&](const std::string& name) { return !other.is_associative(name); });
   for (auto& [name, value] : variables_)
-    if (!other.variables_.contains(name)) value = Field::unknown("$" + name, true);
-  if (directory_ != other.directory_) directory_ = Field::unknown("$PWD", false);
+    if (!other.variables_.contains(name)) value = unknown_value(name);
+  if (directory_ != other.directory_) {
+    for (const Field* place : {&std::as_const(directory_), &other.directory_})
+      if (is_precious(*place)) otherwise_ = *place;
+    directory_ = Field::unknown("$PWD", false);
+  }
   blind_ = blind_ || other.blind_;
   lost_ = lost_ || other.lost_;
 }

@@ -1,6 +1,7 @@
 #include "guard/shell/expand.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <span>
 
 #include "guard/shell/arithmetic.hpp"
@@ -45,6 +46,8 @@ constexpr std::string_view homes_elsewhere =
 void WordExpander::visit(const Word& word) {
   for (const Expansion& expansion : word.expansions) {
     if (expansion.script && events_.runs) events_.runs(*expansion.script);
+    // ${name:?text} ends the line, or the shell.
+    if (expansion.kind == Expansion::Kind::parameter && expansion.source.contains('?')) environment_.doubt();
     if (expansion.runs_value)
       events_.says("shell.opaque-code", "${...@...} may run the value of a variable as code");
     if (!expansion.inner) continue;
@@ -194,7 +197,8 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
     case Kind::process:
       return field_.append(expansion.source, Ink::opaque);
     case Kind::positional:
-      field_.append(expansion.source, Ink::opaque);
+      if (argument(expansion, quoted)) return;
+      unknown(expansion, "@");
       // "$@" is several words even between quotes.
       if (split_into_ != nullptr && (!quoted || expansion.name == "@")) field_.set_splits();
       return;
@@ -214,10 +218,39 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
   }
 }
 
+/// $1, $@, $* where the text says what they are.
+bool WordExpander::argument(const Expansion& expansion, bool quoted) {
+  const Fields* arguments = environment_.arguments();
+  if (arguments == nullptr) return false;
+  const std::string& name = expansion.name;
+  if (name == "@" || name == "*") {
+    const bool apart = split_into_ != nullptr && (name == "@" || !quoted);
+    for (const Field& one : *arguments) {
+      if (&one != arguments->data() && apart) flush(*split_into_, quoted);
+      if (&one != arguments->data() && !apart) field_.append(' ', Ink::quoted);
+      insert(one, quoted);
+    }
+    return true;
+  }
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (error != std::errc() || end != name.data() + name.size() || index == 0) return false;
+  if (index <= arguments->size()) insert((*arguments)[index - 1], quoted);
+  return true;
+}
+
 /// ${#name}, $(nproc).
 bool WordExpander::is_number(const Expansion& expansion) const {
   if (expansion.kind == Expansion::Kind::parameter) return expansion.source.starts_with("${#");
   return !events_.own_names && expansion.script && prints_numbers(*expansion.script);
+}
+
+/// In the form in which a path shows that it may lead up.
+void WordExpander::unknown(const Expansion& expansion, std::string_view name) {
+  if (environment_.may_lead_up(name))
+    field_.append("${" + expansion.name + ":-..}", Ink::opaque);
+  else
+    field_.append(expansion.source, Ink::opaque);
 }
 
 void WordExpander::variable(const Expansion& expansion, bool quoted) {
@@ -227,7 +260,7 @@ void WordExpander::variable(const Expansion& expansion, bool quoted) {
   if (expansion.name == "PWD" && environment_.directory().literal() && !environment_.directory().empty())
     return insert(environment_.directory(), quoted);
   if (!events_.own_names && is_counter(expansion.name)) return field_.append(expansion.source, Ink::number);
-  field_.append(expansion.source, Ink::opaque);
+  unknown(expansion, expansion.name);
   if (split_into_ != nullptr && !quoted) field_.set_splits();
 }
 

@@ -98,11 +98,16 @@ void Parser::skip_prefixes() {
     skip_blanks();
     if (take_keyword("!")) continue;
     const auto before = at_;
-    if (!take_keyword("time") && !take_keyword("coproc")) return;
+    const bool coproc = take_keyword("coproc");
+    if (!coproc && !take_keyword("time")) return;
     skip_blanks();
     take_keyword("-p");
     skip_blanks();
     if (peek() == '(' || is_one_of(peek_plain_word(), openers)) continue;
+    if (coproc && !read_name().empty()) {
+      skip_blanks();
+      if (peek() == '(' || is_one_of(peek_plain_word(), openers)) continue;
+    }
     at_ = before;  // "time" and "coproc" before a simple command are wrappers like any other
     return;
   }

@@ -75,8 +75,19 @@ bool has_unknown(const Field& name) {
   return false;
 }
 
+/// "${x:-../etc}", "$(echo ../etc)", "${x:-.}": what stands for it leads up.
+bool goes_up_inside(const Field& name) {
+  constexpr std::array<std::string_view, 4> ups{"..", "-.", "=.", "+."};
+  const std::string_view text = name.text();
+  for (const std::string_view up : ups)
+    for (auto at = text.find(up); at != text.npos; at = text.find(up, at + 1))
+      if (name.unknown_at(at) && name.unknown_at(at + 1)) return true;
+  return false;
+}
+
 /// "$X..": a component of its own once $X ends with a slash.
 bool may_go_up(const Field& name) {
+  if (goes_up_inside(name)) return true;
   const auto apart = [&](std::size_t at) { return at >= name.size() || name.unknown_at(at); };
   for (std::size_t at = 0; at + 1 < name.size(); ++at) {
     const bool dots = name.text().compare(at, 2, "..") == 0 && !apart(at) && !apart(at + 1);
@@ -101,6 +112,9 @@ Components components(const Field& path) {
       // What is unknown may hold slashes itself, so this leads anywhere.
       names.assign(1, Field::unknown("?", piece.splits()));
       out.rooted = false;
+    } else if (up && can_go_up && names.back().ink(0) == Ink::home) {
+      // Nobody knows above what; relative to a home, where logins start.
+      names.back() = piece;
     } else if (up && can_go_up) {
       names.pop_back();
     } else {
@@ -118,6 +132,15 @@ Field join(const Components& path) {
     out.append(part);
   }
   return out;
+}
+
+/// Whether a name below a directory needs nothing taken out of it.
+bool lies_plainly_below(const Field& directory, const Field& word) {
+  const std::string_view text = word.text();
+  const std::string_view from = directory.text();
+  return directory.literal() && word.literal() && from.starts_with('/') && from.size() > 1 &&
+         !from.starts_with("/proc") && !text.empty() && !text.starts_with('/') && !text.starts_with('.') &&
+         !text.ends_with('/') && !text.contains("//") && !text.contains("/.") && word.ink(0) != Ink::home;
 }
 
 /// "*", ".*", "?*": nearly everything in a directory.
@@ -163,6 +186,7 @@ Field absolute(const Field& word, const Field& directory) {
   }
   whole.append(word);
   if (std::ranges::count(whole.text(), '/') > most_components) return Field::unknown("?", word.splits());
+  if (lies_plainly_below(directory, word)) return whole;
   Components parts = components(whole);
   std::vector<Field>& names = parts.names;
   if (parts.rooted)
@@ -184,6 +208,10 @@ Field absolute(const Field& word, const Field& directory) {
 
 Removal removal_of(const Field& word, const Field& directory) {
   const Field path = absolute(word, directory);
+  // Nothing that deep is protected.
+  constexpr std::ptrdiff_t deepest = 4;
+  if (path.literal() && path.text().starts_with('/') && std::ranges::count(path.text(), '/') > deepest)
+    return Removal::ordinary;
   Components whole = components(path);
   std::vector<Field>& parts = whole.names;
   const bool relative =

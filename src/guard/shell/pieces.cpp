@@ -30,6 +30,7 @@ std::string_view without_keywords(std::string_view piece) {
 
 std::optional<std::string_view> Pieces::next() {
   piece_ = {};
+  lowest_ = depth_of_piece_;
   while (piece_.empty() && at_ < text_.size()) step();
   if (piece_.empty() && begin_ < text_.size()) {
     at_ = text_.size();
@@ -57,6 +58,8 @@ bool Pieces::begins_a_word() const {
 /// Ends a piece here, and goes on behind the `width` bytes that separate it from the next.
 void Pieces::cut(std::size_t width) {
   piece_ = without_keywords(text_.substr(begin_, at_ - begin_));
+  depth_of_piece_ = depth_;
+  lowest_ = std::min(lowest_, depth_);
   at_ += width;
   begin_ = at_;
 }
@@ -65,6 +68,7 @@ void Pieces::enter(char opener, std::size_t width) {
   outer_.push_back({opener, double_quoted_});
   double_quoted_ = false;
   cut(width);
+  ++depth_;
 }
 
 void Pieces::leave() {
@@ -74,6 +78,7 @@ void Pieces::leave() {
     outer_.pop_back();
   }
   cut(1);
+  depth_ = outer_.size();
 }
 
 void Pieces::backquote() {

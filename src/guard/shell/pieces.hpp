@@ -16,6 +16,10 @@ class Pieces {
 
   /// The next one that is not empty; nothing at the end of the text.
   std::optional<std::string_view> next();
+  /// In how many brackets and substitutions the last piece stands, and in how few one stood since the piece
+  /// before it: what a subshell changes ends with it.
+  [[nodiscard]] std::size_t depth() const { return depth_of_piece_; }
+  [[nodiscard]] std::size_t lowest() const { return lowest_; }
   /// At the end: no quote or substitution stayed open.
   [[nodiscard]] bool closed() const { return closed_ && outer_.empty() && !double_quoted_; }
 
@@ -45,6 +49,9 @@ class Pieces {
   std::string_view piece_;  ///< the last one that was cut
   std::size_t at_ = 0;
   std::size_t begin_ = 0;
+  std::size_t depth_ = 0;  ///< where the next piece begins
+  std::size_t depth_of_piece_ = 0;
+  std::size_t lowest_ = 0;
   bool double_quoted_ = false;
   bool closed_ = true;
 };

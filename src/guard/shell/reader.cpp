@@ -12,6 +12,7 @@
 #include "guard/shell/arithmetic.hpp"
 #include "guard/shell/parser.hpp"
 #include "guard/shell/path.hpp"
+#include "guard/shell/starts.hpp"
 #include "guard/shell/variables.hpp"
 #include "guard/shell/words.hpp"
 
@@ -25,23 +26,6 @@ const Input empty_input{Input::Kind::literal, {}, {}};
 
 bool is_descriptor(const Field& target) {
   return target.literal() && target.text().find_first_not_of("0123456789-") == std::string::npos;
-}
-
-/// The first word of a simple command as written, when it is plain text.
-std::string first_word(const Node& node) {
-  std::string out;
-  if (node.kind != Node::Kind::simple || node.words.empty()) return out;
-  for (const Atom& atom : node.words[0].atoms)
-    if (atom.ink == Atom::Ink::plain || atom.ink == Atom::Ink::quoted) out += atom.c;
-  return out;
-}
-
-/// Whether `node` runs the function `name`, beside something else: behind a pipe or in the background.
-bool multiplies(const Node& node, std::string_view name, bool beside) {
-  if (first_word(node) == name) return beside;
-  const bool starts = node.kind == Node::Kind::pipeline || node.kind == Node::Kind::background;
-  return std::ranges::any_of(node.children,
-                             [&](const auto& child) { return multiplies(*child, name, beside || starts); });
 }
 
 /// What is wrong with this value; empty when nothing is.
@@ -275,9 +259,12 @@ Reader::Produced Reader::run_pipeline(const Node& node, Environment& environment
 
 void Reader::run_chain(const Node& node, Environment& environment, const Input& input) {
   run(*node.children[0], environment, input);
+  // "cd /srv || exit": whoever goes on is there.
+  if (is_cd(*node.children[0]) && node.operators[0] == '|' && leaves(*node.children[1])) environment.arrive();
   const Environment after_first = environment;
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     if (node.operators[i - 1] == '&') {
+      if (is_cd(*node.children[i - 1])) environment.arrive();
       run(*node.children[i], environment, input);
       continue;
     }
@@ -304,12 +291,18 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
   const WordEvents on = events(environment, input);
   WordExpander expander(environment, budget_, on);
   for (const Word& word : node.words) expander.expand(word, values);
-  const bool known = !node.over_arguments && values.size() <= limits::loop_values &&
+  const Fields* arguments = node.over_arguments ? environment.arguments() : nullptr;
+  if (arguments != nullptr) values = *arguments;
+  const bool unknown_arguments = node.over_arguments && arguments == nullptr;
+  const bool known = !unknown_arguments && values.size() <= limits::loop_values &&
                      std::ranges::none_of(values, &Field::splits);
   if (!known) {
     code_variable(node.name, Field::unknown("?", false), environment);
-    const bool numbers = !node.over_arguments && std::ranges::all_of(values, &Field::is_number);
-    values.assign(2, numbers ? Field::number("$" + node.name) : Field::unknown("$" + node.name, true));
+    const auto up = [](const Field& value) { return value.text().contains(".."); };
+    if (std::ranges::any_of(values, up) || (unknown_arguments && environment.may_lead_up("@")))
+      environment.lead_up(node.name);
+    const bool numbers = !unknown_arguments && std::ranges::all_of(values, &Field::is_number);
+    values.assign(2, numbers ? Field::number("$" + node.name) : environment.unknown_value(node.name));
   }
   for (const Field& value : values) {
     if (budget_.spent()) return;
@@ -323,7 +316,7 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
 
 void Reader::run_function(const Node& node, const Environment& environment) {
   functions_[node.name].push_back(node.children[0].get());
-  if (multiplies(*node.children[0], node.name, false))
+  if (multiplies(*node.children[0], node.name))
     find_out("shell.fork-bomb",
              fmt::format("{} starts itself over and over", base::printable(node.name, 40)));
   if (is_known(node.name))
@@ -332,7 +325,10 @@ void Reader::run_function(const Node& node, const Environment& environment) {
   // tell.
   Environment inside = environment;
   if (interactive_) inside.forget_all();
+  inside.forget_arguments();
+  ++functions_open_;
   run(*node.children[0], inside, unknown_input);
+  --functions_open_;
 }
 
 void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {

@@ -39,9 +39,10 @@ struct Reading {
   bool crowded = false;                       ///< there were more findings than are kept
   bool unchecked = false;                     ///< part of the text could not be read
   bool cut_short = false;                     ///< the limits were reached: what follows was not read
-  std::string denied_further_on;              ///< cut short: why what follows would be denied, if it is known
-  std::vector<Words> invocations;             ///< the words of every command, also of those inside wrappers
-  std::vector<Fields> kept;                   ///< what the invocations look at
+  bool read_further = false;       ///< cut short: the rest was read to its end all the same, by itself
+  std::string denied_further_on;   ///< cut short: why what follows would be denied, if it is known
+  std::vector<Words> invocations;  ///< the words of every command, also of those inside wrappers
+  std::vector<Fields> kept;        ///< what the invocations look at
   std::vector<SimpleCommand> commands;
   std::vector<Words> wrapped;            ///< the words behind each wrapper, for deny patterns
   std::vector<std::string> inner_texts;  ///< canonical texts of code a device's line holds, for the same
@@ -89,6 +90,7 @@ class Reader {
     std::string_view name = {};
   };
   class Told;
+  class Feared;
   /// Output a command is known to print, for what stands behind the pipe.
   using Produced = std::optional<Input>;
   using Handler = Produced (Reader::*)(Words, Context&);
@@ -116,6 +118,8 @@ class Reader {
   void with_shell(Environment& environment, const std::function<void(const Call&)>& tell);
   void as_program(std::string_view name, Environment& environment,
                   const std::function<void(const Call&)>& tell);
+  /// Lets `tell` tell what happens where the command stands, and where it stands if the cd before it failed.
+  void tell_wherever(Words words, Context& context, const std::function<void(const Call&)>& tell);
   std::string assign(const Node& node, Environment& environment, SimpleCommand& command);
   void code_variable(std::string_view name, const Field& value, Environment& environment);
   void command_variable(std::string_view name, const Field& value, Environment& environment);
@@ -135,7 +139,7 @@ class Reader {
   [[nodiscard]] bool is_redefined(std::string_view name) const;
   void program(std::string_view name, Words words, Context& context);
   void lies_elsewhere(std::string_view path);
-  void call_function(std::string_view name, Context& context);
+  void call_function(Words words, Context& context);
   void expand_alias(Words words, Context& context);
   struct ShellCall;
   ShellCall read_shell(Words words);
@@ -178,6 +182,7 @@ class Reader {
   Produced trap(Words words, Context& context);
   Produced hash(Words words, Context& context);
   Produced set_option(Words words, Context& context);
+  Produced shift(Words words, Context& context);
   Produced echo(Words words, Context& context);
   Produced print_format(Words words, Context& context);
   Produced cat(Words words, Context& context);
@@ -189,6 +194,7 @@ class Reader {
   Budget& budget_;
   bool interactive_;
   int depth_ = 0;
+  int functions_open_ = 0;                    ///< bodies being read
   std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
   Span span_;                                 ///< of the outermost command being read
   std::size_t wrapped_bytes_ = 0;             ///< of Reading::wrapped

@@ -83,7 +83,7 @@ Reader::Produced Reader::cd(Words words, Context& context) {
     to = Field();
     to.append("~", Field::Ink::home);
   }
-  context.environment.change_directory(to);
+  context.environment.try_directory(to);
   return std::nullopt;
 }
 
@@ -91,7 +91,10 @@ Reader::Produced Reader::declare(Words words, Context& context) {
   Environment& environment = context.environment;
   bool integers = false;
   bool associative = false;
-  bool otherwise = false;  // prints, or changes the value
+  const bool is_local = words[0].text() == "local";
+  bool keeps = words[0].text() == "readonly";
+  // Prints, or changes the value, or fails outside of a function.
+  bool otherwise = is_local && functions_open_ == 0;
   for (std::size_t i = 1; i < words.size(); ++i) {
     const Field& word = words[i];
     const auto letters = option_letters(word);
@@ -104,6 +107,7 @@ Reader::Produced Reader::declare(Words words, Context& context) {
         find_out("shell.code-variable", "what is written into the variable is not what it holds");
       integers = integers || (sets && letters.contains('i'));
       associative = associative || (sets && letters.contains('A'));
+      keeps = keeps || (sets && words[0].text() != "export" && letters.contains('r'));
       continue;
     }
     const auto equals = word.known_prefix().find('=');
@@ -118,6 +122,7 @@ Reader::Produced Reader::declare(Words words, Context& context) {
         environment.forget_all();
       else if (!has_name("export readonly", words[0].text()))
         environment.forget(name);
+      if (keeps) environment.make_readonly(name);
     } else if (is_name(name)) {
       Field value = word.substr(equals + 1);
       code_variable(name, value, environment);
@@ -126,6 +131,7 @@ Reader::Produced Reader::declare(Words words, Context& context) {
         environment.forget(name);
       else
         environment.set(name, std::move(value));
+      if (keeps) environment.make_readonly(name);
     } else {
       code_variable(name.substr(0, name.find_first_of("+[")), Field::unknown("?", false), environment);
       environment.forget(name.substr(0, name.find_first_of("+[")));
@@ -152,6 +158,10 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
       context.environment.forget_all();
     else if (is_name(name)) {
       if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
+      // What it reads is in the text, and leads up.
+      if (words[0].text() != "unset" && context.input.kind == Input::Kind::literal &&
+          context.input.text.contains(".."))
+        context.environment.lead_up(name);
       context.environment.forget(name);
     }
   }
@@ -209,12 +219,22 @@ Reader::Produced Reader::hash(Words words, Context&) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::set_option(Words words, Context&) {
+Reader::Produced Reader::shift(Words, Context& context) {
+  context.environment.forget_arguments();
+  return std::nullopt;
+}
+
+Reader::Produced Reader::set_option(Words words, Context& context) {
   const bool by_letter = words[0].text() == "set";
   bool on = false;
-  for (const Field& word : tail(words, 1)) {
-    if (word.text() == "--") break;
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const Field& word = words[at];
     const auto letters = option_letters(word);
+    const bool names_option = option_letters(words[at - 1]).contains('o');
+    if (by_letter && letters.empty() && !names_option) {
+      context.environment.set_arguments(tail(words, word.text() == "--" ? at + 1 : at));
+      break;
+    }
     if (!letters.empty()) on = word.text()[0] == '-';
     const bool letter = by_letter && on && letters.contains('k');
     if (letter || (on && has_name("keyword cdable_vars", word.text())))

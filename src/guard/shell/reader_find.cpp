@@ -44,9 +44,13 @@ struct FindCommand {
   bool filtered = false;
   bool deletes = false;
   bool splits = false;
-  bool prints = true;        ///< names, and nothing else
-  std::vector<Fields> runs;  ///< -exec and its kind, with {} still in place
-  Fields outputs;            ///< -fprint and its kind
+  bool prints = true;  ///< names, and nothing else
+  struct Run {
+    Fields words;  ///< with {} still in place
+    bool there;    ///< in the directory of what was found (-execdir)
+  };
+  std::vector<Run> runs;  ///< -exec and its kind
+  Fields outputs;         ///< -fprint and its kind
 };
 
 bool is_expression(const Field& word) {
@@ -55,11 +59,11 @@ bool is_expression(const Field& word) {
 }
 
 std::size_t read_run(Words words, std::size_t at, FindCommand& out) {
-  Fields run;
+  FindCommand::Run run{{}, words[at].text().ends_with("dir")};
   for (++at; at < words.size(); ++at) {
     const std::string& text = words[at].text();
-    if (text == ";" || (text == "+" && !run.empty() && run.back().text() == "{}")) break;
-    run.push_back(words[at]);
+    if (text == ";" || (text == "+" && !run.words.empty() && run.words.back().text() == "{}")) break;
+    run.words.push_back(words[at]);
   }
   out.runs.push_back(std::move(run));
   return at;
@@ -118,6 +122,15 @@ Field found_below(const Field& start, bool filtered) {
   return out;
 }
 
+/// Into some directory below `start`. From nobody knows where, that is no place of the system's.
+void go_below(Field start, Environment& environment) {
+  const bool placed = !start.empty() && (start.text()[0] == '/' || start.ink(0) == Field::Ink::home);
+  if (!placed && !start.opaque()) return;
+  start.append('/', Field::Ink::plain);
+  start.append("{}", Field::Ink::opaque);
+  environment.change_directory(start);
+}
+
 }  // namespace
 
 Reader::Produced Reader::find(Words words, Context& context) {
@@ -132,17 +145,20 @@ Reader::Produced Reader::find(Words words, Context& context) {
   for (const Field& output : command.outputs) write_to(output, Writing::replace, context.environment);
   if (!command.outputs.empty()) out_.commands[context.command].writes = true;
   if (command.starts.size() > most_starts && !command.runs.empty()) budget_.exhaust();
-  for (const Fields& run : command.runs) {
+  for (const FindCommand::Run& run : command.runs) {
     for (std::size_t i = 0; i < std::min(found.size(), most_starts); ++i) {
-      Fields inner = run;
+      const Field& outer = context.environment.directory();
+      const Field name = run.there ? absolute(found[i], outer) : found[i];
+      Fields inner = run.words;
       for (Field& word : inner) {
         if (word.text() == "{}")
-          word = found[i];
+          word = name;
         else if (word.text().contains("{}"))
           word = Field::unknown(word.text(), false);
       }
       if (inner.empty()) continue;
       Environment inside = context.environment;
+      if (run.there) go_below(absolute(command.starts[i], outer), inside);
       const Input none{Input::Kind::unknown, {}, {}};
       Context within{inside, none, context.command, context.wraps};
       dispatch_inner("find", out_.keep(std::move(inner)), within);

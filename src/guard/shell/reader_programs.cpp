@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "guard/effects/rules.hpp"
 #include "guard/programs/program.hpp"
 #include "guard/shell/descriptor.hpp"
 #include "guard/shell/path.hpp"
@@ -68,6 +69,7 @@ Reader::Handler Reader::handler_of(std::string_view name) {
                                                                       {"trap", &R::trap},
                                                                       {"hash", &R::hash},
                                                                       {"set", &R::set_option},
+                                                                      {"shift", &R::shift},
                                                                       {"shopt", &R::set_option},
                                                                       {"echo", &R::echo},
                                                                       {"printf", &R::print_format},
@@ -97,7 +99,7 @@ void Reader::dispatch_shadowed(Words words, Context& context) {
   const std::string_view name = words[0].text();
   // The definition may stand where it was never reached: then the name means what it always does.
   Environment otherwise = context.environment;
-  call_function(name, context);
+  call_function(words, context);
   if (context.wraps == 0) expand_alias(words, context);
   if (!is_known(name)) return;
   Context undefined{otherwise, context.input, context.command, context.wraps};
@@ -134,8 +136,22 @@ class Reader::Told final : public Consequences {
   Told(Reader& reader, Context& context) : reader_(reader), context_(context) {}
 
   void does(std::string_view id, const std::string& reason) override { reader_.find_out(id, reason); }
-  void runs(const Field& code) override {
-    Environment inside = context_.environment;
+  void runs(const Field& code) override { run(code, context_.environment); }
+  void runs(Words words) override { run(words, context_.environment); }
+  void runs_elsewhere(const Field& code) override { run(code, elsewhere()); }
+  void runs_elsewhere(Words words) override { run(words, elsewhere()); }
+  [[nodiscard]] bool has_input() const override { return context_.input.kind != Input::Kind::inherited; }
+  [[nodiscard]] const std::string* input_text() const override {
+    return context_.input.kind == Input::Kind::literal ? &context_.input.text : nullptr;
+  }
+
+ private:
+  [[nodiscard]] Environment elsewhere() const {
+    Environment out = context_.environment;
+    out.start_over(false);
+    return out;
+  }
+  void run(const Field& code, Environment inside) {
     inside.keep_to_itself();
     const Input none{Input::Kind::unknown, {}, {}};
     Context within{inside, none, context_.command, context_.wraps};
@@ -143,23 +159,49 @@ class Reader::Told final : public Consequences {
     reader_.code_word(code, within);
     reader_.invocation_ = outer;
   }
-  void runs(Words words) override {
+  void run(Words words, Environment inside) {
     if (words.empty()) return;
-    Environment inside = context_.environment;
     Context within{inside, context_.input, context_.command, context_.wraps};
     const auto outer = std::exchange(reader_.invocation_, Reading::nobody);
     reader_.dispatch_inner(context_.name, reader_.out_.keep(copy_of(words)), within);
     reader_.invocation_ = outer;
   }
-  [[nodiscard]] bool has_input() const override { return context_.input.kind != Input::Kind::inherited; }
-  [[nodiscard]] const std::string* input_text() const override {
-    return context_.input.kind == Input::Kind::literal ? &context_.input.text : nullptr;
-  }
 
- private:
   Reader& reader_;
   Context& context_;
 };
+
+/// What may happen, but hopefully does not: denials are questions, and what it runs was read before.
+class Reader::Feared final : public Consequences {
+ public:
+  explicit Feared(Told& told) : told_(told) {}
+
+  void does(std::string_view id, const std::string& reason) override {
+    const Rule* rule = find_rule(id);
+    if (rule == nullptr || rule->standard == Decision::allow) return;
+    if (rule->standard == Decision::ask) return told_.does(id, reason);
+    told_.does(rule->effect == Effect::remove ? "fs.remove-unknown" : "disk.opaque-target",
+               fmt::format("{}, if the cd before it fails", reason));
+  }
+  void runs(const Field&) override {}
+  void runs(Words) override {}
+  void runs_elsewhere(const Field&) override {}
+  void runs_elsewhere(Words) override {}
+  [[nodiscard]] bool has_input() const override { return told_.has_input(); }
+  [[nodiscard]] const std::string* input_text() const override { return told_.input_text(); }
+
+ private:
+  Told& told_;
+};
+
+void Reader::tell_wherever(Words words, Context& context, const std::function<void(const Call&)>& tell) {
+  Told told(*this, context);
+  tell({context.name, words, context.environment.directory(), told});
+  if (const Field* otherwise = context.environment.otherwise()) {
+    Feared feared(told);
+    tell({context.name, words, *otherwise, feared});
+  }
+}
 
 void Reader::lies_elsewhere(std::string_view path) {
   find_out("shell.unknown-program",
@@ -174,35 +216,37 @@ void Reader::program(std::string_view name, Words words, Context& context) {
   context.name = name;
   const std::string_view path = words[0].text();
   if (!system_program(path) && find_init_script(path) == nullptr) lies_elsewhere(path);
-  Told told(*this, context);
-  judge_program({name, words, context.environment.directory(), told});
+  tell_wherever(words, context, judge_program);
 }
 
 void Reader::as_program(std::string_view name, Environment& environment,
                         const std::function<void(const Call&)>& tell) {
   const Input none{Input::Kind::unknown, {}, {}};
   Context context{environment, none, 0, 0, name};
-  Told told(*this, context);
-  tell({name, {}, environment.directory(), told});
+  tell_wherever({}, context, tell);
 }
 
 void Reader::with_shell(Environment& environment, const std::function<void(const Call&)>& tell) {
   as_program("the shell", environment, tell);
 }
 
-void Reader::call_function(std::string_view name, Context& context) {
-  const auto function = functions_.find(name);
+void Reader::call_function(Words words, Context& context) {
+  const auto function = functions_.find(words[0].text());
   if (function == functions_.end()) return;
   if (depth_ >= budget_.depth()) return budget_.exhaust();
   ++depth_;
+  ++functions_open_;
   const auto outer = std::exchange(invocation_, Reading::nobody);
   const auto bodies = function->second;
   for (const Node* body : bodies) {
     Environment inside = context.environment;
+    inside.set_arguments(tail(words, 1));
     run(*body, inside, context.input);
+    inside.take_arguments(context.environment);
     context.environment.merge(inside);
   }
   invocation_ = outer;
+  --functions_open_;
   --depth_;
 }
 
@@ -289,7 +333,10 @@ Reader::Produced Reader::shell(Words words, Context& context) {
   const bool operand = at < words.size();
   if (call.only_parses && operand && !words[at].opaque()) return std::nullopt;
   if (call.takes_code) {
-    if (operand) code_word(words[at], inner);
+    if (operand) {
+      inside.set_arguments(tail(words, std::min(at + 2, words.size())));
+      code_word(words[at], inner);
+    }
   } else if (!operand || call.from_input || words[at].text() == "-" ||
              names_input(words[at], inside.directory())) {
     read_input(inner, words[0].text());

@@ -45,6 +45,7 @@ WrapperCall read_wrapper(const Wrapper& wrapper, Words words) {
     // "su -" asks for a login shell, "env -" for an empty environment; "runuser -u name" needs no operand.
     if ((wrapper.interleaved || wrapper.assignments) && at < words.size() && words[at].text() == "-") {
       ++at;
+      out.options.options.push_back({"-", {}});
       continue;
     }
     const bool said = std::ranges::any_of(
@@ -86,6 +87,19 @@ bool runs_in_the_shell(const Wrapper& wrapper) {
 bool is_foreign_root(const Field& root, const Field& directory) {
   const Reach reach = reach_of(root, directory);
   return reach == Reach::temporary || reach == Reach::unknown;
+}
+
+bool has_one_of(const Options& options, std::string_view names) {
+  return std::ranges::any_of(options.options,
+                             [&](const Option& option) { return has_name(names, option.name); });
+}
+
+/// Where the command of a wrapper begins when that is not where the wrapper stands.
+void begin_in(const Wrapper& wrapper, const Options& options, Environment& environment) {
+  const bool away = wrapper.start_options.empty() || has_one_of(options, wrapper.start_options);
+  if (wrapper.start != Wrapper::Start::here && away && !has_one_of(options, wrapper.stay_options))
+    environment.start_over(wrapper.start == Wrapper::Start::root);
+  if (has_one_of(options, wrapper.roots)) environment.start_over(true);
 }
 
 /// "strace -o '|program'" writes into a program.
@@ -172,6 +186,7 @@ bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, Wor
   const bool splits_string = wrapper.name == "env" && (option.name == "S" || option.name == "split-string");
   if (!splits_string && !has_name(wrapper.code, option.name)) return false;
   Field text = option.value;
+  context.environment.keep_to_itself();
   // What start-stop-daemon starts gets the operands behind "--".
   if (splits_string || wrapper.name == "start-stop-daemon")
     for (const Field& word : rest) text.append(Field(" " + word.canonical()));
@@ -181,16 +196,13 @@ bool Reader::wrapper_runs_code(const Wrapper& wrapper, const Option& option, Wor
 
 void Reader::wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner, const Options& options,
                           Context& context) {
-  const auto has_one_of = [&](std::string_view names) {
-    return std::ranges::any_of(options.options,
-                               [&](const Option& option) { return has_name(names, option.name); });
-  };
-  const bool runs_nothing = !options.unknown && has_one_of(wrapper.no_command);
-  const bool applies = wrapper.rule_options.empty() ? !runs_nothing : has_one_of(wrapper.rule_options);
+  const bool runs_nothing = !options.unknown && has_one_of(options, wrapper.no_command);
+  const bool applies =
+      wrapper.rule_options.empty() ? !runs_nothing : has_one_of(options, wrapper.rule_options);
   if (applies && wrapper.rule != "read" && !only_shows(wrapper, words, options))
     find_out(wrapper.rule, fmt::format("{} {}", wrapper.name,
                                        base::printable(canonical_beginning(tail(words, 1), 80), 80)));
-  if (has_one_of(wrapper.loads))
+  if (has_one_of(options, wrapper.loads))
     find_out("shell.code-variable", fmt::format("{} loads code from elsewhere", wrapper.name));
   // Behind nothing but its name there is nothing it could do it to.
   if (inner <= 1) return;
@@ -202,15 +214,16 @@ void Reader::wrapper_does(const Wrapper& wrapper, Words words, std::size_t inner
         !words[inner - 1].text().starts_with('-'))
       writes_file(call, words[inner - 1], Writing::replace);
     if (wrapper.name == "ssh" || wrapper.name == "autossh") judge_ssh_options(call, options);
-    if (wrapper.name == "start-stop-daemon" && has_one_of("K stop") && !has_one_of("t test"))
+    if (wrapper.name == "start-stop-daemon" && has_one_of(options, "K stop") &&
+        !has_one_of(options, "t test"))
       judge_stopped_daemon(call, options);
-    if (wrapper.name == "start-stop-daemon" && has_one_of("m make-pidfile"))
+    if (wrapper.name == "start-stop-daemon" && has_one_of(options, "m make-pidfile"))
       for (const Option& option : options.options)
         if (has_name("p pidfile", option.name)) writes_file(call, option.value, Writing::replace);
     if (wrapper.name == "chroot" && inner <= words.size() &&
         is_foreign_root(words[inner - 1], context.environment.directory()))
       lies_elsewhere(words[inner - 1].text());
-    if (wrapper.name == "sudo" && has_one_of("e edit")) {
+    if (wrapper.name == "sudo" && has_one_of(options, "e edit")) {
       for (const Field& file : tail(words, inner)) writes_file(call, file, Writing::change);
       call.does("shell.interactive", "sudo -e opens an editor");
     }
@@ -267,13 +280,11 @@ Words Reader::take_off(const Wrapper& wrapper, Words words, Context& context) {
                                                  wrapper.name, base::printable(*options.unknown, 40)));
   wrapper_does(wrapper, words, call.inner, options, context);
   wrapper_sets(wrapper, options, context);
+  begin_in(wrapper, options, context.environment);
   bool opens_shell = wrapper.opens_shell && wrapper.shell_options.empty();
   bool coded = false;
   // Behind an option that is not known "--help" may be its value, and the command runs.
-  if (!options.unknown && std::ranges::any_of(options.options, [&](const Option& option) {
-        return has_name(wrapper.no_command, option.name);
-      }))
-    return {};
+  if (!options.unknown && has_one_of(options, wrapper.no_command)) return {};
   for (const Option& option : options.options) {
     if (has_name(wrapper.directory, option.name)) context.environment.change_directory(option.value);
     opens_shell = opens_shell || has_name(wrapper.shell_options, option.name);
@@ -287,6 +298,7 @@ Words Reader::take_off(const Wrapper& wrapper, Words words, Context& context) {
     if (opens_shell) find_out("shell.interactive", fmt::format("{} opens another shell", wrapper.name));
     return {};
   }
+  if (wrapper.each || wrapper.joined) context.environment.keep_to_itself();
   if (wrapper.each)
     for (const Field& word : tail(words, at)) code_word(word, context);
   else if (wrapper.joined)

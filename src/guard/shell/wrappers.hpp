@@ -9,10 +9,14 @@ namespace mcpssh::guard {
 struct Wrapper {
   std::string_view name;
   OptionTable table;
-  int operands = 0;                     ///< words between the options and the inner command
-  std::string_view instead = {};        ///< options that say what those words would
-  std::string_view code = {};           ///< options whose value is shell code
-  std::string_view no_command = {};     ///< options with which it runs nothing
+  int operands = 0;                  ///< words between the options and the inner command
+  std::string_view instead = {};     ///< options that say what those words would
+  std::string_view code = {};        ///< options whose value is shell code
+  std::string_view no_command = {};  ///< options with which it runs nothing
+  /// In which directory the command begins: this one, where a login starts, or the root ...
+  enum class Start { here, home, root } start = Start::here;
+  std::string_view start_options = {};  ///< ... but only with one of these, when any are named ...
+  std::string_view stay_options = {};   ///< ... and with none of these
   std::string_view directory = {};      ///< options that change the directory
   bool assignments = false;             ///< NAME=value words may precede the command (env, sudo)
   bool joined = false;                  ///< the words are pasted together and read by a shell (watch, ssh)

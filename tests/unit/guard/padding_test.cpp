@@ -129,6 +129,25 @@ TEST(Padding, OfWhatIsHarmlessIsAQuestion) {
     }
 }
 
+TEST(Padding, OfMentionsAndOfWhatGoesEveryDayIsAQuestionToo) {
+  const std::string padding = repeated("id; ", 1500);
+  for (const std::string command :
+       {"last reboot", "journalctl -b | grep -c shutdown", "# do not reboot\nls", "rm -rf /tmp/x",
+        "for f in a b; do rm -rf /tmp/$f; done", "if [ -d /tmp/x ]; then rm -rf /tmp/x; fi",
+        "case $1 in a) rm -rf /tmp/b;; esac", "echo 'mkfs is a word'"})
+    EXPECT_EQ(decision_of(padding + command), "ask") << command;
+}
+
+TEST(Padding, HidesNothingInCompoundCommandsAndSubshells) {
+  const std::string padding = repeated("id; ", 1500);
+  for (const std::string command :
+       {"for\tx in /; do rm -rf $x; done", "cd /; (cd /tmp); find . -delete", "x=/; (x=/tmp); rm -rf $x",
+        "function f { f|f& }; f", "f() if :; then f|f& fi; f", "select x in /; do rm -rf $x; done",
+        "for x in /; do for y in a; do rm -rf $x; done; done", "for x in /; do echo done; rm -rf $x; done",
+        "(cd /; rm -rf *)", "{ cd /; }; rm -rf *", "coproc X { rm -rf /; }", "case a in a) rm -rf /;; esac"})
+    EXPECT_EQ(decision_of(padding + command), "deny") << command;
+}
+
 TEST(Padding, OfADevicesLinesMakesNoQuestionOfADenialEither) {
   const auto verdict = [](const std::string& text, const std::string& platform) {
     return decision_of(text, {}, Dialect::cli, platform);

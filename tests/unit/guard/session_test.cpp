@@ -90,6 +90,18 @@ TEST(Session, ADirectoryNobodyKnowsMakesRemovingEverythingInItAQuestion) {
   EXPECT_EQ(shell.type("rm -rf *"), "deny");
 }
 
+TEST(Session, ADirectoryThatMayNotHaveBeenReachedIsRemembered) {
+  Shell shell;
+  EXPECT_EQ(shell.type("cd /"), "allow");
+  EXPECT_EQ(shell.type("cd /tmp/nope"), "allow");
+  EXPECT_EQ(shell.state().directory, "/tmp/nope\n/");
+  EXPECT_EQ(shell.type("ls; touch x"), "allow");
+  EXPECT_EQ(shell.type("rm -rf *"), "ask");
+  EXPECT_EQ(shell.type("cd /tmp"), "allow");
+  EXPECT_EQ(shell.state().directory, "/tmp");
+  EXPECT_EQ(shell.type("rm -rf *"), "allow");
+}
+
 TEST(Session, VariablesOfEarlierLinesAreNotTrusted) {
   Shell shell;
   EXPECT_EQ(shell.type("A=rm"), "allow");
