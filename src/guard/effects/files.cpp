@@ -167,14 +167,16 @@ void lands_at(const Call& call, const Field& from, const Field& to, bool directo
 }
 
 void links_to(const Call& call, const Field& target, const Field& place) {
-  const Removal removal = removal_of(target, place);
   const Reach reach = reach_of(target, place);
-  const bool tree = removal == Removal::protected_ && !target.glob();
+  const Spot spot(target, place);
+  const bool tree = removal_of(spot.field, Field()) == Removal::protected_ && !target.glob();
   const bool grave = reach == Reach::accounts || reach == Reach::essential || reach == Reach::identity ||
                      reach == Reach::device || reach == Reach::kernel;
   // Where anybody may write nobody keeps links for use.
-  const bool passing = reach_of(place, Field()) == Reach::temporary || place.text() == "/tmp";
-  if (tree || grave || (passing && (needs_care(reach) || reach == Reach::state)))
+  Field inside = place;
+  inside.append("/x", Field::Ink::plain);
+  const bool passing = reach_of(inside, Field()) == Reach::temporary;
+  if (tree || grave || (passing && (needs_care(reach) || reach == Reach::state || reach == Reach::unknown)))
     call.does("fs.link-system", fmt::format("{} makes another name for {}", call.name, shown(target)));
 }
 

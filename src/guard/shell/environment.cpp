@@ -57,12 +57,13 @@ bool is_precious(const Field& directory) {
   return directory.literal() && removal_of(directory, Field()) == Removal::protected_;
 }
 
+}  // namespace
+
 bool leads_up(const Field& value) {
   const std::string_view text = value.text();
-  return text == ".." || text.contains("../") || text.ends_with("/..");
+  return text == ".." || text.contains("../") || text.ends_with("/..") ||
+         (value.opaque() && text.contains(".."));
 }
-
-}  // namespace
 
 Environment::Environment(std::string_view directory) {
   if (const auto end = directory.find('\n'); end != std::string_view::npos) {
@@ -126,8 +127,9 @@ void Environment::change_directory(const Field& target) {
     directory_ = absolute(target, directory_);
   // From an unknown place into many others it is just as unknown.
   constexpr std::size_t enough = 256;
-  if (directory_.opaque() && directory_.known_prefix().empty() && directory_.size() > enough)
-    directory_ = Field::unknown("$PWD", false);
+  const bool placed =
+      directory_.known_prefix().starts_with('/') || directory_.known_prefix().starts_with('~');
+  if (!placed && directory_.size() > enough) directory_ = Field::unknown("$PWD", false);
 }
 
 void Environment::try_directory(const Field& target) {

@@ -9,6 +9,9 @@
 
 namespace mcpssh::guard {
 
+/// "../etc", "a/..": what is below a directory may not be, with it behind.
+bool leads_up(const Field& value);
+
 /// What is known of a shell's state at one point of a script: constants, and where it stands. A value; a
 /// branch works on a copy and is merged back.
 class Environment {

@@ -120,7 +120,17 @@ Field WordExpander::expand_one(const Word& word) {
   return std::move(field_);
 }
 
+/// "$@" where there are no arguments is no word.
+bool WordExpander::vanishes(const Word& word, const Atoms& atoms) const {
+  if (atoms.size() != 1 || !is_expansion(atoms[0])) return false;
+  const Expansion& expansion = word.expansions[atoms[0].expansion];
+  const Fields* arguments = environment_.arguments();
+  return expansion.kind == Expansion::Kind::positional && expansion.name == "@" && arguments != nullptr &&
+         arguments->empty();
+}
+
 void WordExpander::expand_atoms(const Word& word, const Atoms& atoms, Fields& out) {
+  if (vanishes(word, atoms)) return;
   field_.clear();
   split_into_ = &out;
   const auto closes = [](const Atom& a) { return a.ink == Atom::Ink::plain && a.c == ']'; };
@@ -198,7 +208,7 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
       return field_.append(expansion.source, Ink::opaque);
     case Kind::positional:
       if (argument(expansion, quoted)) return;
-      unknown(expansion, "@");
+      unknown(expansion);
       // "$@" is several words even between quotes.
       if (split_into_ != nullptr && (!quoted || expansion.name == "@")) field_.set_splits();
       return;
@@ -212,7 +222,7 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
       // mktemp makes its files in /tmp.
       if (field_.empty() && !events_.own_mktemp && makes_temporary(expansion.source))
         field_.append("/tmp/", Ink::quoted);
-      field_.append(expansion.source, Ink::opaque);
+      unknown(expansion);
       if (split_into_ != nullptr && (!quoted || expansion.source.contains('@'))) field_.set_splits();
       return;
   }
@@ -246,9 +256,11 @@ bool WordExpander::is_number(const Expansion& expansion) const {
 }
 
 /// In the form in which a path shows that it may lead up.
-void WordExpander::unknown(const Expansion& expansion, std::string_view name) {
-  if (environment_.may_lead_up(name))
-    field_.append("${" + expansion.name + ":-..}", Ink::opaque);
+void WordExpander::unknown(const Expansion& expansion) {
+  const std::string& name = expansion.name;
+  const bool argument = !name.empty() && (name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9'));
+  if (!name.empty() && environment_.may_lead_up(argument ? "@" : name))
+    field_.append("${" + name + ":-..}", Ink::opaque);
   else
     field_.append(expansion.source, Ink::opaque);
 }
@@ -260,7 +272,7 @@ void WordExpander::variable(const Expansion& expansion, bool quoted) {
   if (expansion.name == "PWD" && environment_.directory().literal() && !environment_.directory().empty())
     return insert(environment_.directory(), quoted);
   if (!events_.own_names && is_counter(expansion.name)) return field_.append(expansion.source, Ink::number);
-  unknown(expansion, expansion.name);
+  unknown(expansion);
   if (split_into_ != nullptr && !quoted) field_.set_splits();
 }
 

@@ -40,7 +40,8 @@ class WordExpander {
   [[nodiscard]] bool is_number(const Expansion& expansion) const;
   /// For a word inside of the one that is being expanded.
   [[nodiscard]] WordExpander aside() const { return {environment_, budget_, events_}; }
-  void unknown(const Expansion& expansion, std::string_view name);
+  [[nodiscard]] bool vanishes(const Word& word, const Atoms& atoms) const;
+  void unknown(const Expansion& expansion);
   bool argument(const Expansion& expansion, bool quoted);
   void insert(const Field& value, bool quoted);
   std::size_t tilde(const Atoms& atoms);

@@ -93,13 +93,16 @@ std::unique_ptr<Node> Parser::chain() {
   return node;
 }
 
-void Parser::skip_prefixes() {
-  for (;;) {
+bool Parser::skip_prefixes() {
+  for (bool negated = false;;) {
     skip_blanks();
-    if (take_keyword("!")) continue;
+    if (take_keyword("!")) {
+      negated = true;
+      continue;
+    }
     const auto before = at_;
     const bool coproc = take_keyword("coproc");
-    if (!coproc && !take_keyword("time")) return;
+    if (!coproc && !take_keyword("time")) return negated;
     skip_blanks();
     take_keyword("-p");
     skip_blanks();
@@ -109,13 +112,14 @@ void Parser::skip_prefixes() {
       if (peek() == '(' || is_one_of(peek_plain_word(), openers)) continue;
     }
     at_ = before;  // "time" and "coproc" before a simple command are wrappers like any other
-    return;
+    return negated;
   }
 }
 
 std::unique_ptr<Node> Parser::pipeline() {
-  skip_prefixes();
+  const bool negated = skip_prefixes();
   auto first = command();
+  first->negated = negated;
   skip_blanks();
   if (peek() != '|' || peek(1) == '|') return first;
   auto node = make(Node::Kind::pipeline);

@@ -68,7 +68,8 @@ class Parser {
   std::unique_ptr<Node> parenthesised();
   std::unique_ptr<Node> braced();
   void case_item(Node& node);
-  void skip_prefixes();
+  /// "!", "time", "coproc"; whether there was a "!".
+  bool skip_prefixes();
   bool arithmetic_command(Node& node);
   bool redirect(Node& node);
   bool assignment(Node& node);

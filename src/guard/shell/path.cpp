@@ -108,7 +108,9 @@ Components components(const Field& path) {
     if (piece.empty() || (!unknown && piece.text() == ".")) continue;
     const bool up = !unknown && piece.text() == "..";
     const bool can_go_up = !names.empty() && names.back().text() != "..";
-    if ((up && can_go_up && has_unknown(names.back())) || (unknown && may_go_up(piece))) {
+    // "**" stands for what find starts at too.
+    const bool may_be_nothing = can_go_up && (has_unknown(names.back()) || names.back().text() == "**");
+    if ((up && may_be_nothing) || (unknown && may_go_up(piece))) {
       // What is unknown may hold slashes itself, so this leads anywhere.
       names.assign(1, Field::unknown("?", piece.splits()));
       out.rooted = false;

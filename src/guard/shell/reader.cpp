@@ -47,6 +47,11 @@ std::string_view danger_of(Variable kind, const Field& value) {
   return "";
 }
 
+/// What stands in a file, or comes out of "<(...)".
+Input from(const Field& target) {
+  return {Input::Kind::unknown, target.opaque() ? target.text() : std::string(), {}};
+}
+
 bool feeds_input(std::string_view op) {
   return op.starts_with('<') || op.starts_with("0<");
 }
@@ -372,6 +377,7 @@ std::string Reader::assign(const Node& node, Environment& environment, SimpleCom
     text += fmt::format("{}={} ", assignment.name, value.canonical());
     code_variable(assignment.name, value, environment);
     if (environment.is_integer(assignment.name)) value = as_integer(assignment.name, value);
+    if (leads_up(value)) environment.lead_up(assignment.name);
     if (assignment.plain)
       environment.set(assignment.name, std::move(value));
     else
@@ -429,7 +435,7 @@ Input Reader::redirect(const Node& node, Environment& environment, const Input& 
     }
     if (redirect.kind == Redirect::Kind::here_document || redirect.kind == Redirect::Kind::here_string) {
       const Field text = expander.expand_one(redirect.target);
-      if (feeds) out = text.literal() ? Input{Input::Kind::literal, text.text() + "\n", {}} : unknown_input;
+      if (feeds) out = {text.literal() ? Input::Kind::literal : Input::Kind::unknown, text.text() + "\n", {}};
       command.canonical += fmt::format(" {} {}", redirect.op, text.canonical());
       command.substitutes = command.substitutes || !redirect.target.expansions.empty();
       continue;
@@ -441,7 +447,7 @@ Input Reader::redirect(const Node& node, Environment& environment, const Input& 
     command.substitutes = command.substitutes || !redirect.target.expansions.empty();
     const bool duplicates = redirect.kind == Redirect::Kind::duplicate && is_descriptor(target);
     if (redirect.kind == Redirect::Kind::read || (duplicates && feeds)) {
-      if (feeds) out = target.text() == "/dev/null" ? empty_input : unknown_input;
+      if (feeds) out = target.text() == "/dev/null" ? empty_input : from(target);
       if (target.text().starts_with("/dev/tcp/") || target.text().starts_with("/dev/udp/"))
         write_to(target, Writing::change, environment);
       else if (redirect.kind == Redirect::Kind::read)

@@ -64,7 +64,7 @@ struct Reading {
 /// What a command finds on its standard input.
 struct Input {
   enum class Kind { inherited, unknown, literal, paths } kind = Kind::inherited;
-  std::string text = {};  ///< literal
+  std::string text = {};  ///< literal; unknown: what is written of it
   Fields paths = {};      ///< paths: names of files, as far as they are known, of which there may be many
 };
 

@@ -159,9 +159,7 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
     else if (is_name(name)) {
       if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
       // What it reads is in the text, and leads up.
-      if (words[0].text() != "unset" && context.input.kind == Input::Kind::literal &&
-          context.input.text.contains(".."))
-        context.environment.lead_up(name);
+      if (words[0].text() != "unset" && context.input.text.contains("..")) context.environment.lead_up(name);
       context.environment.forget(name);
     }
   }
@@ -266,6 +264,7 @@ Reader::Produced Reader::print_format(Words words, Context& context) {
     const std::string_view whole = std::string_view(words[apart ? 2 : 1].text()).substr(apart ? 0 : 2);
     const auto name = whole.substr(0, whole.find('['));
     code_variable(name, Field::unknown("?", false), context.environment);
+    if (std::ranges::any_of(words, leads_up)) context.environment.lead_up(name);
     context.environment.forget(name);
   }
   if (words.size() < 2 || !words[1].literal()) return std::nullopt;

@@ -334,11 +334,13 @@ Reader::Produced Reader::shell(Words words, Context& context) {
   if (call.only_parses && operand && !words[at].opaque()) return std::nullopt;
   if (call.takes_code) {
     if (operand) {
+      inside.set_arguments(tail(words, at + 1));  // $0 may lead up too
       inside.set_arguments(tail(words, std::min(at + 2, words.size())));
       code_word(words[at], inner);
     }
   } else if (!operand || call.from_input || words[at].text() == "-" ||
              names_input(words[at], inside.directory())) {
+    if (call.from_input) inside.set_arguments(tail(words, at));
     read_input(inner, words[0].text());
   } else if (names_descriptor(words[at], inside.directory())) {
     find_out("shell.opaque-code", fmt::format("{} runs a script known only at run time", words[0].text()));

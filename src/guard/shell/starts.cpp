@@ -40,7 +40,7 @@ bool runs_beside(const Node& node, std::string_view name, bool beside) {
 }  // namespace
 
 bool is_cd(const Node& node) {
-  return has_name("cd pushd", first_word(node));
+  return !node.negated && has_name("cd pushd", first_word(node));
 }
 
 bool leaves(const Node& node) {

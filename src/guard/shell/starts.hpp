@@ -6,7 +6,7 @@
 /// What a parsed command starts, as far as its words say it as they are written.
 namespace mcpssh::guard {
 
-/// A simple command that changes the directory.
+/// A simple command that changes the directory, and says so when it cannot.
 bool is_cd(const Node& node);
 /// A command behind which the shell does not go on: "exit", "return", "{ echo no; exit 1; }".
 bool leaves(const Node& node);

@@ -97,6 +97,7 @@ struct Node {
   std::vector<Redirect> redirects;
   std::string name;             ///< of a function, of a loop's variable; of (( )) what stands in it
   std::string operators;        ///< chain: '&' or '|' before each child but the first
+  bool negated = false;         ///< "!" stands before it
   bool over_arguments = false;  ///< for_each without "in": over "$@"
   Span span;
 };

@@ -1,15 +1,21 @@
 #include "bench.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "base/text.hpp"
+#include "base/unique_fd.hpp"
 
 namespace mcpssh::test {
 namespace asio = base::asio;
@@ -105,15 +111,33 @@ ssh::Target target_of(const DropbearServer& server, const TempDir& directory) {
   return local_target(server.port(), server.user().name(), server.key(), server.known_hosts(), directory);
 }
 
-int processes_with(const std::string& word) {
-  int found = 0;
-  std::error_code gone;
+namespace {
+
+std::vector<pid_t> processes_of(const std::string& word) {
+  std::vector<pid_t> found;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     std::ifstream file(entry.path() / "cmdline", std::ios::binary);
     const std::string arguments(std::istreambuf_iterator<char>(file), {});
-    for (const auto argument : base::split(arguments, '\0')) found += argument == word ? 1 : 0;
+    for (const auto argument : base::split(arguments, '\0'))
+      if (argument == word) found.push_back(static_cast<pid_t>(std::atoi(entry.path().filename().c_str())));
   }
   return found;
+}
+
+}  // namespace
+
+int processes_with(const std::string& word) {
+  return static_cast<int>(processes_of(word).size());
+}
+
+bool processes_end(const std::string& word) {
+  constexpr int limit_ms = 10'000;
+  return std::ranges::all_of(processes_of(word), [](pid_t process) {
+    const base::UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (!handle) return true;  // it has ended meanwhile
+    pollfd ended{handle.get(), POLLIN, 0};
+    return ::poll(&ended, 1, limit_ms) == 1;
+  });
 }
 
 std::string unique_seconds() {

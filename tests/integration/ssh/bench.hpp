@@ -65,6 +65,8 @@ ssh::Target target_of(const DropbearServer& server, const TempDir& directory);
 
 /// How many processes have `word` as an argument.
 int processes_with(const std::string& word);
+/// Whether all that have it end now: a signal that was sent takes its time. Waits ten seconds for each.
+bool processes_end(const std::string& word);
 /// A number no other process has as an argument.
 std::string unique_seconds();
 
