@@ -25,7 +25,9 @@ constexpr std::array rows{
     asks("fs.write-kernel", kernel, "writing to the kernel under /proc or /sys"),
     denies("power.sysrq", power, "restarting the host or killing everything through /proc/sysrq-trigger"),
     asks("fs.link-system", write,
-         "a link to a system tree, a disk or who may log in: what is done to the link is done to those"),
+         "a link to a system tree, a disk or who may log in, or one that leads out of /tmp: what is done to "
+         "it is done "
+         "to those"),
     asks("fs.permissions", user,
          "setuid bits, files everybody may write, new owners or modes of system files"),
     denies("fs.permissions-root", user,

@@ -85,6 +85,13 @@ bool is_raw_storage(const Field& path, const Field& directory) {
   return std::ranges::any_of(kinds, [&](std::string_view kind) { return name.starts_with(kind); });
 }
 
+/// A directory of temporary files, or one in it.
+bool is_passing(const Field& place, const Field& directory) {
+  Field inside = place;
+  inside.append("/x", Field::Ink::plain);
+  return reach_of(inside, directory) == Reach::temporary;
+}
+
 /// "/etc/passwd-": the copy the tools of accounts keep.
 bool is_backup(const Field& path) {
   return path.text().ends_with('-');
@@ -132,7 +139,7 @@ void removes_file(const Call& call, const Field& path, bool recursive) {
   call.does("fs.remove", fmt::format("removes {}", where));
 }
 
-void moves_file(const Call& call, const Field& from) {
+void moves_file(const Call& call, const Field& from, const Field& to) {
   const std::string where = shown(absolute(from, call.directory));
   const Removal removal = removal_of(from, call.directory);
   if (removal == Removal::protected_)
@@ -148,7 +155,9 @@ void moves_file(const Call& call, const Field& from) {
     return call.does("fs.truncate-identity", fmt::format("moves {} away", where));
   if (needs_care(reach))
     return call.does(write_rule(reach, Writing::change, false), fmt::format("moves {} away", where));
-  call.does("fs.write", fmt::format("moves {}", where));
+  const bool goes = is_passing(to, call.directory) && reach != Reach::temporary;
+  call.does(goes ? "fs.remove" : "fs.write",
+            fmt::format("moves {}{}", where, goes ? " to where files go every day" : ""));
 }
 
 void lands_at(const Call& call, const Field& from, const Field& to, bool directory) {
@@ -172,11 +181,9 @@ void links_to(const Call& call, const Field& target, const Field& place) {
   const bool tree = removal_of(spot.field, Field()) == Removal::protected_ && !target.glob();
   const bool grave = reach == Reach::accounts || reach == Reach::essential || reach == Reach::identity ||
                      reach == Reach::device || reach == Reach::kernel;
-  // Where anybody may write nobody keeps links for use.
-  Field inside = place;
-  inside.append("/x", Field::Ink::plain);
-  const bool passing = reach_of(inside, Field()) == Reach::temporary;
-  if (tree || grave || (passing && (needs_care(reach) || reach == Reach::state || reach == Reach::unknown)))
+  // What lies there goes every day, and so would what the link leads to.
+  const bool leads_out = is_passing(place, Field()) && reach != Reach::temporary && reach != Reach::nothing;
+  if (tree || grave || leads_out)
     call.does("fs.link-system", fmt::format("{} makes another name for {}", call.name, shown(target)));
 }
 

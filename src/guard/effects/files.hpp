@@ -45,8 +45,8 @@ void reads_file(const Call& call, const Field& path);
 void searches_file(const Call& call, const Field& path);
 void writes_file(const Call& call, const Field& path, Writing how);
 void removes_file(const Call& call, const Field& path, bool recursive);
-/// Renaming: what stood at `from` is gone from there.
-void moves_file(const Call& call, const Field& from);
+/// Renaming: what stood at `from` is gone from there, and stands at `to`.
+void moves_file(const Call& call, const Field& from, const Field& to);
 /// What `from` becomes when it is copied or moved to the directory or file `to`; `directory`: `to` is known
 /// to be one.
 void lands_at(const Call& call, const Field& from, const Field& to, bool directory);

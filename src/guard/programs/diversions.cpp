@@ -57,7 +57,7 @@ void judge_divert(const Call& call) {
   call.does("package.settings");
   // With --rename the file is gone from where it stood.
   if (has_any(options, "rename"))
-    for (const Field& file : options.operands) moves_file(call, file);
+    for (const Field& file : options.operands) moves_file(call, file, file);
   if (const Field* to = options.find("divert")) writes_file(call, *to, Writing::change);
 }
 

@@ -121,7 +121,7 @@ void judge_move(const Call& call) {
   if (call.only_help()) return;
   const Copying copying = read_copying(call);
   for (const Field& source : copying.sources) {
-    moves_file(call, source);
+    moves_file(call, source, *copying.target);
     lands_at(call, source, *copying.target, copying.into_directory);
     if (reach_of(*copying.target, call.directory) == Reach::nothing) removes_file(call, source, true);
   }
@@ -231,7 +231,7 @@ void judge_rename(const Call& call) {
                     known_operand(options, 0).starts_with("tr/");
   if (has_any(options, "e E expr") || known_operand(options, 0).contains("system"))
     call.does("shell.foreign-code", "rename runs a perl expression");
-  for (const Field& file : operands_of(options, perl ? 1 : 2)) moves_file(call, file);
+  for (const Field& file : operands_of(options, perl ? 1 : 2)) moves_file(call, file, file);
   call.does("fs.write", call.shown());
 }
 

@@ -60,7 +60,7 @@ class Evaluation {
     const bool conditional = text.contains("&&") || text.contains("||") || text.contains('?');
     const Part part{expression, ends_of_subscripts(text), conditional, depth};
     for (std::size_t at = 0; at < text.size() && !said_;) {
-      if (expression.ink(at) == Field::Ink::opaque) {
+      if (expression.unknown_at(at) && expression.ink(at) != Field::Ink::number) {
         unknown(text.substr(at));
         while (at < text.size() && expression.unknown_at(at)) ++at;
       } else if (expression.ink(at) == Field::Ink::number) {

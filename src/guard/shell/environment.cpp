@@ -1,7 +1,5 @@
 #include "guard/shell/environment.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -61,7 +59,7 @@ bool is_precious(const Field& directory) {
 
 bool leads_up(const Field& value) {
   const std::string_view text = value.text();
-  return text == ".." || text.contains("../") || text.ends_with("/..") ||
+  return text == ".." || text.contains("../") || text.ends_with("/..") || value.upward() ||
          (value.opaque() && text.contains(".."));
 }
 
@@ -108,8 +106,8 @@ void Environment::forget(std::string_view name) {
 }
 
 Field Environment::unknown_value(std::string_view name) const {
-  return Field::unknown(may_lead_up(name) ? fmt::format("${{{}:-..}}", name) : fmt::format("${}", name),
-                        true);
+  const auto ink = may_lead_up(name) ? Field::Ink::upward : Field::Ink::opaque;
+  return Field::unknown("$" + std::string(name), true, ink);
 }
 
 void Environment::set_arguments(Words arguments) {

@@ -7,6 +7,7 @@
 #include "guard/shell/arithmetic.hpp"
 #include "guard/shell/brace.hpp"
 #include "guard/shell/path.hpp"
+#include "guard/shell/plain_output.hpp"
 #include "guard/shell/variables.hpp"
 #include "guard/shell/words.hpp"
 
@@ -255,14 +256,19 @@ bool WordExpander::is_number(const Expansion& expansion) const {
   return !events_.own_names && expansion.script && prints_numbers(*expansion.script);
 }
 
-/// In the form in which a path shows that it may lead up.
 void WordExpander::unknown(const Expansion& expansion) {
+  field_.append(expansion.source, may_lead_up(expansion) ? Ink::upward : Ink::opaque);
+}
+
+/// What the text says of it, or what it does not: files and earlier lines hold any text.
+bool WordExpander::may_lead_up(const Expansion& expansion) const {
+  if (expansion.kind == Expansion::Kind::command)
+    return events_.own_names || !expansion.script || !prints_plain_names(*expansion.script);
   const std::string& name = expansion.name;
-  const bool argument = !name.empty() && (name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9'));
-  if (!name.empty() && environment_.may_lead_up(argument ? "@" : name))
-    field_.append("${" + name + ":-..}", Ink::opaque);
-  else
-    field_.append(expansion.source, Ink::opaque);
+  if (name.empty()) return false;
+  const bool argument = name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9');
+  if (argument) return environment_.may_lead_up("@");
+  return environment_.may_lead_up(name) || (events_.earlier_lines && environment_.find(name) == nullptr);
 }
 
 void WordExpander::variable(const Expansion& expansion, bool quoted) {
@@ -287,7 +293,7 @@ void WordExpander::insert(const Field& value, bool quoted) {
       field_.append(c, ink == Ink::plain ? Ink::quoted : ink);
     } else if (ink == Ink::number) {
       field_.append(c, ink);
-    } else if (ink == Ink::opaque) {
+    } else if (ink == Ink::opaque || ink == Ink::upward) {
       field_.append(c, ink);
       field_.set_splits();
     } else if (is_blank(c) && ink != Ink::glob) {

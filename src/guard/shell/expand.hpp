@@ -15,8 +15,9 @@ struct WordEvents {
   std::function<void(std::string_view rule, std::string_view why)> says;
   /// A name gets a value: ${name:=word}, $((name = 1)).
   std::function<void(std::string_view name, const Field& value)> assigns;
-  bool own_mktemp = false;  ///< the text gives mktemp another meaning
-  bool own_names = false;   ///< it, or an earlier line, may give any program or variable another meaning
+  bool own_mktemp = false;     ///< the text gives mktemp another meaning
+  bool earlier_lines = false;  ///< a variable this text does not set may have any value from them
+  bool own_names = false;      ///< it, or an earlier line, may give any program or variable another meaning
 };
 
 /// POSIX word expansion (XCU 2.6) as far as it can be done without a host: braces, tilde, variables that are
@@ -42,6 +43,7 @@ class WordExpander {
   [[nodiscard]] WordExpander aside() const { return {environment_, budget_, events_}; }
   [[nodiscard]] bool vanishes(const Word& word, const Atoms& atoms) const;
   void unknown(const Expansion& expansion);
+  [[nodiscard]] bool may_lead_up(const Expansion& expansion) const;
   bool argument(const Expansion& expansion, bool quoted);
   void insert(const Field& value, bool quoted);
   std::size_t tilde(const Atoms& atoms);

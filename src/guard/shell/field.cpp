@@ -26,9 +26,9 @@ bool needs_quotes(std::string_view text) {
 
 }  // namespace
 
-Field Field::unknown(std::string_view source, bool splits) {
+Field Field::unknown(std::string_view source, bool splits, Ink ink) {
   Field out;
-  out.append(source.empty() ? std::string_view("?") : source, Ink::opaque);
+  out.append(source.empty() ? std::string_view("?") : source, ink);
   out.splits_ = splits;
   return out;
 }
@@ -42,7 +42,7 @@ Field Field::number(std::string_view source) {
 void Field::append(std::string_view text, Ink ink) {
   text_ += text;
   ink_.append(text.size(), static_cast<char>(ink));
-  opaque_ = opaque_ || ((ink == Ink::opaque || ink == Ink::number) && !text.empty());
+  opaque_ = opaque_ || (stands_for_unknown(ink) && !text.empty());
   glob_ = glob_ || (ink == Ink::glob && !text.empty());
 }
 
@@ -56,7 +56,7 @@ void Field::append(const Field& other) {
 
 std::string_view Field::known_prefix() const {
   if (!opaque_ && !glob_) return text_;
-  const auto end = ink_.find_first_of("gon");
+  const auto end = ink_.find_first_of("gonu");
   return std::string_view(text_).substr(0, end);
 }
 
@@ -65,7 +65,7 @@ Field Field::substr(std::size_t from, std::size_t count) const {
   from = std::min(from, text_.size());
   out.text_ = text_.substr(from, count);
   out.ink_ = ink_.substr(from, count);
-  out.opaque_ = out.ink_.find_first_of("on") != std::string::npos;
+  out.opaque_ = out.ink_.find_first_of("onu") != std::string::npos;
   out.glob_ = out.ink_.contains('g');
   out.splits_ = splits_;
   return out;

@@ -14,6 +14,7 @@ class Field {
     quoted = 'q',  ///< never a pattern character, a brace or a tilde
     glob = 'g',    ///< * ? [...]: some file name
     opaque = 'o',  ///< known only at run time; the text is its source ("$X")
+    upward = 'u',  ///< the same, and it may turn out to lead up ("../etc")
     number = 'n',  ///< the same, but it will be digits: $#, $((...))
     home = 't',    ///< a leading ~, ~user or $HOME
   };
@@ -22,14 +23,14 @@ class Field {
   /// A word that is known.
   explicit Field(std::string_view text) { append(text, Ink::plain); }
   /// A word nobody can know; `splits`: it may become several words, or none.
-  static Field unknown(std::string_view source, bool splits);
+  static Field unknown(std::string_view source, bool splits, Ink ink = Ink::opaque);
   /// A number nobody can know.
   static Field number(std::string_view source);
 
   void append(char c, Ink ink) {
     text_ += c;
     ink_ += static_cast<char>(ink);
-    opaque_ = opaque_ || ink == Ink::opaque || ink == Ink::number;
+    opaque_ = opaque_ || stands_for_unknown(ink);
     glob_ = glob_ || ink == Ink::glob;
   }
   void append(std::string_view text, Ink ink);
@@ -45,9 +46,7 @@ class Field {
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Ink ink(std::size_t i) const { return static_cast<Ink>(ink_[i]); }
   /// Known only at run time.
-  [[nodiscard]] bool unknown_at(std::size_t i) const {
-    return ink(i) == Ink::opaque || ink(i) == Ink::number;
-  }
+  [[nodiscard]] bool unknown_at(std::size_t i) const { return stands_for_unknown(ink(i)); }
   [[nodiscard]] std::size_t size() const { return text_.size(); }
   [[nodiscard]] bool empty() const { return text_.empty(); }
   /// Neither opaque nor a pattern: what the program gets is `text()`.
@@ -58,7 +57,9 @@ class Field {
   /// Digits, as far as it is known and where it is not; also nothing at all.
   [[nodiscard]] bool is_number() const;
   /// Whether a part of it may turn out to be any text.
-  [[nodiscard]] bool any_text() const { return ink_.contains(static_cast<char>(Ink::opaque)); }
+  [[nodiscard]] bool any_text() const { return ink_.find_first_of("ou") != std::string::npos; }
+  /// Whether a part of it may turn out to lead up.
+  [[nodiscard]] bool upward() const { return ink_.contains(static_cast<char>(Ink::upward)); }
   /// The text up to the first unknown or pattern character.
   [[nodiscard]] std::string_view known_prefix() const;
   [[nodiscard]] Field substr(std::size_t from, std::size_t count = std::string::npos) const;
@@ -76,6 +77,9 @@ class Field {
   bool operator==(const Field&) const = default;
 
  private:
+  static bool stands_for_unknown(Ink ink) {
+    return ink == Ink::opaque || ink == Ink::upward || ink == Ink::number;
+  }
   [[nodiscard]] bool may_reach(std::string_view text, bool as_beginning) const;
 
   std::string text_;

@@ -75,6 +75,14 @@ bool has_unknown(const Field& name) {
   return false;
 }
 
+/// What may lead up stands at its beginning: behind the beginning of a name it leads nowhere.
+bool may_begin_upward(const Field& name) {
+  std::size_t at = 0;
+  while (at < name.size() && name.ink(at) != Ink::upward && (name.text()[at] == '.' || name.unknown_at(at)))
+    ++at;
+  return at < name.size() && name.ink(at) == Ink::upward;
+}
+
 /// "${x:-../etc}", "$(echo ../etc)", "${x:-.}": what stands for it leads up.
 bool goes_up_inside(const Field& name) {
   constexpr std::array<std::string_view, 4> ups{"..", "-.", "=.", "+."};
@@ -105,12 +113,13 @@ Components components(const Field& path) {
     Field piece = path.substr(start, at - start);
     start = at + 1;
     const bool unknown = has_unknown(piece);
+    const bool below = out.rooted || !names.empty();
     if (piece.empty() || (!unknown && piece.text() == ".")) continue;
     const bool up = !unknown && piece.text() == "..";
     const bool can_go_up = !names.empty() && names.back().text() != "..";
     // "**" stands for what find starts at too.
     const bool may_be_nothing = can_go_up && (has_unknown(names.back()) || names.back().text() == "**");
-    if ((up && may_be_nothing) || (unknown && may_go_up(piece))) {
+    if ((up && may_be_nothing) || (unknown && (may_go_up(piece) || (below && may_begin_upward(piece))))) {
       // What is unknown may hold slashes itself, so this leads anywhere.
       names.assign(1, Field::unknown("?", piece.splits()));
       out.rooted = false;

@@ -147,6 +147,7 @@ void Reader::code_word(const Field& word, Context& context) {
 WordEvents Reader::events(Environment& environment, const Input& input) {
   WordEvents out;
   out.own_mktemp = is_redefined("mktemp");
+  out.earlier_lines = interactive_;
   out.own_names = interactive_ || !functions_.empty() || !aliases_.empty();
   out.runs = [this, &environment, &input](const Node& script) {
     Environment inside = environment;
@@ -303,8 +304,7 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
                      std::ranges::none_of(values, &Field::splits);
   if (!known) {
     code_variable(node.name, Field::unknown("?", false), environment);
-    const auto up = [](const Field& value) { return value.text().contains(".."); };
-    if (std::ranges::any_of(values, up) || (unknown_arguments && environment.may_lead_up("@")))
+    if (std::ranges::any_of(values, leads_up) || (unknown_arguments && environment.may_lead_up("@")))
       environment.lead_up(node.name);
     const bool numbers = !unknown_arguments && std::ranges::all_of(values, &Field::is_number);
     values.assign(2, numbers ? Field::number("$" + node.name) : environment.unknown_value(node.name));

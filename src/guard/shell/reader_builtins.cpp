@@ -158,8 +158,10 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
       context.environment.forget_all();
     else if (is_name(name)) {
       if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
-      // What it reads is in the text, and leads up.
-      if (words[0].text() != "unset" && context.input.text.contains("..")) context.environment.lead_up(name);
+      const bool harmless = words[0].text() == "unset" || words[0].text() == "getopts" ||
+                            context.input.kind == Input::Kind::paths;
+      if (!harmless && (context.input.kind != Input::Kind::literal || context.input.text.contains("..")))
+        context.environment.lead_up(name);
       context.environment.forget(name);
     }
   }

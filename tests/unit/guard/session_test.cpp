@@ -108,6 +108,14 @@ TEST(Session, VariablesOfEarlierLinesAreNotTrusted) {
   EXPECT_EQ(shell.type("$A -rf /"), "ask");
 }
 
+TEST(Session, AVariableOfAnEarlierLineMayLeadUp) {
+  Shell shell;
+  EXPECT_EQ(shell.type("x=../etc"), "allow");
+  EXPECT_EQ(shell.type("rm -rf \"/tmp/$x\""), "ask");
+  EXPECT_EQ(shell.type(": > \"/tmp/$x/passwd\""), "ask");
+  EXPECT_EQ(shell.type("x=a; rm -rf \"/tmp/$x\""), "allow");
+}
+
 TEST(Session, FunctionsAndAliasesCannotSmuggleALaterVariable) {
   Shell shell;
   EXPECT_EQ(shell.type("A=ls; f() { $A -rf /; }"), "ask");
