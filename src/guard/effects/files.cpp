@@ -85,19 +85,18 @@ bool is_raw_storage(const Field& path, const Field& directory) {
   return std::ranges::any_of(kinds, [&](std::string_view kind) { return name.starts_with(kind); });
 }
 
-/// A directory of temporary files, or one in it.
-bool is_passing(const Field& place, const Field& directory) {
-  Field inside = place;
-  inside.append("/x", Field::Ink::plain);
-  return reach_of(inside, directory) == Reach::temporary;
-}
-
 /// "/etc/passwd-": the copy the tools of accounts keep.
 bool is_backup(const Field& path) {
   return path.text().ends_with('-');
 }
 
 }  // namespace
+
+bool is_passing(const Field& place, const Field& directory) {
+  Field inside = place;
+  inside.append("/x", Field::Ink::plain);
+  return reach_of(inside, directory) == Reach::temporary;
+}
 
 void reads_file(const Call& call, const Field& path) {
   const bool raw = path.text().contains("dev") && is_raw_storage(path, call.directory);

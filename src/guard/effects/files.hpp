@@ -23,6 +23,9 @@ enum class Reach {
 /// `word` seen from `directory`; a pattern or a partly known word is what it may become at worst.
 Reach reach_of(const Field& word, const Field& directory);
 
+/// A directory of temporary files, or one in it: what is below goes every day.
+bool is_passing(const Field& place, const Field& directory);
+
 /// How much reading a file gives away.
 enum class Secrecy {
   open,

@@ -163,6 +163,9 @@ void judge_mount(const Call& call) {
                      options.has("rbind") || options.has("move") ||
                      (how != nullptr && how->text().contains("bind"));
   if (binds) return call.does("disk.unmount-system", "mount puts files where others are looked for");
+  // What stands below it is no temporary file, whatever its path says.
+  if (options.operands.size() > 1 && is_passing(options.operands.back(), call.directory))
+    call.does("fs.link-system", "mount puts another file system where files go every day");
   call.does(covers ? "disk.unmount-system" : "disk.mount");
 }
 

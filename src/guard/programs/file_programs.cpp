@@ -106,6 +106,14 @@ Copying read_copying(const Call& call) {
   return out;
 }
 
+/// The directory a link lies in. One that is not known to be a directory is taken as a name in one.
+Field place_of(const Field& link, bool directory, const Field& from) {
+  const Field whole = absolute(link, from);
+  const auto slash = whole.text().rfind('/');
+  if (directory || slash == std::string::npos || whole.unknown_at(slash)) return directory ? whole : from;
+  return whole.substr(0, std::max<std::size_t>(slash, 1));
+}
+
 void judge_copy(const Call& call) {
   if (call.only_help()) return;
   const Copying copying = read_copying(call);
@@ -113,7 +121,9 @@ void judge_copy(const Call& call) {
   for (const Field& source : copying.sources) {
     reads_file(call, source);
     lands_at(call, source, *copying.target, copying.into_directory);
-    if (links) links_to(call, source, call.directory);
+    if (links)
+      links_to(call, absolute(source, call.directory),
+               place_of(*copying.target, copying.into_directory, call.directory));
   }
 }
 
@@ -125,14 +135,6 @@ void judge_move(const Call& call) {
     lands_at(call, source, *copying.target, copying.into_directory);
     if (reach_of(*copying.target, call.directory) == Reach::nothing) removes_file(call, source, true);
   }
-}
-
-/// The directory a link lies in. One that is not known to be a directory is taken as a name in one.
-Field place_of(const Field& link, bool directory, const Field& from) {
-  const Field whole = absolute(link, from);
-  const auto slash = whole.text().rfind('/');
-  if (directory || slash == std::string::npos || whole.unknown_at(slash)) return directory ? whole : from;
-  return whole.substr(0, std::max<std::size_t>(slash, 1));
 }
 
 /// What a link leads to. One that is not symbolic is made from where ln stands.

@@ -55,12 +55,15 @@ bool is_precious(const Field& directory) {
   return directory.literal() && removal_of(directory, Field()) == Removal::protected_;
 }
 
+/// Of these, what the shell takes from words and input.
+constexpr std::string_view filled_variables =
+    "_ REPLY OPTARG OLDPWD MAPFILE BASH_COMMAND BASH_REMATCH BASH_ARGV BASH_ARGV0 DIRSTACK";
+
 }  // namespace
 
 bool leads_up(const Field& value) {
   const std::string_view text = value.text();
-  return text == ".." || text.contains("../") || text.ends_with("/..") || value.upward() ||
-         (value.opaque() && text.contains(".."));
+  return text.contains("..") || value.upward();
 }
 
 Environment::Environment(std::string_view directory) {
@@ -76,6 +79,10 @@ Environment::Environment(std::string_view directory) {
     directory_ = home_path(directory.substr(1));
   else if (!directory.empty())
     directory_ = absolute(Field(directory), Field());
+}
+
+bool Environment::may_lead_up(std::string_view name) const {
+  return upward_.contains(name) || has_name(filled_variables, name);
 }
 
 const Field* Environment::find(std::string_view name) const {

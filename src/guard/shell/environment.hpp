@@ -39,7 +39,7 @@ class Environment {
   /// It may hold a path that leads up ("../etc"), whatever it holds besides. Known of what was set, also
   /// where nothing else is; "@": of $1, $2 ...
   void lead_up(std::string_view name) { upward_.emplace(name); }
-  [[nodiscard]] bool may_lead_up(std::string_view name) const { return upward_.contains(name); }
+  [[nodiscard]] bool may_lead_up(std::string_view name) const;
   /// What stands for a value nobody knows: a path shows whether it may lead up.
   [[nodiscard]] Field unknown_value(std::string_view name) const;
   /// It keeps its value, whoever tries to give it another.

@@ -263,7 +263,14 @@ void WordExpander::unknown(const Expansion& expansion) {
 /// What the text says of it, or what it does not: files and earlier lines hold any text.
 bool WordExpander::may_lead_up(const Expansion& expansion) const {
   if (expansion.kind == Expansion::Kind::command)
-    return events_.own_names || !expansion.script || !prints_plain_names(*expansion.script);
+    return events_.own_names || !expansion.script ||
+           !prints_plain_names(*expansion.script,
+                               [this](const Expansion& inside) { return may_lead_up(inside); });
+  const auto one_does = [this](const Word& word) {
+    return std::ranges::any_of(word.expansions, [this](const Expansion& one) { return may_lead_up(one); });
+  };
+  if (expansion.kind == Expansion::Kind::parameter && expansion.inner && one_does(*expansion.inner))
+    return true;
   const std::string& name = expansion.name;
   if (name.empty()) return false;
   const bool argument = name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9');

@@ -85,7 +85,7 @@ bool may_begin_upward(const Field& name) {
 
 /// "${x:-../etc}", "$(echo ../etc)", "${x:-.}": what stands for it leads up.
 bool goes_up_inside(const Field& name) {
-  constexpr std::array<std::string_view, 4> ups{"..", "-.", "=.", "+."};
+  constexpr std::array<std::string_view, 5> ups{"..", "-.", "=.", "+.", "/.}"};
   const std::string_view text = name.text();
   for (const std::string_view up : ups)
     for (auto at = text.find(up); at != text.npos; at = text.find(up, at + 1))

@@ -33,6 +33,12 @@ bool is_settings(std::string_view file) {
   return is_one_of(file, files) || file.ends_with("/bin/activate") || file.starts_with("/etc/profile.d/");
 }
 
+/// read takes backslashes out.
+bool reads_upward(std::string text) {
+  std::erase(text, '\\');
+  return text.contains("..");
+}
+
 }  // namespace
 
 Reader::Produced Reader::eval(Words words, Context& context) {
@@ -160,7 +166,7 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
       if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
       const bool harmless = words[0].text() == "unset" || words[0].text() == "getopts" ||
                             context.input.kind == Input::Kind::paths;
-      if (!harmless && (context.input.kind != Input::Kind::literal || context.input.text.contains("..")))
+      if (!harmless && (context.input.kind != Input::Kind::literal || reads_upward(context.input.text)))
         context.environment.lead_up(name);
       context.environment.forget(name);
     }

@@ -33,7 +33,7 @@ std::optional<Fields> names_in(const std::string& text, bool by_line, char separ
   return out;
 }
 
-const Fields unknown_names{Field::unknown("<input>", true)};
+const Fields unknown_names{Field::unknown("<input>", true, Field::Ink::upward)};
 
 }  // namespace
 
