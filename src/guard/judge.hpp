@@ -51,8 +51,9 @@ using Request = std::variant<Command, Line, Answer, Keys, Path, Forward>;
 /// here-document, a configuration mode). A value; empty at the start of a session.
 struct SessionState {
   std::string pending;  ///< the unfinished part of a command that goes on in the next line
-  std::string
-      directory;  ///< where the shell stands; empty: where it started, "?": not known, "??": nor ever again
+  /// Where the shell stands; empty: where it started, "?": not known, "??": nor ever again. In a second line
+  /// where it is instead if a cd failed.
+  std::string directory;
   CliState device = {};  ///< of a network device: its mode, and what goes on in the next line
   bool operator==(const SessionState&) const = default;
 };

@@ -65,7 +65,7 @@ void fill(Outcome& outcome, const device::Reply& reply) {
 }
 
 /// What the guard believes of the shell from here on. Every line reaches a POSIX shell whole, so nothing of
-/// it goes on in the next one; where an unfinished line left the shell is not known.
+/// it goes on in the next one; where an unfinished line left the shell is not known, and it may be the root.
 void keep_guard_state(const Call& call, Shell& shell) {
   const State state = call.outcome.state;
   shell.question = state == State::question ? call.outcome.question : "";
@@ -75,7 +75,7 @@ void keep_guard_state(const Call& call, Shell& shell) {
     const auto lost = [](const std::string& directory) { return directory == "??"; };
     const bool for_good = lost(shell.guard_state.directory) ||
                           (call.next_guard_state && lost(call.next_guard_state->directory));
-    shell.guard_state.directory = for_good ? "??" : "?";
+    shell.guard_state.directory = for_good ? "??" : "?\n/";
     shell.guard_state.device = {guard::CliState::Mode::either};
   } else if (call.outcome.line_sent) {
     shell.guard_state = *call.next_guard_state;

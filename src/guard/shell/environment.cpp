@@ -158,8 +158,8 @@ void Environment::lose_track() {
 std::string Environment::saved_directory() const {
   if (lost_) return "??";
   const auto keeps = [](const Field& path) { return path.literal() && !path.text().contains('\n'); };
-  if (!keeps(directory_) || (otherwise_ && !keeps(*otherwise_))) return "?";
-  return otherwise_ ? directory_.text() + "\n" + otherwise_->text() : directory_.text();
+  const std::string here = keeps(directory_) ? directory_.text() : "?";
+  return otherwise_ && keeps(*otherwise_) ? here + "\n" + otherwise_->text() : here;
 }
 
 void Environment::merge(const Environment& other) {

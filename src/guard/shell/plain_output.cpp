@@ -1,6 +1,7 @@
 #include "guard/shell/plain_output.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,9 +25,9 @@ std::vector<std::string> texts_of(const Node& command) {
   return out;
 }
 
-using Words = std::span<const std::string>;
+using Texts = std::span<const std::string>;
 
-bool any(Words words, bool (*is)(const std::string&)) {
+bool any(Texts words, bool (*is)(const std::string&)) {
   return std::ranges::any_of(words, is);
 }
 
@@ -41,44 +42,45 @@ bool is_number(const std::string& word) {
   return word.find_first_not_of("0123456789") == std::string::npos;
 }
 
+/// Labels, and templates for parts of what somebody wrote.
+bool shows_contents(const std::string& word) {
+  constexpr std::array<std::string_view, 5> parts{"abel", "json", "template", "yaml", "custom"};
+  return std::ranges::any_of(parts, [&](std::string_view part) { return word.contains(part); });
+}
+
+/// ls -a names "..", and so may a pattern for hidden names.
+bool lists_hidden(const std::string& word) {
+  const bool letters = word.starts_with('-') && !word.starts_with("--");
+  return word == "--all" || word.starts_with('.') || word.contains("/.") ||
+         (letters && word.find_first_of("af") != std::string::npos);
+}
+
+bool runs_or_formats(const std::string& word) {
+  return word.contains("-exec") || word.contains("-ok") || word.contains("printf");
+}
+
 /// Programs whose output is names: their own, or those of one directory, of containers, of units.
-bool names_things(std::string_view name, Words operands) {
+bool names_things(std::string_view name, Texts operands) {
   const auto begins = [&](std::string_view verbs) {
     return !operands.empty() && has_name(verbs, operands[0]);
   };
   if (name == "git") return begins("rev-parse describe symbolic-ref branch");
   if (name == "openssl") return begins("rand");
-  if (name == "docker" || name == "podman")
-    return begins("ps images") &&
-           !any(operands, [](const std::string& word) { return word.contains("abel"); });
-  if (name == "kubectl")
-    return begins("get") && !any(operands, [](const std::string& word) {
-             return word.contains("json") || word.contains("template") || word.contains("yaml") ||
-                    word.contains("custom");
-           });
+  if (name == "docker" || name == "podman") return begins("ps images") && !any(operands, shows_contents);
+  if (name == "kubectl") return begins("get") && !any(operands, shows_contents);
   if (name == "systemctl") return begins("list-units list-unit-files is-active is-enabled");
-  // ls -a names "..", and so may a pattern for hidden names.
-  if (name == "ls")
-    return !any(operands, [](const std::string& word) {
-      return word == "--all" ||
-             (word.starts_with('-') && !word.starts_with("--") &&
-              word.find_first_of("af") != std::string::npos) ||
-             word.starts_with('.') || word.contains("/.");
-    });
-  if (name == "find")
-    return !any(operands, [](const std::string& word) {
-      return word.contains("-exec") || word.contains("-ok") || word.contains("printf");
-    });
+  if (name == "ls") return !any(operands, lists_hidden);
+  if (name == "find") return !any(operands, runs_or_formats);
   if (name == "date")
-    return !any(operands,
-                [](const std::string& word) { return word.starts_with("-f") || word.starts_with("--f"); });
+    return std::ranges::none_of(
+        operands, [](const std::string& word) { return word.starts_with("-f") || word.starts_with("--f"); });
   if (name == "hostname") return !any(operands, has_option<'F', 'b'>);
   if (name == "seq") return std::ranges::all_of(operands, is_number);
   if (name == "pgrep") return !any(operands, has_option<'a', 'l'>);
   return has_name("whoami logname uname arch id nproc uuidgen mktemp basename pidof lsb_release", name);
 }
 
-bool passes_lines_on(std::string_view name, Words operands) {
+bool passes_lines_on(std::string_view name, Texts operands) {
   if (name == "awk")
     return operands.size() == 1 && operands[0].starts_with("{print $") && operands[0].size() < 12;
   // With one operand, its pattern, it reads no file.
@@ -103,7 +105,7 @@ bool is_plain_command(const Node& node, bool first, const std::function<bool(con
       if (leads_up(expansion)) return false;
   const auto words = texts_of(node);
   if (std::ranges::any_of(words, [](const std::string& word) { return word.contains(".."); })) return false;
-  const Words operands = Words(words).subspan(1);
+  const Texts operands = Texts(words).subspan(1);
   return first ? names_things(words[0], operands) : passes_lines_on(words[0], operands);
 }
 

@@ -100,6 +100,12 @@ TEST(Session, ADirectoryThatMayNotHaveBeenReachedIsRemembered) {
   EXPECT_EQ(shell.type("cd /tmp"), "allow");
   EXPECT_EQ(shell.state().directory, "/tmp");
   EXPECT_EQ(shell.type("rm -rf *"), "allow");
+
+  Shell other;
+  EXPECT_EQ(other.type("true && cd /"), "allow");
+  EXPECT_EQ(other.state().directory, "?\n/");
+  EXPECT_EQ(other.type("cd /tmp/nope"), "allow");
+  EXPECT_EQ(other.type("rm -rf *"), "ask");
 }
 
 TEST(Session, VariablesOfEarlierLinesAreNotTrusted) {
