@@ -75,6 +75,34 @@ constexpr std::array<Place, 95> persistence{
     "/etc/dpkg/dpkg.cfg*", "/etc/yum/pluginconf.d/", "/etc/dnf/plugins/", "~/.vimrc", "~/.exrc",
     "~/.forward"};
 
+/// Programs found before the system's own, and files of programs that name further programs.
+constexpr std::array<Place, 108> programs_and_settings{
+    // found by name
+    "~/bin/", "~/.local/bin/", "~/.cargo/bin/", "~/go/bin/", "/usr/local/bin/", "/usr/local/sbin/",
+    "/opt/bin/", "/snap/bin/", "/etc/alternatives/", "~/.nvm/", "~/.rbenv/", "~/.pyenv/", "~/.asdf/",
+    "~/.sdkman/", "~/.volta/", "~/.docker/cli-plugins/", "/usr/local/lib/", "~/.local/lib/",
+    // of shells, terminals and editors
+    "~/.tmux.conf", "~/.config/tmux/", "~/.screenrc", "~/.emacs*", "~/.config/emacs/", "~/.config/nvim/",
+    "~/.vim/", "~/.nanorc", "~/.config/nano/", "~/.lesskey", "~/.fzf*", "~/.oh-my-zsh/", "**/.envrc",
+    "~/.mailcap", "~/.muttrc", "/etc/tmux.conf", "/etc/screenrc", "/etc/vim/", "/etc/nanorc", "/etc/mailcap",
+    "/etc/inputrc", "/etc/shinit",
+    // of tools for developers and operators
+    "~/.config/git/", "~/.hgrc", "~/.npmrc", "~/.yarnrc*", "~/.pip/", "~/.config/pip/", "~/.cargo/config*",
+    "~/.cargo/env", "~/.gradle/", "~/.m2/", "~/.mavenrc", "~/.gemrc", "~/.bundle/", "~/.rpmmacros",
+    "~/.quiltrc", "~/.gdbinit", "~/.config/gdb/", "~/.irbrc", "~/.pythonrc*", "~/.ipython/", "~/.jupyter/",
+    "~/.Rprofile", "~/.sqliterc", "~/.psqlrc", "~/.my.cnf", "~/.ansible.cfg", "~/.terraformrc",
+    "~/.docker/config.json", "~/.kube/config", "~/.aws/config", "~/.gnupg/", "~/.curlrc", "~/.wgetrc",
+    "~/.lftprc", "~/.config/lftp/", "/etc/npmrc", "/etc/pip.conf", "/etc/wgetrc", "/etc/gdb/",
+    "/etc/ansible/ansible.cfg",
+    // of services, where they name commands
+    "/etc/logrotate*", "/etc/default/", "/etc/sysconfig/", "/etc/aliases", "/etc/monit*",
+    "/etc/fail2ban/action.d/", "/etc/nagios/", "/etc/zabbix/", "/etc/snmp/", "/etc/munin/", "/etc/apcupsd/",
+    "/etc/smartd.conf", "/etc/smartmontools/", "/etc/mdadm*", "/etc/needrestart/",
+    "/etc/letsencrypt/renewal*", "/etc/cloud/", "/var/lib/cloud/", "/etc/openvpn/", "/etc/wireguard/",
+    "/etc/ipsec*", "/etc/hotplug.d/", "/etc/uci-defaults/", "/etc/request-key*",
+    // where packages come from
+    "/etc/apt/sources.list*", "/etc/apt/trusted.gpg*", "/etc/apt/keyrings/", "/etc/yum.repos.d/"};
+
 constexpr std::array<Place, 20> system_trees{
     "/",          "/etc",      "/usr",        "/var",        "/home",         "/bin/",   "/sbin/",
     "/lib/",      "/lib32/",   "/lib64/",     "/libx32/",    "/boot/",        "/efi/",   "/usr/bin/",
@@ -114,7 +142,8 @@ bool may_be_anything(const Spot& spot) {
 /// In order: the worst first.
 Reach by_tables(const Spot& spot) {
   if (may_lie_at_any(spot, accounts)) return Reach::accounts;
-  if (may_lie_at_any(spot, persistence)) return Reach::persistence;
+  if (may_lie_at_any(spot, persistence) || may_lie_at_any(spot, programs_and_settings))
+    return Reach::persistence;
   if (may_lie_at_any(spot, identity)) return Reach::identity;
   if (may_lie_at_any(spot, system_trees)) return Reach::system;
   if (may_lie_at_any(spot, essential)) return Reach::essential;
