@@ -154,6 +154,9 @@ void judge_mount(const Call& call) {
   if (!all && !named && options.operands.empty()) return;
   const Field* how = options.find("o");
   const bool again = how != nullptr && how->text().contains("remount");
+  const bool stops_writing = again && how->text().contains("ro") && !how->text().contains("rw") &&
+                             !options.operands.empty() && is_system_mount(options.operands.back(), call);
+  if (stops_writing) return call.does("disk.unmount-system", "mount lets nobody write there any more");
   const bool covers = !again && !options.operands.empty() && options.operands.size() > 1 &&
                       is_system_mount(options.operands.back(), call) &&
                       !absolute(options.operands.back(), call.directory).may_be("/home") &&

@@ -94,7 +94,9 @@ constexpr std::array semanage_effects{
     OptionEffect{"d delete D deleteall m modify r", Value::nothing, "kernel.protection"},
     OptionEffect{"a add i import", Value::nothing, "kernel.setting"},
 };
-constexpr std::array semanage_verbs{Verb{"import", "kernel.protection"}, Verb{"*", "read"}};
+constexpr std::array semanage_verbs{Verb{"import permissive", "kernel.protection"}, Verb{"*", "read"}};
+/// Libraries from directories of one's own, or a cache or root of one's own.
+constexpr std::array ldconfig_effects{OptionEffect{"C f r", Value::nothing, "fs.write-system"}};
 constexpr std::array setsebool_effects{OptionEffect{"P", Value::nothing, "kernel.setting"}};
 constexpr std::array semodule_effects{
     OptionEffect{"r remove d disable B build D disable_dontaudit", Value::nothing, "kernel.protection"},
@@ -225,12 +227,12 @@ constexpr std::array rows{
             .option_effects = initramfs_effects},
     Program{.names = "ldconfig",
             .rule = "kernel.boot-files",
-            .options = {"NXnlvpV", "Cfrc",
-                        "verbose print-cache "
-                        "version",
-                        "format ignore-aux-cache"},
+            .options = {"NXnlvpV", "Cfrc", "verbose print-cache version", "format ignore-aux-cache"},
             .any_option = true,
-            .shows = "p print-cache"},
+            .shows = "p print-cache",
+            .otherwise = "fs.write-system",
+            .option_effects = ldconfig_effects,
+            .most_operands = 0},
     Program{.names =
                 "grub-install grub2-install grub-setup grub-reboot grub2-reboot grub-set-default "
                 "grub2-set-default "

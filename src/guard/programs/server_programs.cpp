@@ -132,7 +132,7 @@ constexpr std::array exim_effects{
 };
 constexpr std::array sendmail_effects{
     OptionEffect{"q", Value::nothing, "mail.change"},
-    OptionEffect{"C D O X", Value::nothing, "service.definition"},
+    OptionEffect{"C D O X", Value::nothing, "shell.foreign-code"},
 };
 constexpr std::array mail_effects{OptionEffect{"a A q", Value::read}};
 
@@ -296,6 +296,7 @@ constexpr std::array rows{
         .option_effects = exim_effects},
     Program{.names = "sendmail msmtp ssmtp nullmailer-inject sendemail swaks",
             .rule = "mail.change",
+            .options = {"", "CDOX", "", ""},
             .any_option = true,
             .option_effects = sendmail_effects},
     Program{.names = "mail mailx s-nail bsd-mailx heirloom-mailx mutt neomutt alpine", .judge = judge_mail},

@@ -143,7 +143,7 @@ void judge_rsync(const Call& call) {
 
 /// Download tools that write into the directory they run in.
 constexpr std::array download_effects{
-    OptionEffect{"o output out O output-document l log log-file save-session", Value::written},
+    OptionEffect{"o output out O output-document l log log-file save-session d dir P", Value::written},
     OptionEffect{
         "on-download-complete on-download-start on-download-stop on-download-error on-bt-download-complete",
         Value::code},
