@@ -18,7 +18,7 @@ void judge_enable(const Call& call) {
   if (has_letter(call, 'f') || any_opaque(call))
     return call.does("shell.redefinition", "enable loads a command of the shell from a file");
   const bool lists = call.words.size() == 1 || has_letter(call, 'p') || has_letter(call, 'a');
-  if (!lists) call.does("shell.opaque-word", call.shown());
+  if (!lists) call.does("shell.redefinition", "enable gives names of the shell another meaning");
 }
 
 void judge_history(const Call& call) {

@@ -274,7 +274,8 @@ bool WordExpander::may_lead_up(const Expansion& expansion) const {
   const std::string& name = expansion.name;
   if (name.empty()) return false;
   const bool argument = name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9');
-  if (argument) return environment_.may_lead_up("@");
+  if (argument)
+    return environment_.may_lead_up("@") || (events_.earlier_lines && environment_.arguments() == nullptr);
   return environment_.may_lead_up(name) || (events_.earlier_lines && environment_.find(name) == nullptr);
 }
 

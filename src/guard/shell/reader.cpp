@@ -412,11 +412,21 @@ Reader::Produced Reader::run_simple(const Node& node, Environment& environment, 
   command.canonical = base::trim(assign(node, during, command) + canonical(fields));
   const Input mine = redirect(node, during, input, command);
   out_.commands.push_back(std::move(command));
+  if (interactive_ && !temporary) changes_session(node, fields);
   if (fields.empty() || budget_.spent()) return std::nullopt;
   Context context{during, mine, out_.commands.size() - 1};
   Produced produced = dispatch(out_.keep(std::move(fields)), context);
   if (temporary) environment.merge(*temporary);
   return produced;
+}
+
+void Reader::changes_session(const Node& node, Words words) {
+  const auto is_ifs = [](const Assignment& one) { return one.name == "IFS"; };
+  if (std::ranges::any_of(node.assignments, is_ifs))
+    find_out("shell.code-variable", "IFS parts the words of later lines otherwise");
+  const auto feeds = [](const Redirect& one) { return feeds_input(one.op); };
+  if (!words.empty() && words.back().text() == "exec" && std::ranges::any_of(node.redirects, feeds))
+    find_out("shell.opaque-code", "exec has the shell read its next commands from elsewhere");
 }
 
 Input Reader::redirect(const Node& node, Environment& environment, const Input& input,

@@ -112,6 +112,8 @@ class Reader {
   void run_nested_list(std::string_view text, const Environment& environment, const Input& input);
   void run_nested(const Node& node, Environment& environment, const Input& input);
   Produced run_simple(const Node& node, Environment& environment, const Input& input);
+  /// What a command leaves to the lines behind it that nobody sees in them.
+  void changes_session(const Node& node, Words words);
   Input redirect(const Node& node, Environment& environment, const Input& input, SimpleCommand& command);
   void write_to(const Field& target, Writing how, Environment& environment);
   /// Lets `tell` tell what the shell itself does, as a program would.

@@ -119,6 +119,8 @@ Reader::Produced Reader::declare(Words words, Context& context) {
     const auto equals = word.known_prefix().find('=');
     const auto name = word.known_prefix().substr(0, equals);
     if (integers) environment.make_integer(name);
+    if (interactive_ && (keeps || name == "IFS"))
+      find_out("shell.code-variable", "later lines do not read as they are written");
     if (integers && interactive_)
       find_out("shell.code-variable", "every value later lines give it is read as arithmetic");
     if (associative) environment.make_associative(name);

@@ -122,6 +122,20 @@ TEST(Session, AVariableOfAnEarlierLineMayLeadUp) {
   EXPECT_EQ(shell.type("x=a; rm -rf \"/tmp/$x\""), "allow");
 }
 
+TEST(Session, WhatWouldMakeLaterLinesReadOtherwiseAsks) {
+  Shell shell;
+  for (const std::string line :
+       {"exec < /tmp/x", "exec 0< /tmp/x", "command exec < /tmp/x", "exec <<E\nid\nE", "exec 0<&3",
+        "eval 'exec < x'", "readonly x=/", "declare -r x=/", "IFS=/", "export IFS=x", "enable -n cd",
+        "MAILPATH='x?$(id)'", "set -k"})
+    EXPECT_EQ(shell.type(line), "ask") << line;
+  for (const std::string line :
+       {"exec 3< /etc/hosts", "IFS=, read -r a b <<< 1,2", "cat < /etc/hosts", "enable"})
+    EXPECT_EQ(shell.type(line), "allow") << line;
+  EXPECT_EQ(shell.type("set -- ../etc"), "allow");
+  EXPECT_EQ(shell.type("rm -rf \"/tmp/$1\""), "ask");
+}
+
 TEST(Session, FunctionsAndAliasesCannotSmuggleALaterVariable) {
   Shell shell;
   EXPECT_EQ(shell.type("A=ls; f() { $A -rf /; }"), "ask");
