@@ -177,7 +177,10 @@ class Reader {
   Produced eval(Words words, Context& context);
   Produced source(Words words, Context& context);
   Produced cd(Words words, Context& context);
+  struct Declaration;
   Produced declare(Words words, Context& context);
+  void read_declaration(const Field& option, Declaration& out);
+  void declare_name(const Field& word, const Declaration& how, Environment& environment);
   Produced forget_names(Words words, Context& context);
   Produced let(Words words, Context& context);
   Produced alias(Words words, Context& context);

@@ -93,59 +93,71 @@ Reader::Produced Reader::cd(Words words, Context& context) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::declare(Words words, Context& context) {
-  Environment& environment = context.environment;
+/// What the options of declare and its kin say of the names behind them.
+struct Reader::Declaration {
+  std::string_view command;
   bool integers = false;
   bool associative = false;
-  const bool is_local = words[0].text() == "local";
-  bool keeps = words[0].text() == "readonly";
-  // Prints, or changes the value, or fails outside of a function.
-  bool otherwise = is_local && functions_open_ == 0;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const Field& word = words[i];
-    const auto letters = option_letters(word);
-    if (!letters.empty()) {
-      if (letters.contains('n') && words[0].text() != "export")
-        find_out("shell.code-variable", "a name reference changes variables under another name");
-      const bool sets = word.text()[0] == '-';
-      otherwise = otherwise || letters.find_first_not_of("naAgirtxI") != std::string_view::npos;
-      if (sets && letters.find_first_of("luc") != std::string_view::npos)
-        find_out("shell.code-variable", "what is written into the variable is not what it holds");
-      integers = integers || (sets && letters.contains('i'));
-      associative = associative || (sets && letters.contains('A'));
-      keeps = keeps || (sets && words[0].text() != "export" && letters.contains('r'));
-      continue;
-    }
-    const auto equals = word.known_prefix().find('=');
-    const auto name = word.known_prefix().substr(0, equals);
-    if (integers) environment.make_integer(name);
-    if (interactive_ && (keeps || name == "IFS"))
-      find_out("shell.code-variable", "later lines do not read as they are written");
-    if (integers && interactive_)
-      find_out("shell.code-variable", "every value later lines give it is read as arithmetic");
-    if (associative) environment.make_associative(name);
-    if (equals == std::string_view::npos) {
-      // "export $(cat file)" may set anything; "local X" makes it empty.
-      if (word.opaque())
-        environment.forget_all();
-      else if (!has_name("export readonly", words[0].text()))
-        environment.forget(name);
-      if (keeps) environment.make_readonly(name);
-    } else if (is_name(name)) {
-      Field value = word.substr(equals + 1);
-      code_variable(name, value, environment);
-      if (environment.is_integer(name)) value = as_integer(name, value);
-      if (otherwise)
-        environment.forget(name);
-      else
-        environment.set(name, std::move(value));
-      if (keeps) environment.make_readonly(name);
-    } else {
-      code_variable(name.substr(0, name.find_first_of("+[")), Field::unknown("?", false), environment);
-      environment.forget(name.substr(0, name.find_first_of("+[")));
-    }
+  bool keeps = false;      ///< readonly
+  bool otherwise = false;  ///< it prints, changes the value, or fails outside of a function
+};
+
+Reader::Produced Reader::declare(Words words, Context& context) {
+  const std::string_view command = words[0].text();
+  Declaration declaration{.command = command,
+                          .keeps = command == "readonly",
+                          .otherwise = command == "local" && functions_open_ == 0};
+  for (const Field& word : tail(words, 1)) {
+    if (option_letters(word).empty())
+      declare_name(word, declaration, context.environment);
+    else
+      read_declaration(word, declaration);
   }
   return std::nullopt;
+}
+
+void Reader::read_declaration(const Field& option, Declaration& out) {
+  const auto letters = option_letters(option);
+  const bool sets = option.text()[0] == '-';
+  if (letters.contains('n') && out.command != "export")
+    find_out("shell.code-variable", "a name reference changes variables under another name");
+  if (sets && letters.find_first_of("luc") != std::string_view::npos)
+    find_out("shell.code-variable", "what is written into the variable is not what it holds");
+  out.otherwise = out.otherwise || letters.find_first_not_of("naAgirtxI") != std::string_view::npos;
+  out.integers = out.integers || (sets && letters.contains('i'));
+  out.associative = out.associative || (sets && letters.contains('A'));
+  out.keeps = out.keeps || (sets && out.command != "export" && letters.contains('r'));
+}
+
+void Reader::declare_name(const Field& word, const Declaration& how, Environment& environment) {
+  const auto equals = word.known_prefix().find('=');
+  const auto name = word.known_prefix().substr(0, equals);
+  if (how.integers) environment.make_integer(name);
+  if (how.associative) environment.make_associative(name);
+  if (interactive_ && (how.keeps || name == "IFS"))
+    find_out("shell.code-variable", "later lines do not read as they are written");
+  if (interactive_ && how.integers)
+    find_out("shell.code-variable", "every value later lines give it is read as arithmetic");
+  if (equals == std::string_view::npos) {
+    // "export $(cat file)" may set anything; "local X" makes it empty.
+    if (word.opaque())
+      environment.forget_all();
+    else if (!has_name("export readonly", how.command))
+      environment.forget(name);
+  } else if (is_name(name)) {
+    Field value = word.substr(equals + 1);
+    code_variable(name, value, environment);
+    if (environment.is_integer(name)) value = as_integer(name, value);
+    if (how.otherwise)
+      environment.forget(name);
+    else
+      environment.set(name, std::move(value));
+  } else {
+    const auto array = name.substr(0, name.find_first_of("+["));
+    code_variable(array, Field::unknown("?", false), environment);
+    environment.forget(array);
+  }
+  if (how.keeps) environment.make_readonly(name);
 }
 
 Reader::Produced Reader::let(Words words, Context& context) {
