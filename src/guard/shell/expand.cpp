@@ -221,7 +221,7 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
         return;
       }
       // mktemp makes its files in /tmp.
-      if (field_.empty() && !events_.own_mktemp && makes_temporary(expansion.source))
+      if (field_.empty() && !events_.redefined("mktemp") && makes_temporary(expansion.source))
         field_.append("/tmp/", Ink::quoted);
       unknown(expansion);
       if (split_into_ != nullptr && (!quoted || expansion.source.contains('@'))) field_.set_splits();
@@ -263,9 +263,10 @@ void WordExpander::unknown(const Expansion& expansion) {
 /// What the text says of it, or what it does not: files and earlier lines hold any text.
 bool WordExpander::may_lead_up(const Expansion& expansion) const {
   if (expansion.kind == Expansion::Kind::command)
-    return events_.own_names || !expansion.script ||
-           !prints_plain_names(*expansion.script,
-                               [this](const Expansion& inside) { return may_lead_up(inside); });
+    return !expansion.script ||
+           !prints_plain_names(
+               *expansion.script,
+               {[this](const Expansion& inside) { return may_lead_up(inside); }, events_.redefined});
   const auto one_does = [this](const Word& word) {
     return std::ranges::any_of(word.expansions, [this](const Expansion& one) { return may_lead_up(one); });
   };

@@ -15,7 +15,8 @@ struct WordEvents {
   std::function<void(std::string_view rule, std::string_view why)> says;
   /// A name gets a value: ${name:=word}, $((name = 1)).
   std::function<void(std::string_view name, const Field& value)> assigns;
-  bool own_mktemp = false;     ///< the text gives mktemp another meaning
+  /// Whether the text gives this name another meaning.
+  std::function<bool(std::string_view name)> redefined;
   bool earlier_lines = false;  ///< a variable this text does not set may have any value from them
   bool own_names = false;      ///< it, or an earlier line, may give any program or variable another meaning
 };

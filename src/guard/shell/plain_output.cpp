@@ -94,7 +94,7 @@ bool passes_lines_on(std::string_view name, Texts operands) {
          });
 }
 
-bool is_plain_command(const Node& node, bool first, const std::function<bool(const Expansion&)>& leads_up) {
+bool is_plain_command(const Node& node, bool first, const Surroundings& around) {
   if (node.kind != Node::Kind::simple || node.words.empty() || !node.assignments.empty()) return false;
   const bool reads_elsewhere = std::ranges::any_of(node.redirects, [](const Redirect& one) {
     return one.kind != Redirect::Kind::write && one.op[0] != '2';
@@ -102,22 +102,23 @@ bool is_plain_command(const Node& node, bool first, const std::function<bool(con
   if (reads_elsewhere) return false;
   for (const Word& word : node.words)
     for (const Expansion& expansion : word.expansions)
-      if (leads_up(expansion)) return false;
+      if (around.leads_up(expansion)) return false;
   const auto words = texts_of(node);
   if (std::ranges::any_of(words, [](const std::string& word) { return word.contains(".."); })) return false;
+  if (around.redefined(words[0])) return false;
   const Texts operands = Texts(words).subspan(1);
   return first ? names_things(words[0], operands) : passes_lines_on(words[0], operands);
 }
 
 }  // namespace
 
-bool prints_plain_names(const Node& script, const std::function<bool(const Expansion&)>& leads_up) {
+bool prints_plain_names(const Node& script, const Surroundings& around) {
   const Node* node = &script;
   while (node->kind == Node::Kind::sequence && node->children.size() == 1 && node->redirects.empty())
     node = node->children[0].get();
-  if (node->kind != Node::Kind::pipeline) return is_plain_command(*node, true, leads_up);
+  if (node->kind != Node::Kind::pipeline) return is_plain_command(*node, true, around);
   for (std::size_t i = 0; i < node->children.size(); ++i)
-    if (!is_plain_command(*node->children[i], i == 0, leads_up)) return false;
+    if (!is_plain_command(*node->children[i], i == 0, around)) return false;
   return true;
 }
 

@@ -146,7 +146,7 @@ void Reader::code_word(const Field& word, Context& context) {
 
 WordEvents Reader::events(Environment& environment, const Input& input) {
   WordEvents out;
-  out.own_mktemp = is_redefined("mktemp");
+  out.redefined = [this](std::string_view name) { return is_redefined(name); };
   out.earlier_lines = interactive_;
   out.own_names = interactive_ || !functions_.empty() || !aliases_.empty();
   out.runs = [this, &environment, &input](const Node& script) {
