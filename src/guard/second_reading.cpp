@@ -47,6 +47,12 @@ std::size_t end_of_compound(std::string_view rest, bool function) {
   return rest.npos;
 }
 
+/// "find /srv | while read -r f".
+bool feeds_loop(std::string_view piece) {
+  const auto at = std::min(piece.find("| while "), piece.find("|while "));
+  return at != piece.npos && piece.substr(0, at).find_first_of("\"'\\") == piece.npos;
+}
+
 /// A loop or a function that begins with `piece`, to its end or as far as is worthwhile, as it stands in
 /// `text`: what it means as a whole. Its commands are pieces of their own. Empty for other commands.
 std::string_view compound_at(std::string_view text, std::string_view piece) {
@@ -57,7 +63,8 @@ std::string_view compound_at(std::string_view text, std::string_view piece) {
   const auto brackets = rest.find_first_not_of(" \t\n", std::min(piece.size(), rest.size()));
   const bool named = brackets != rest.npos && rest[brackets] == '(';
   const bool function = named || word == "function";
-  if (!function && word != "for" && word != "select") return {};
+  const bool loop = word == "for" || word == "select" || feeds_loop(piece);
+  if (!function && !loop) return {};
   std::size_t body = function ? piece.size() : 0;
   if (named) body = std::min(rest.find(')', brackets), rest.size() - 1) + 1;
   const auto end = end_of_compound(rest.substr(std::min(body, rest.size())), function);
@@ -150,7 +157,8 @@ class Walk {
     last_ = piece;
     // Programs around it ended the reading before the command did, or its quotes are gone.
     if (how_.plain || budget_.exhausted())
-      for (const std::string_view beginning : beginnings(piece)) read_on(beginning);
+      for (const std::string_view beginning : beginnings(compound.empty() ? piece : compound))
+        read_on(beginning);
   }
 
   bool read_on(std::string_view code) {

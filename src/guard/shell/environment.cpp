@@ -93,6 +93,7 @@ const Field* Environment::find(std::string_view name) const {
 
 void Environment::set(std::string_view name, Field value) {
   if (leads_up(value)) lead_up(name);
+  if (watched_) changed_.emplace(name);
   const bool stays_number = is_counter(name) && value.is_number();
   if (is_one_of(name, own_variables))
     value = stays_number ? Field::number("$" + std::string(name)) : unknown_value(name);
@@ -124,7 +125,15 @@ void Environment::set_arguments(Words arguments) {
   if (std::ranges::none_of(arguments, &Field::splits)) arguments_ = copy_of(arguments);
 }
 
+Environment Environment::at_any_time() const {
+  Environment out = *this;
+  for (const std::string& name : changed_) out.forget(name);
+  if (moved_) out.directory_ = Field::unknown("$PWD", false);
+  return out;
+}
+
 void Environment::change_directory(const Field& target) {
+  moved_ = moved_ || watched_;
   otherwise_.reset();
   if (lost_ || target.text() == "-" || target.glob())
     directory_ = Field::unknown("$PWD", false);
@@ -162,6 +171,14 @@ std::string Environment::saved_directory() const {
   return otherwise_ && keeps(*otherwise_) ? here + "\n" + otherwise_->text() : here;
 }
 
+void Environment::merge_name(std::string_view name, const Environment& other) {
+  const auto mine = variables_.find(name);
+  const auto theirs = other.variables_.find(name);
+  const bool same =
+      mine != variables_.end() && theirs != other.variables_.end() && mine->second == theirs->second;
+  if (!same) forget(name);
+}
+
 void Environment::merge(const Environment& other) {
   upward_.insert(other.upward_.begin(), other.upward_.end());
   for (const auto& [name, value] : other.variables_) {
@@ -173,6 +190,9 @@ void Environment::merge(const Environment& other) {
     else if (mine->second != value)
       forget(name);
   }
+  changed_.insert(other.changed_.begin(), other.changed_.end());
+  watched_ = watched_ || other.watched_;
+  moved_ = moved_ || other.moved_;
   readonly_.insert(other.readonly_.begin(), other.readonly_.end());
   if (arguments_ != other.arguments_) arguments_.reset();
   if (!otherwise_) otherwise_ = other.otherwise_;

@@ -47,6 +47,10 @@ class Environment {
   /// From here on commands may be passed over (a division by zero ends a line): a variable that changes is
   /// not known, and a cd may not have happened.
   void doubt() { doubted_ = true; }
+  /// From here on what changes is remembered, for code that runs at a time nobody knows (a trap).
+  void watch() { watched_ = true; }
+  /// As that code may find it: what has not changed since is known.
+  [[nodiscard]] Environment at_any_time() const;
   /// What $1, $2 ... stand for; nothing while that is not known.
   [[nodiscard]] const Fields* arguments() const { return arguments_ ? &*arguments_ : nullptr; }
   void set_arguments(Words arguments);
@@ -83,6 +87,8 @@ class Environment {
   /// Whether words split at blanks, tabs and newlines, as far as this text tells.
   [[nodiscard]] bool splits_at_blanks() const { return !find("IFS"); }
 
+  /// As merge(), of one variable.
+  void merge_name(std::string_view name, const Environment& other);
   /// Keeps what both agree on; the rest becomes unknown.
   void merge(const Environment& other);
 
@@ -97,6 +103,9 @@ class Environment {
   std::optional<Fields> arguments_;
   Field directory_;
   std::optional<Field> otherwise_;
+  std::set<std::string, std::less<>> changed_;
+  bool watched_ = false;
+  bool moved_ = false;
   bool doubted_ = false;
   bool blind_ = false;
   bool lost_ = false;

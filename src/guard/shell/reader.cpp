@@ -64,6 +64,7 @@ Reader::Reader(Reading& out, Budget& budget, bool interactive)
 void Reader::find_out(std::string_view rule, std::string_view reason) {
   if (rule == "read") return;
   Finding found = finding(rule, base::printable(reason, longest_reason), span_);
+  if (only_denials_ && found.decision != Decision::deny) return;
   // What is allowed is said once, so that it cannot crowd out what is not.
   const bool allowed = found.decision == Decision::allow;
   const auto known = std::ranges::find_if(out_.findings, [&](const Finding& f) {
@@ -99,7 +100,11 @@ void Reader::read(std::string_view text, Environment& environment) {
   }
   scripts_.push_back(std::move(script.root));
   const Input input;
+  top_ = &environment;
   run(*scripts_.back(), environment, input);
+  top_ = nullptr;
+  run_traps(environment);
+  if (!interactive_) run_uncalled(environment);
   if (budget_.exhausted() || overwrapped_) {
     span_ = {0, text.size()};
     out_.unchecked = true;
@@ -112,7 +117,10 @@ bool Reader::read_on(std::string_view text, Environment& environment) {
   Parser parser(text, budget_, 0);
   Script script = parser.parse();
   scripts_.push_back(std::move(script.root));
+  top_ = &environment;
   run(*scripts_.back(), environment, Input{});
+  top_ = nullptr;
+  run_traps(environment);
   return !script.problem && !script.incomplete;
 }
 
@@ -319,23 +327,6 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
   }
 }
 
-void Reader::run_function(const Node& node, const Environment& environment) {
-  functions_[node.name].push_back(node.children[0].get());
-  if (multiplies(*node.children[0], node.name))
-    find_out("shell.fork-bomb",
-             fmt::format("{} starts itself over and over", base::printable(node.name, 40)));
-  if (is_known(node.name))
-    find_out("shell.redefinition", fmt::format("{} gets another meaning", base::printable(node.name, 40)));
-  // Judged as if called at once; what a later call sees is judged again then, and in a session nobody can
-  // tell.
-  Environment inside = environment;
-  if (interactive_) inside.forget_all();
-  inside.forget_arguments();
-  ++functions_open_;
-  run(*node.children[0], inside, unknown_input);
-  --functions_open_;
-}
-
 void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {
   if (environment.is_integer(name)) evaluate(value, environment, events(environment, unknown_input));
   // Wherever it may be read so: behind a branch, in a later line.
@@ -416,7 +407,10 @@ Reader::Produced Reader::run_simple(const Node& node, Environment& environment, 
   if (fields.empty() || budget_.spent()) return std::nullopt;
   Context context{during, mine, out_.commands.size() - 1};
   Produced produced = dispatch(out_.keep(std::move(fields)), context);
-  if (temporary) environment.merge(*temporary);
+  if (temporary) {
+    for (const Assignment& assignment : node.assignments) temporary->merge_name(assignment.name, environment);
+    environment = std::move(*temporary);
+  }
   return produced;
 }
 

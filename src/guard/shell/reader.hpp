@@ -106,7 +106,6 @@ class Reader {
   void run_chain(const Node& node, Environment& environment, const Input& input);
   void run_loop(const Node& node, Environment& environment, const Input& input);
   void run_for_each(const Node& node, Environment& environment, const Input& input);
-  void run_function(const Node& node, const Environment& environment);
   /// (( )) as shells without arithmetic commands read it: a subshell in a subshell (reader_nested.cpp).
   static bool starts_program(const Node& node, const Environment& environment);
   void run_nested_list(std::string_view text, const Environment& environment, const Input& input);
@@ -129,25 +128,33 @@ class Reader {
   /// The words of an expression, or of for ((;;)).
   void read_words(const Node& node, Environment& environment, const Input& input);
 
-  // reader_programs.cpp: functions and shells
+  // reader_programs.cpp: programs and shells
   /// Whether the tables say what a command of this name does.
   static bool is_known(std::string_view name);
   static Handler handler_of(std::string_view name);
   /// Judges a command, whose words the reading keeps, by the name in front, whatever else bears that name.
   Produced dispatch(Words words, Context& context);
   Produced dispatch_name(Words words, Context& context);
-  /// A function or an alias of this text, which may stand in front of a builtin or a program.
-  void dispatch_shadowed(Words words, Context& context);
-  [[nodiscard]] bool is_redefined(std::string_view name) const;
   void program(std::string_view name, Words words, Context& context);
   void lies_elsewhere(std::string_view path);
-  void call_function(Words words, Context& context);
-  void expand_alias(Words words, Context& context);
   struct ShellCall;
   ShellCall read_shell(Words words);
   Produced shell(Words words, Context& context);
   Produced input_is_code(Words words, Context& context);
   void read_input(Context& context, std::string_view program);
+
+  // reader_functions.cpp: functions, aliases and traps
+  void run_function(const Node& node, const Environment& environment);
+  void run_body(const Node& body, Environment& environment);
+  /// A function or an alias of this text, which may stand in front of a builtin or a program.
+  void dispatch_shadowed(Words words, Context& context);
+  [[nodiscard]] bool is_redefined(std::string_view name) const;
+  void call_function(Words words, Context& context);
+  void expand_alias(Words words, Context& context);
+  /// Code the text left behind for a time nobody knows.
+  void run_traps(const Environment& environment);
+  /// Functions that nothing in the text calls.
+  void run_uncalled(const Environment& environment);
 
   // reader_wrappers.cpp, reader_find.cpp: programs that run other programs
   Produced dispatch_inner(std::string_view wrapper, Words inner, Context& context);
@@ -199,7 +206,11 @@ class Reader {
   Budget& budget_;
   bool interactive_;
   int depth_ = 0;
-  int functions_open_ = 0;                    ///< bodies being read
+  int functions_open_ = 0;            ///< bodies being read
+  bool only_denials_ = false;         ///< of what is judged again with more known, or does not run
+  const Environment* top_ = nullptr;  ///< of the request's own text
+  std::vector<Field> traps_;          ///< code that text leaves behind for a time nobody knows
+  std::set<const Node*> called_;      ///< bodies of functions that were judged with what they are told
   std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
   Span span_;                                 ///< of the outermost command being read
   std::size_t wrapped_bytes_ = 0;             ///< of Reading::wrapped

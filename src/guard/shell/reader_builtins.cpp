@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.hpp"
 #include "guard/shell/arithmetic.hpp"
@@ -183,6 +184,12 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
       if (!harmless && (context.input.kind != Input::Kind::literal || reads_upward(context.input.text)))
         context.environment.lead_up(name);
       context.environment.forget(name);
+      // "find /srv | while read -r f": one of those.
+      const bool one =
+          words[0].text() == "read" && i + 1 == words.size() && !option_letters(words[i - 1]).contains('a');
+      const bool first = i == 1 || !option_letters(words[i - 1]).empty() || words[i - 1].empty();
+      if (one && first && context.input.kind == Input::Kind::paths && context.input.paths.size() == 1)
+        context.environment.set(name, context.input.paths[0]);
     }
   }
   return std::nullopt;
@@ -222,8 +229,16 @@ Reader::Produced Reader::trap(Words words, Context& context) {
   Environment unknown("?");
   unknown.forget_all();
   Environment later = unknown;
+  // With what the text knows it is read once more at its end.
+  const bool again = !interactive_ && &context.environment == top_ && words[at].literal();
+  const bool muted = std::exchange(only_denials_, only_denials_ || again);
   Context within{later, context.input, context.command, context.wraps};
   code_word(words[at], within);
+  only_denials_ = muted;
+  if (again) {
+    traps_.push_back(words[at]);
+    context.environment.watch();
+  }
   const bool at_the_end = std::ranges::all_of(tail(words, at + 1), [](const Field& signal) {
     return signal.literal() && has_name("EXIT exit 0", signal.text());
   });
@@ -239,8 +254,17 @@ Reader::Produced Reader::hash(Words words, Context&) {
   return std::nullopt;
 }
 
-Reader::Produced Reader::shift(Words, Context& context) {
-  context.environment.forget_arguments();
+Reader::Produced Reader::shift(Words words, Context& context) {
+  const Fields* known = context.environment.arguments();
+  const std::string_view count = words.size() > 1 ? std::string_view(words[1].text()) : "1";
+  const bool one_digit = words.size() < 3 && count.size() == 1 && count[0] >= '0' && count[0] <= '9';
+  if (known == nullptr || !one_digit) {
+    context.environment.forget_arguments();
+    return std::nullopt;
+  }
+  const auto by = static_cast<std::size_t>(count[0] - '0');
+  // Of fewer none is taken.
+  if (by <= known->size()) context.environment.set_arguments(copy_of(tail(*known, by)));
   return std::nullopt;
 }
 

@@ -95,22 +95,6 @@ Reader::Produced Reader::dispatch(Words words, Context& context) {
   return produced;
 }
 
-void Reader::dispatch_shadowed(Words words, Context& context) {
-  const std::string_view name = words[0].text();
-  // The definition may stand where it was never reached: then the name means what it always does.
-  Environment otherwise = context.environment;
-  call_function(words, context);
-  if (context.wraps == 0) expand_alias(words, context);
-  if (!is_known(name)) return;
-  Context undefined{otherwise, context.input, context.command, context.wraps};
-  dispatch_name(words, undefined);
-  context.environment.merge(otherwise);
-}
-
-bool Reader::is_redefined(std::string_view name) const {
-  return functions_.contains(name) || aliases_.contains(name);
-}
-
 Reader::Produced Reader::dispatch_name(Words words, Context& context) {
   if (auto service = service_of(words)) return dispatch(out_.keep(std::move(*service)), context);
   const std::string_view text = words[0].text();
@@ -228,35 +212,6 @@ void Reader::as_program(std::string_view name, Environment& environment,
 
 void Reader::with_shell(Environment& environment, const std::function<void(const Call&)>& tell) {
   as_program("the shell", environment, tell);
-}
-
-void Reader::call_function(Words words, Context& context) {
-  const auto function = functions_.find(words[0].text());
-  if (function == functions_.end()) return;
-  if (depth_ >= budget_.depth()) return budget_.exhaust();
-  ++depth_;
-  ++functions_open_;
-  const auto outer = std::exchange(invocation_, Reading::nobody);
-  const auto bodies = function->second;
-  for (const Node* body : bodies) {
-    Environment inside = context.environment;
-    inside.set_arguments(tail(words, 1));
-    run(*body, inside, context.input);
-    inside.take_arguments(context.environment);
-    context.environment.merge(inside);
-  }
-  invocation_ = outer;
-  --functions_open_;
-  --depth_;
-}
-
-void Reader::expand_alias(Words words, Context& context) {
-  const auto alias = aliases_.find(words[0].text());
-  if (alias == aliases_.end()) return;
-  // An alias is not expanded inside itself.
-  auto kept = aliases_.extract(alias);
-  code(kept.mapped() + " " + canonical(tail(words, 1)), context.environment, context.input);
-  aliases_.insert(std::move(kept));
 }
 
 void Reader::read_input(Context& context, std::string_view program) {
