@@ -41,8 +41,11 @@ std::size_t end_of_compound(std::string_view rest, bool function) {
     const bool bracket = word == "(" || word == ")";
     if (bracket && !function && depth == 0) continue;
     if (!bracket && !keyword) continue;
-    if (has_name("{ do if case (", word) && ++depth > deepest) return rest.npos;
-    if (depth > 0 && has_name("} done fi esac )", word) && --depth == 0) return at;
+    if (has_name("{ do if case (", word)) ++depth;
+    if (depth > deepest) return rest.npos;
+    if (depth == 0 || !has_name("} done fi esac )", word)) continue;
+    --depth;
+    if (depth == 0) return at;
   }
   return rest.npos;
 }

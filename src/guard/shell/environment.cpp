@@ -183,11 +183,11 @@ void Environment::merge(const Environment& other) {
   upward_.insert(other.upward_.begin(), other.upward_.end());
   for (const auto& [name, value] : other.variables_) {
     const auto mine = variables_.find(name);
-    if (mine == variables_.end())
-      forget(name);
-    else if (mine->second != value && mine->second.is_number() && value.is_number())
+    const bool known = mine != variables_.end();
+    if (known && mine->second == value) continue;
+    if (known && mine->second.is_number() && value.is_number())
       mine->second = Field::number("$" + name);
-    else if (mine->second != value)
+    else
       forget(name);
   }
   changed_.insert(other.changed_.begin(), other.changed_.end());

@@ -20,8 +20,8 @@ std::string text_of(const Word& word) {
 }
 
 std::vector<std::string> texts_of(const Node& command) {
-  std::vector<std::string> out;
-  for (const Word& word : command.words) out.push_back(text_of(word));
+  std::vector<std::string> out(command.words.size());
+  std::ranges::transform(command.words, out.begin(), text_of);
   return out;
 }
 
