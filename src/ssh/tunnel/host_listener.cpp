@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <deque>
 #include <utility>
 
@@ -88,9 +89,10 @@ class HostListener : public RemoteListener {
   }
 
   base::Task<std::shared_ptr<Incoming>> accept() override {
+    using namespace asio::experimental::awaitable_operators;
     while (waiting_.empty()) {
       driver_->throw_if_ended();
-      co_await arrived_.wait();
+      co_await (arrived_.wait() || driver_->closed());
     }
     auto next = std::move(waiting_.front());
     waiting_.pop_front();

@@ -1,0 +1,57 @@
+// What a host can do to us where it listens for a tunnel.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "scene.hpp"
+
+namespace mcpssh::test {
+namespace {
+
+constexpr std::uint16_t port = 8080;
+constexpr std::uint8_t request_success = 81;
+
+/// Has one connection come to the port. When it was let in, and then let go of: the other side's number for
+/// it.
+std::optional<std::uint32_t> comes_in(SshWire& wire, std::uint32_t number) {
+  wire.send(Packet(ssh_channel_open)
+                .text("forwarded-tcpip")
+                .number(number)
+                .number(1 << 20)
+                .number(32'768)
+                .text("127.0.0.1")
+                .number(port)
+                .text("127.0.0.1")
+                .number(1));
+  Fields answer(wire.receive());
+  if (answer.byte() != ssh_open_confirmation) return std::nullopt;
+  answer.number();
+  const auto theirs = answer.number();
+  wire.await(ssh_channel_close);
+  return theirs;
+}
+
+/// Lets go of whatever comes in.
+base::Task<void> turn_away(std::shared_ptr<ssh::Connection> connection) {
+  const auto listener = co_await connection->listen_forward("127.0.0.1", port);
+  for (;;) co_await listener->accept();
+}
+
+class Forwarded : public Hostile {};
+
+TEST_F(Forwarded, WhoWaitsForAConnectionHearsThatTheHostHasGone) {
+  const HostileServer server([](SshWire& wire) {
+    wire.let_in();
+    wire.await(ssh_global_request);
+    wire.send(Packet(request_success));
+    comes_in(wire, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // somebody waits by then
+  });
+  const auto connection = open(server);
+  EXPECT_EQ(error_of(loop_, turn_away(connection)).code(), base::ErrorCode::connection_lost);
+}
+
+}  // namespace
+}  // namespace mcpssh::test
