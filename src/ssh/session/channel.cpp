@@ -70,7 +70,7 @@ void Channel::give_up() {
   if (raw_ == nullptr) return;
   ssh_remove_channel_callbacks(raw_, &callbacks_);
   ssh_set_channel_callbacks(raw_, &driver_->swallow_);
-  driver_->retire(std::exchange(raw_, nullptr), opening_);
+  driver_->retire(std::exchange(raw_, nullptr), opening_, closed_);
 }
 
 void Channel::detach() {

@@ -50,6 +50,10 @@ Driver::Driver(base::Executor executor, base::UniqueFd socket, const SessionOpti
   swallow_.channel_data_function = [](ssh_session, ssh_channel, void*, std::uint32_t size, int, void*) {
     return static_cast<int>(size);
   };
+  swallow_.userdata = this;
+  swallow_.channel_close_function = [](ssh_session, ssh_channel channel, void* self) {
+    static_cast<Driver*>(self)->left_open_.erase(channel);
+  };
 }
 
 Driver::~Driver() {
@@ -246,9 +250,10 @@ std::string Driver::server_version() const {
   return base::printable(banner != nullptr ? banner : "");
 }
 
-void Driver::retire(ssh_channel channel, bool opening) {
+void Driver::retire(ssh_channel channel, bool opening, bool closed) {
   if (!session_ || ended_) return;  // freed with the session
   retired_.push_back({channel, opening});
+  if (!opening && !closed) left_open_.insert(channel);
   if (draining_) return;
   reap();
   after_call();

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   using TakeForwarded = std::function<bool(ssh_message request)>;
   void on_forwarded(int port, TakeForwarded take);
   [[nodiscard]] bool forwards_from(int port) const { return forwarded_.contains(port); }
+  /// Channels that we have done with and the host has not closed: libssh keeps each until it does.
+  [[nodiscard]] std::size_t left_open() const { return left_open_.size(); }
 
   /// From now on a peer that is silent for `interval` is asked whether it is there, and one that is silent
   /// for three ends the connection, whatever runs on it. Taking what we send counts as life: on a slow link
@@ -119,7 +122,8 @@ class Driver : public std::enable_shared_from_this<Driver> {
   void fail(std::string reason);
   void release();
   void keep_error();
-  void retire(ssh_channel channel, bool opening);
+  /// `closed`: by the host.
+  void retire(ssh_channel channel, bool opening, bool closed);
   bool finished(Retired& retired);
   void reap();
 
@@ -137,6 +141,7 @@ class Driver : public std::enable_shared_from_this<Driver> {
   std::function<void()> tell_end_;
   std::vector<Retired> retired_;
   ssh_channel_callbacks_struct swallow_{};  ///< of retired channels: what still comes for them is dropped
+  std::set<ssh_channel> left_open_;         ///< only to be compared
   std::vector<Channel*> channels_;
   std::optional<Keepalive> keepalive_;
   base::asio::steady_timer life_alarm_;

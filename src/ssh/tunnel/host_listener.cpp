@@ -22,6 +22,8 @@ using base::Error;
 using base::ErrorCode;
 
 constexpr std::size_t most_waiting = 32;
+/// A host closes what we close; one that does not could open channels without end.
+constexpr std::size_t most_left_open = 128;
 constexpr auto listen_limit = 10s;
 constexpr auto unlisten_limit = 2s;
 constexpr std::size_t most_of_address = 100;
@@ -112,6 +114,7 @@ class HostListener : public RemoteListener {
  private:
   bool take(ssh_message request) {
     if (!driver_->alive() || waiting_.size() >= most_waiting) return false;
+    if (driver_->left_open() >= most_left_open) return false;
     auto incoming = std::make_unique<Incoming>();
     incoming->from = origin_of(request);
     try {

@@ -1,9 +1,11 @@
 // What a host can do to us where it listens for a tunnel.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "scene.hpp"
 
@@ -51,6 +53,25 @@ TEST_F(Forwarded, WhoWaitsForAConnectionHearsThatTheHostHasGone) {
   });
   const auto connection = open(server);
   EXPECT_EQ(error_of(loop_, turn_away(connection)).code(), base::ErrorCode::connection_lost);
+}
+
+TEST_F(Forwarded, ChannelsThatTheHostOpensAndNeverClosesDoNotPileUp) {
+  std::atomic<std::size_t> kept = 0, let_in_again = 0;
+  const HostileServer server([&](SshWire& wire) {
+    wire.let_in();
+    wire.await(ssh_global_request);
+    wire.send(Packet(request_success));
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = 0; i < 1000; ++i)
+      if (const auto theirs = comes_in(wire, i)) open.push_back(*theirs);
+    kept = open.size();
+    for (const auto theirs : open) wire.send(Packet(ssh_channel_close).number(theirs));
+    for (std::uint32_t i = 0; i < 10; ++i) let_in_again += comes_in(wire, 1000 + i) ? 1 : 0;
+  });
+  const auto connection = open(server);
+  EXPECT_EQ(error_of(loop_, turn_away(connection)).code(), base::ErrorCode::connection_lost);
+  EXPECT_LT(kept, 200U);
+  EXPECT_EQ(let_in_again, 10U) << "a host that closes its own may open others";
 }
 
 }  // namespace
