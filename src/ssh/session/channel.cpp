@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.hpp"
+#include "ssh/session/first_write.hpp"
 
 namespace mcpssh::ssh {
 using base::Error;
@@ -286,7 +287,7 @@ std::size_t Channel::write_some(std::string_view bytes) {
     // Never more than the window: libssh would wait for it.
     const std::size_t room = ssh_channel_window_size(raw_);
     const auto piece = static_cast<std::uint32_t>(std::min({bytes.size() - done, room, write_piece}));
-    const int sent = piece > 0 ? ssh_channel_write(raw_, bytes.data() + done, piece) : 0;
+    const int sent = piece > 0 ? send(bytes.data() + done, piece) : 0;
     if (sent < 0) driver_->keep_error();
     const unsigned before = driver_->turns_;
     driver_->after_call();
@@ -301,6 +302,17 @@ std::size_t Channel::write_some(std::string_view bytes) {
     if (yield_) break;
   }
   return done;
+}
+
+int Channel::send(const char* bytes, std::uint32_t size) {
+  if (written_) return ssh_channel_write(raw_, bytes, size);
+  const auto sent = write_first(raw_, bytes, size);
+  if (!sent) {
+    driver_->fail("the host takes packets with room for nothing (RFC 4254 section 5.1)");
+    driver_->throw_if_ended();
+  }
+  written_ = *sent > 0;
+  return *sent;
 }
 
 unsigned Channel::turns() const {

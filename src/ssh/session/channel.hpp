@@ -94,6 +94,7 @@ class Channel {
   base::Task<bool> try_open();
   template <class Request>
   base::Task<void> request(Request request, std::string what);
+  int send(const char* bytes, std::uint32_t size);
   void collect();
   std::size_t pull(bool is_stderr, std::string& into);
   void hand_on();
@@ -109,6 +110,7 @@ class Channel {
   std::string unread_;    ///< pull: arrived, not read yet
   bool holding_ = false;  ///< more waits inside libssh
   bool yield_ = false;    ///< write_some() stopped for the others' sake
+  bool written_ = false;  ///< the host takes what is sent
   bool opening_ = false, eof_ = false, closed_ = false;
   Answer answer_ = Answer::none_yet;
   std::optional<int> exit_code_;

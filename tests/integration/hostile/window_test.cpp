@@ -65,6 +65,30 @@ TEST_F(Window, WhatComesForAChannelNobodyUsesIsNotKept) {
   memory.expect_bounded();
 }
 
+TEST_F(Window, PacketsWithRoomForNothingDoNotKeepTheThread) {
+  for (const std::uint32_t packet : {1U, 9U, 10U, 11U, 0xffffffffU}) {
+    const HostileServer server([packet](SshWire& wire) {
+      wire.let_in();
+      serve_channels(
+          wire,
+          [&wire](const ChannelRequest& request) {
+            wire.send(Packet(ssh_channel_success).number(request.channel));
+          },
+          1 << 20, packet);
+    });
+    const auto connection = open(server);
+    const ssh::PtyRequest pty;
+    const auto stream = loop_.run(connection->open_shell(pty));
+    const MemoryPeak memory;
+    const auto error = error_of(loop_, stream->write("show"));
+    memory.expect_bounded();
+    if (packet != 10) continue;
+    EXPECT_EQ(error.code(), ErrorCode::connection_lost);
+    EXPECT_THAT(error.message(), HasSubstr("room for nothing"));
+    expect_clean_line(error.message());
+  }
+}
+
 TEST_F(Window, ARefusedCommandWasNeverStarted) {
   const auto connection = open_to([](SshWire& wire, const ChannelRequest& request) {
     if (request.command == "again") return answer_command(wire, request, "fine\n", 0);
