@@ -110,7 +110,7 @@ void OpenTunnel::listen() {
 
 base::Task<void> OpenTunnel::listen_on_host(std::shared_ptr<OpenTunnel> self) {
   const auto connection = self->lease.connection();
-  auto listening = connection->listen_forward(listen_address(self->what),
+  auto listening = connection->listen_forward(address_of(self->what).to_string(),
                                               static_cast<std::uint16_t>(self->what.listen_port));
   self->on_host = co_await base::hop(connection->executor(), std::move(listening));
 }
@@ -139,7 +139,7 @@ TunnelNote OpenTunnel::note() const {
   note.open = flows.size();
   note.bytes_up = total->up;
   note.bytes_down = total->down;
-  if (remote) note.listen = joined(listen_address(what), what.listen_port);
+  if (remote) note.listen = joined(address_of(what).to_string(), what.listen_port);
   boost::system::error_code closed;
   const auto endpoint = acceptor.local_endpoint(closed);
   if (!closed) note.listen = joined(endpoint.address().to_string(), endpoint.port());

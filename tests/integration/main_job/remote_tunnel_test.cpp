@@ -91,6 +91,16 @@ TEST_F(RemoteTunnels, OtherAddressesThanLoopbackNeedTheOwnersWordToo) {
   EXPECT_THAT(server.call("ssh_tunnel", arguments).text, HasSubstr("tunnel.off"));
 }
 
+TEST_F(RemoteTunnels, WhereTheHostListensIsWhatWasJudgedAndNoWordMore) {
+  auto arguments = remote_arguments(target());
+  arguments.replace(arguments.find(R"("listen":")") + 10, 0, R"(127.0.0.1\u0000 \u001b[2Jor so:)");
+  auto server = start(remote_listed(), true);
+  const auto id = server.begin("ssh_tunnel", arguments);
+  server.answer_elicitation("accept");
+  const auto opened = server.finish(id);
+  EXPECT_THAT(opened.text, HasSubstr("tunnel open: 127.0.0.1:" + std::to_string(port_) + " of web1"));
+}
+
 TEST_F(RemoteTunnels, AHostThatDoesNotListenSaysSo) {
   auto server = start(remote_listed(), true);
   tcp::acceptor taken(io_, tcp::endpoint(asio::ip::address_v4::loopback(), port_));
