@@ -15,9 +15,13 @@
 #include <boost/asio/write.hpp>
 #include <csignal>
 #include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "base/wakeup.hpp"
 #include "cli/operator/host_asking.hpp"
 #include "cli/operator/marked_lines.hpp"
 
@@ -28,6 +32,34 @@ namespace asio = base::asio;
 using Terminal = asio::posix::stream_descriptor;
 
 constexpr std::size_t longest_answer = 4096;  // a terminal's line
+
+/// The one who is asked now. Two at once would both read, and what a person types for the one they see could
+/// go to the other. Of this thread, whatever loop it runs.
+class Asked {
+ public:
+  /// Returns when nobody else is asked.
+  static base::Task<std::unique_ptr<Asked>> alone() {
+    const auto free = std::make_shared<base::Wakeup>(co_await asio::this_coro::executor);
+    while (now) {
+      std::erase_if(waiting, [](const auto& each) { return each.expired(); });
+      waiting.push_back(free);
+      co_await free->wait();
+    }
+    co_return std::make_unique<Asked>();
+  }
+  Asked() { now = true; }
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  ~Asked() {
+    now = false;
+    for (const auto& each : std::exchange(waiting, {}))
+      if (const auto free = each.lock()) free->notify();
+  }
+
+ private:
+  static inline thread_local bool now = false;
+  static inline thread_local std::vector<std::weak_ptr<base::Wakeup>> waiting;
+};
 
 /// While it lives the terminal shows nothing of what is typed.
 class WithoutEcho {
@@ -86,6 +118,7 @@ base::Task<std::optional<base::Secret>> ask_for_host(gateway::HumanQuestion ques
 base::Task<std::optional<base::Secret>> typed_below(std::string text, bool echo) {
   using namespace asio::experimental::awaitable_operators;
   const auto executor = co_await asio::this_coro::executor;
+  const auto asked = co_await Asked::alone();
   base::UniqueFd opened(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!opened) co_return std::nullopt;
   Terminal terminal(executor, opened.release());

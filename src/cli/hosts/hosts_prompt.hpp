@@ -12,7 +12,8 @@ namespace mcpssh::cli {
 /// is off unless the host allows it. No answer without a terminal, and for Ctrl-C.
 gateway::AskHuman terminal_prompter();
 
-/// The same for a question of ours: the line typed below `text`, which goes to the terminal as it is.
+/// The same for a question of ours: the line typed below `text`, which goes to the terminal as it is. One at
+/// a time is asked: who comes meanwhile waits.
 base::Task<std::optional<base::Secret>> typed_below(std::string text, bool echo);
 /// `what`, cleaned, as a question that mcp-ssh itself asks.
 std::string own_question(const std::string& what);

@@ -17,18 +17,6 @@ base::UniqueFd terminal() {
   return base::UniqueFd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
 }
 
-/// False when it takes nothing.
-bool show(const std::string& text) {
-  const auto tty = terminal();
-  if (!tty) return false;
-  for (std::string_view rest = text; !rest.empty();) {
-    const auto count = ::write(tty.get(), rest.data(), rest.size());
-    if (count <= 0) return false;
-    rest.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 }  // namespace
 
 bool terminal_here() {
@@ -42,8 +30,7 @@ std::string readable(std::string_view text) {
 }
 
 base::Task<std::optional<Decision>> ask_here(std::string question) {
-  if (!show("\n" + readable(question))) co_return std::nullopt;
-  auto asking = typed_below(own_question("Run it? [y/N]"), true);
+  auto asking = typed_below("\n" + readable(question) + own_question("Run it? [y/N]"), true);
   const auto given = co_await std::move(asking);
   if (!given) co_return std::nullopt;
   const auto typed = base::trim(given->reveal());

@@ -1,4 +1,7 @@
 // What a host asks during a log-in that a person at a terminal began: they see what a server shows people.
+#include <chrono>
+#include <thread>
+
 #include "approvals/login_question_scene.hpp"
 #include "support/tmux.hpp"
 
@@ -41,6 +44,25 @@ TEST_F(LoginQuestionAtATerminal, ShowsWhoGetsTheAnswerAndWhetherItsKeyIsProved) 
   give_the_secret(tmux);
   EXPECT_THAT(tmux.wait_for("modes "), AllOf(HasSubstr("came-in"), HasSubstr("ended 0"),
                                              HasSubstr("modes kept"), Not(HasSubstr(secret()))));
+}
+
+TEST_F(LoginQuestionAtATerminal, OneHostAtATimeAsksSoThatNoAnswerGoesToAnother) {
+  const auto asks = [&](const std::string& name) {
+    return host_entry(name, asking_.port(), user().name(), "method: keyboard-interactive");
+  };
+  const auto known = files_.write("known_hosts_both", asking_.known_hosts());
+  Tmux tmux(typed(trusting(asks("code1") + asks("code2"), known.string()),
+                  {"run", "code*", "--", "echo", "came-in"}));
+  tmux.wait_for("your answer for code");
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  const auto first = tmux.wait_for("your answer for code");
+  const bool one = first.contains("your answer for code1"), two = first.contains("your answer for code2");
+  EXPECT_NE(one, two) << first;
+  give_the_secret(tmux);
+  tmux.wait_for(one ? "your answer for code2" : "your answer for code1");
+  give_the_secret(tmux);
+  EXPECT_THAT(tmux.wait_for("modes "),
+              AllOf(HasSubstr("ended 0"), HasSubstr("modes kept"), Not(HasSubstr(secret()))));
 }
 
 TEST_F(LoginQuestionAtATerminal, WarnsOfAKeyThatNobodyCompared) {
