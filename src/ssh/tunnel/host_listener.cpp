@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <deque>
 #include <utility>
 
@@ -55,12 +56,23 @@ std::string origin_of(ssh_message request) {
                      ssh_message_channel_request_open_originator_port(request));
 }
 
+/// Whether `text` is an IP address and none of loopback: others reach it, or come from there.
+bool is_elsewhere(const char* text) {
+  boost::system::error_code none;
+  const auto address = asio::ip::make_address(text != nullptr ? text : "", none);
+  if (none) return false;
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return !asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+  return !address.is_loopback();
+}
+
 class HostListener : public RemoteListener {
  public:
   HostListener(std::shared_ptr<void> owner, std::shared_ptr<Driver> driver, std::string address, int port)
       : owner_(std::move(owner)),
         driver_(std::move(driver)),
         address_(std::move(address)),
+        loopback_(!is_elsewhere(address_.c_str())),
         port_(port),
         arrived_(driver_->executor()) {
     driver_->on_forwarded(port_, [this](ssh_message request) { return take(request); });
@@ -115,6 +127,8 @@ class HostListener : public RemoteListener {
   bool take(ssh_message request) {
     if (!driver_->alive() || waiting_.size() >= most_waiting) return false;
     if (driver_->left_open() >= most_left_open) return false;
+    // With GatewayPorts an sshd listens for all, whatever it was asked for.
+    if (loopback_ && is_elsewhere(ssh_message_channel_request_open_originator(request))) return false;
     auto incoming = std::make_unique<Incoming>();
     incoming->from = origin_of(request);
     try {
@@ -134,6 +148,7 @@ class HostListener : public RemoteListener {
   std::shared_ptr<void> owner_;
   std::shared_ptr<Driver> driver_;
   std::string address_;
+  bool loopback_;  ///< for nobody on another machine
   int port_;
   base::Wakeup arrived_;
   std::deque<std::shared_ptr<Incoming>> waiting_;

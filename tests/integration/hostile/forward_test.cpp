@@ -3,7 +3,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -17,7 +20,8 @@ constexpr std::uint8_t request_success = 81;
 
 /// Has one connection come to the port. When it was let in, and then let go of: the other side's number for
 /// it.
-std::optional<std::uint32_t> comes_in(SshWire& wire, std::uint32_t number) {
+std::optional<std::uint32_t> comes_in(SshWire& wire, std::uint32_t number,
+                                      const std::string& from = "127.0.0.1") {
   wire.send(Packet(ssh_channel_open)
                 .text("forwarded-tcpip")
                 .number(number)
@@ -25,7 +29,7 @@ std::optional<std::uint32_t> comes_in(SshWire& wire, std::uint32_t number) {
                 .number(32'768)
                 .text("127.0.0.1")
                 .number(port)
-                .text("127.0.0.1")
+                .text(from)
                 .number(1));
   Fields answer(wire.receive());
   if (answer.byte() != ssh_open_confirmation) return std::nullopt;
@@ -72,6 +76,23 @@ TEST_F(Forwarded, ChannelsThatTheHostOpensAndNeverClosesDoNotPileUp) {
   EXPECT_EQ(error_of(loop_, turn_away(connection)).code(), base::ErrorCode::connection_lost);
   EXPECT_LT(kept, 200U);
   EXPECT_EQ(let_in_again, 10U) << "a host that closes its own may open others";
+}
+
+TEST_F(Forwarded, OtherMachinesDoNotComeInWhereTheHostWasToListenOnLoopback) {
+  const std::set<std::string> outside{"192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "0.0.0.0"};
+  std::map<std::string, bool> let_in;
+  const HostileServer server([&](SshWire& wire) {
+    wire.let_in();
+    wire.await(ssh_global_request);
+    wire.send(Packet(request_success));
+    std::uint32_t number = 0;
+    for (const char* from : {"127.0.0.1", "::1", "::ffff:127.0.0.1", "127.8.0.1", "", "UNKNOWN", "192.0.2.7",
+                             "2001:db8::7", "::ffff:192.0.2.7", "0.0.0.0"})
+      let_in[from] = comes_in(wire, number++, from).has_value();
+  });
+  const auto connection = open(server);
+  EXPECT_EQ(error_of(loop_, turn_away(connection)).code(), base::ErrorCode::connection_lost);
+  for (const auto& [from, in] : let_in) EXPECT_EQ(in, !outside.contains(from)) << from;
 }
 
 }  // namespace
