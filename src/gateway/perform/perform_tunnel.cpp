@@ -106,6 +106,10 @@ base::Task<void> Gateway::Core::perform_tunnel(std::shared_ptr<Call> call) {
       throw *std::move(fault);
     }
   }
+  // Whoever took the right to it away closed those that were in the list, so none comes in behind them.
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none)
+    throw Error(Fault::cancelled, "the call was cancelled while the tunnel was opened", "ask again");
   tunnel->last_used = options.clock.mono();
   tunnels.add(tunnel);
   call->outcome.tunnel = tunnel->note();

@@ -50,6 +50,12 @@ base::Task<bool> ask_to_listen_no_more(std::shared_ptr<Driver> driver, std::stri
   co_return co_await driver->drive_alone(call) == SSH_OK;
 }
 
+/// A host that does not answer keeps nobody else from asking it something.
+base::Task<void> give_up_listening(std::shared_ptr<Driver> driver, std::string address, int port) {
+  const auto deadline = std::chrono::steady_clock::now() + unlisten_limit;
+  std::ignore = co_await within(deadline, ask_to_listen_no_more(std::move(driver), std::move(address), port));
+}
+
 std::string origin_of(ssh_message request) {
   const char* address = ssh_message_channel_request_open_originator(request);
   return fmt::format("{}:{}", base::printable(address != nullptr ? address : "", most_of_address),
@@ -84,8 +90,8 @@ class HostListener : public RemoteListener {
     if (ended_) return;
     stop_taking();
     if (!driver_->alive()) return;
-    asio::co_spawn(driver_->executor(), ask_to_listen_no_more(driver_, address_, port_),
-                   [](const std::exception_ptr&, bool) {});
+    asio::co_spawn(driver_->executor(), give_up_listening(driver_, address_, port_),
+                   [](const std::exception_ptr&) {});
   }
 
   base::Task<void> start() {
@@ -116,9 +122,8 @@ class HostListener : public RemoteListener {
   base::Task<void> end() override {
     if (std::exchange(ended_, true)) co_return;
     stop_taking();
-    const auto deadline = std::chrono::steady_clock::now() + unlisten_limit;
     try {
-      std::ignore = co_await within(deadline, ask_to_listen_no_more(driver_, address_, port_));
+      co_await give_up_listening(driver_, address_, port_);
     } catch (const Error&) {  // the connection has ended, and with it what listened
     }
   }
@@ -133,7 +138,7 @@ class HostListener : public RemoteListener {
     incoming->from = origin_of(request);
     try {
       incoming->stream = accept_forward(owner_, driver_, request);
-    } catch (const Error&) {  // libssh, whose call this is in, knows no exceptions
+    } catch (const std::exception&) {  // libssh, whose call this is in, knows no exceptions
     }
     if (!incoming->stream) return false;
     waiting_.push_back(dies_on(driver_->executor(), std::move(incoming)));

@@ -28,6 +28,17 @@ class LoginQuestionAtATerminal : public HostThatAsks {
     tmux.type(secret());
     tmux.press({"Enter"});
   }
+  /// Waits until the server has sent two questions.
+  [[nodiscard]] bool both_have_asked() const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (;;) {
+      const auto log = asking_.log();
+      const auto first = log.find("Postponed keyboard-interactive");
+      if (first != log.npos && log.find("Postponed keyboard-interactive", first + 1) != log.npos) return true;
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+  }
   [[nodiscard]] std::string where() const {
     return user().name() + "@127.0.0.1:" + std::to_string(asking_.port());
   }
@@ -54,7 +65,7 @@ TEST_F(LoginQuestionAtATerminal, OneHostAtATimeAsksSoThatNoAnswerGoesToAnother) 
   Tmux tmux(typed(trusting(asks("code1") + asks("code2"), known.string()),
                   {"run", "code*", "--", "echo", "came-in"}));
   tmux.wait_for("your answer for code");
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_TRUE(both_have_asked());
   const auto first = tmux.wait_for("your answer for code");
   const bool one = first.contains("your answer for code1"), two = first.contains("your answer for code2");
   EXPECT_NE(one, two) << first;
