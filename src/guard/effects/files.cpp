@@ -100,7 +100,7 @@ bool is_passing(const Field& place, const Field& directory) {
 
 void reads_file(const Call& call, const Field& path) {
   const bool raw = path.text().contains("dev") && is_raw_storage(path, call.directory);
-  if (raw || secrecy_of(path, call.directory) != Secrecy::open)
+  if (raw || reads_secret(path, call.directory))
     call.does("secret.read", fmt::format("{} reads {}", call.name, shown(path)));
 }
 
@@ -192,12 +192,14 @@ void permits(const Call& call, const Field& path, Permission permission) {
   if (permission.recursive && root)
     return call.does("fs.permissions-root",
                      fmt::format("{} changes {} and everything below it", call.name, shown(path)));
+  // "chown -R me .*" takes what is above too.
+  const bool above = permission.recursive && may_match_parent(path);
   const bool risky =
       needs_care(reach) || reach == Reach::device || reach == Reach::kernel || reach == Reach::unknown;
   // One's own keys and start-up files only get stricter.
   const Spot spot(path, call.directory);
   const bool own = reach == Reach::persistence && spot.text.starts_with("~/") && !permission.grants;
-  if (permission.grants || root || (risky && !own))
+  if (permission.grants || root || above || (risky && !own))
     return call.does("fs.permissions",
                      fmt::format("{} changes who may do what with {}", call.name, shown(path)));
   call.does("fs.write", fmt::format("{} changes {}", call.name, shown(path)));

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "guard/programs/program.hpp"
 
 namespace mcpssh::guard {
@@ -33,8 +35,19 @@ enum class Secrecy {
   secret     ///< passwords, private keys, credentials
 };
 Secrecy secrecy_of(const Field& word, const Field& directory);
+/// As of a program that shows whole files: of "/etc/*" it shows the secrets too.
+bool reads_secret(const Field& word, const Field& directory);
 /// Whether reading the file gives away passwords, private keys or credentials.
 bool is_secret(const Field& word, const Field& directory);
+
+/// What a search looks for: find's -name, -path and their kind.
+struct SearchedName {
+  Field pattern;
+  bool whole_path = false;
+  bool any_case = false;
+};
+/// A path that gives a secret away and that the search finds below `start`, if there may be one.
+std::optional<Field> secret_found(const Field& start, const Field& directory, const SearchedName& name);
 
 enum class Writing {
   replace,  ///< what was there is lost (>, tee, truncate, dd)

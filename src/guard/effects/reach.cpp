@@ -76,11 +76,12 @@ constexpr std::array<Place, 95> persistence{
     "~/.forward"};
 
 /// Programs found before the system's own, and files of programs that name further programs.
-constexpr std::array<Place, 108> programs_and_settings{
+constexpr std::array<Place, 109> programs_and_settings{
     // found by name
     "~/bin/", "~/.local/bin/", "~/.cargo/bin/", "~/go/bin/", "/usr/local/bin/", "/usr/local/sbin/",
     "/opt/bin/", "/snap/bin/", "/etc/alternatives/", "~/.nvm/", "~/.rbenv/", "~/.pyenv/", "~/.asdf/",
     "~/.sdkman/", "~/.volta/", "~/.docker/cli-plugins/", "/usr/local/lib/", "~/.local/lib/",
+    "**/bin/activate",
     // of shells, terminals and editors
     "~/.tmux.conf", "~/.config/tmux/", "~/.screenrc", "~/.emacs*", "~/.config/emacs/", "~/.config/nvim/",
     "~/.vim/", "~/.nanorc", "~/.config/nano/", "~/.lesskey", "~/.fzf*", "~/.oh-my-zsh/", "**/.envrc",

@@ -1,9 +1,13 @@
 // Files that give away passwords, private keys and credentials when they are read.
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "guard/effects/files.hpp"
 #include "guard/effects/places.hpp"
+#include "guard/shell/path.hpp"
 
 namespace mcpssh::guard {
 namespace {
@@ -65,7 +69,97 @@ bool is_environment_file(std::string_view name) {
   return name.starts_with(".env.") && !ends_with_any(name, samples);
 }
 
+bool has_secret_name(std::string_view name) {
+  return std::ranges::find(secret_names, name) != secret_names.end() || ends_with_any(name, secret_endings) ||
+         is_environment_file(name);
+}
+
+/// Whether what lies at `place` lies below `tree`, as far as both are known.
+bool lies_below(std::string_view place, const Field& tree) {
+  const std::string_view above = tree.known_prefix();
+  const bool everything = above == "/" || (above.empty() && tree.opaque());
+  if (everything) return true;
+  if (place.starts_with('~'))
+    return above.starts_with('~') ? place.starts_with(above) : above == "/root" || above.starts_with("/home");
+  return place.starts_with(above) &&
+         (place.size() == above.size() || place[above.size()] == '/' || tree.opaque());
+}
+
+/// As may_lie_at_any(), but "/etc/*release" is not taken for a "/etc/shadow" of that ending.
+bool may_be_secret(const Spot& spot) {
+  constexpr std::array<std::string_view, 9> tails{"",        "-",         ".bak",        ".old", ".db",
+                                                  "rsa_key", "ecdsa_key", "ed25519_key", "0"};
+  const bool pattern = spot.field.glob() && !spot.field.opaque();
+  return std::ranges::any_of(secrets, [&](Place place) {
+    if (!pattern || !place.ends_with('*')) return may_lie_at(spot, place);
+    place.remove_suffix(1);
+    return std::ranges::any_of(
+        tails, [&](std::string_view tail) { return may_lie_at(spot, std::string(place).append(tail)); });
+  });
+}
+
+/// "**/etc/shadow*" as one path that it means: without signs.
+std::string path_of(Place place) {
+  std::string out(place);
+  if (out.starts_with("**/.")) out.replace(0, 2, "~");
+  if (out.starts_with("**")) out.erase(0, 2);
+  while (out.ends_with('*') || out.ends_with('/')) out.pop_back();
+  return out;
+}
+
+bool finds(const SearchedName& name, std::string_view path, bool open_end) {
+  const std::string& pattern = name.pattern.text();
+  const std::string candidate(name.whole_path ? path : path.substr(path.rfind('/') + 1));
+  if (fnmatch(pattern.c_str(), candidate.c_str(), name.any_case ? FNM_CASEFOLD : 0) == 0) return true;
+  // "ssh_host_rsa_key" of "ssh_host_*".
+  return open_end && !name.whole_path && pattern.starts_with(candidate);
+}
+
+/// Every file in a directory, or ("**") below it: whether a secret is among them.
+bool reads_secrets_among(const Field& word, const Field& directory) {
+  const Field path = absolute(word, directory);
+  const std::string_view text = path.text();
+  const bool below = text.ends_with("/**");
+  if (path.opaque() || (!below && !text.ends_with("/*")) || path.empty()) return false;
+  if (text[0] != '/' && path.ink(0) != Field::Ink::home) return false;
+  const Field tree = path.substr(0, std::max<std::size_t>(text.rfind('/'), 1));
+  if (tree.glob()) return false;
+  return std::ranges::any_of(secrets, [&](Place place) {
+    const std::string one = path_of(place);
+    const auto slash = one.rfind('/');
+    const bool hidden = one[slash + 1] == '.';
+    return below ? lies_below(one, tree)
+                 : !place.ends_with('/') && !hidden &&
+                       one.substr(0, std::max<std::size_t>(slash, 1)) == tree.text();
+  });
+}
+
 }  // namespace
+
+std::optional<Field> secret_found(const Field& start, const Field& directory, const SearchedName& name) {
+  const std::string_view pattern = name.pattern.text();
+  // "*.conf" says of what kind, not which.
+  const bool kind = pattern.starts_with("*.") && !name.whole_path;
+  const bool every = pattern.find_first_not_of("*?") == std::string_view::npos;
+  if (has_secret_name(pattern.substr(pattern.rfind('/') + 1))) {
+    Field found = start;
+    if (!found.text().ends_with('/')) found.append('/', Field::Ink::plain);
+    found.append("**", Field::Ink::glob);
+    if (!pattern.starts_with('/')) found.append('/', Field::Ink::plain);
+    found.append(pattern, Field::Ink::quoted);
+    return found;
+  }
+  if (name.pattern.opaque() || kind || every) return std::nullopt;
+  const Field tree = absolute(start, directory);
+  const bool placed = !tree.empty() && (tree.text()[0] == '/' || tree.ink(0) == Field::Ink::home);
+  if (!placed) return std::nullopt;
+  for (const Place place : secrets) {
+    const std::string path = path_of(place);
+    if (!lies_below(path, tree) || !finds(name, path, place.ends_with('*'))) continue;
+    return path.starts_with('~') ? home_path(std::string_view(path).substr(1)) : Field(path);
+  }
+  return std::nullopt;
+}
 
 Secrecy secrecy_of(const Field& word, const Field& directory) {
   const Spot spot(word, directory);
@@ -73,15 +167,18 @@ Secrecy secrecy_of(const Field& word, const Field& directory) {
   if (std::ranges::find(histories, name) != histories.end()) return Secrecy::personal;
   if (ends_with_any(spot.text, public_endings)) return Secrecy::open;
   // "*" of a whole directory: the directory decides, not what it may hold among others.
-  const bool everything = name == "*" && spot.known.ends_with('/') && !spot.known.contains("/.");
-  const bool by_name = std::ranges::find(secret_names, name) != secret_names.end() ||
-                       ends_with_any(name, secret_endings) || is_environment_file(name);
-  if (by_name || is_process_memory(spot)) return Secrecy::secret;
-  if (!everything && !spot.field.opaque())
-    return may_lie_at_any(spot, secrets) ? Secrecy::secret : Secrecy::open;
+  const bool everything =
+      (name == "*" || name == "**") && spot.known.ends_with('/') && !spot.known.contains("/.");
+  if (has_secret_name(name) || is_process_memory(spot)) return Secrecy::secret;
+  if (!everything && !spot.field.opaque()) return may_be_secret(spot) ? Secrecy::secret : Secrecy::open;
   // As far as it is known: what it may hold or become besides is no reason to ask about a read.
-  const Spot tree(word.substr(0, everything ? word.size() - 2 : word.known_prefix().size()), directory);
+  const Spot tree(word.substr(0, everything ? word.size() - name.size() - 1 : word.known_prefix().size()),
+                  directory);
   return may_lie_at_any(tree, secrets) ? Secrecy::secret : Secrecy::open;
+}
+
+bool reads_secret(const Field& word, const Field& directory) {
+  return secrecy_of(word, directory) != Secrecy::open || reads_secrets_among(word, directory);
 }
 
 bool is_secret(const Field& word, const Field& directory) {

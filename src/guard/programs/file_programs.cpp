@@ -114,14 +114,26 @@ Field place_of(const Field& link, bool directory, const Field& from) {
   return whole.substr(0, std::max<std::size_t>(slash, 1));
 }
 
+/// Links of the system that lead to places of their own; /proc/1/root is the root.
+bool is_link_out(const Field& source, const Field& directory) {
+  Field whole = directory;
+  if (!source.text().starts_with('/')) whole.append('/', Field::Ink::plain);
+  if (source.text().starts_with('/')) whole.clear();
+  whole.append(source);
+  const std::string_view text = whole.known_prefix();
+  return text.starts_with("/proc/") || text.starts_with("/dev/fd") || has_name("/var/run /var/lock", text);
+}
+
 void judge_copy(const Call& call) {
   if (call.only_help()) return;
   const Copying copying = read_copying(call);
-  const bool links = has_any(copying.options, "s l symbolic-link link");
+  const bool makes_links = has_any(copying.options, "s l symbolic-link link");
+  const bool keeps_links = has_any(copying.options, "a d P r R archive no-dereference recursive") &&
+                           !has_any(copying.options, "L dereference");
   for (const Field& source : copying.sources) {
     reads_file(call, source);
     lands_at(call, source, *copying.target, copying.into_directory);
-    if (links)
+    if (makes_links || (keeps_links && is_link_out(source, call.directory)))
       links_to(call, absolute(source, call.directory),
                place_of(*copying.target, copying.into_directory, call.directory));
   }

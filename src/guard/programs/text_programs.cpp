@@ -13,6 +13,15 @@ namespace {
 
 using Value = OptionEffect::Value;
 
+/// Below a directory only files of these names are searched (--include, -g).
+void searches_named(const Call& call, const Options& options, const Field& directory) {
+  for (const Option& option : options.options) {
+    if (!has_name("include glob g", option.name) || option.value.text().starts_with('!')) continue;
+    if (auto secret = secret_found(directory, call.directory, {option.value, false, false}))
+      searches_file(call, *secret);
+  }
+}
+
 /// grep and its kind: a pattern, then files.
 void judge_grep(const Call& call) {
   constexpr OptionTable table{
@@ -32,10 +41,12 @@ void judge_grep(const Call& call) {
     if (has_name("f file", option.name)) reads_file(call, option.value);
   }
   for (const Field& operand : options.operands) {
-    if (pattern_given)
+    if (pattern_given) {
       searches_file(call, operand);
-    else
+      searches_named(call, options, operand);
+    } else {
       pattern_given = true;
+    }
   }
 }
 

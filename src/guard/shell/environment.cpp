@@ -50,20 +50,48 @@ constexpr std::array<std::string_view, 33> own_variables{"_",
 constexpr std::array<std::string_view, 10> everywhere{"/",    "/tmp", "/etc",     "/var",     "/usr",
                                                       "/dev", "/bin", "/var/tmp", "/var/log", "~"};
 
-/// The system would not survive many commands there.
+/// What lies there is worth more than what lies below it: a command meant for another place would hurt.
 bool is_precious(const Field& directory) {
-  return directory.literal() && removal_of(directory, Field()) == Removal::protected_;
+  constexpr std::array<std::string_view, 3> temporary{"/tmp/", "/var/tmp/", "/dev/shm/"};
+  const std::string_view text = directory.text();
+  const bool passing =
+      std::ranges::any_of(temporary, [&](std::string_view place) { return text.starts_with(place); });
+  return directory.literal() && !passing && (text.starts_with('/') || text.starts_with('~'));
 }
 
 /// Of these, what the shell takes from words and input.
 constexpr std::string_view filled_variables =
-    "_ REPLY OPTARG OLDPWD MAPFILE BASH_COMMAND BASH_REMATCH BASH_ARGV BASH_ARGV0 DIRSTACK";
+    "_ REPLY OPTARG OLDPWD MAPFILE BASH_COMMAND BASH_REMATCH BASH_ARGV BASH_ARGV0 DIRSTACK FUNCNAME";
 
 }  // namespace
 
+bool is_way_up(std::string_view text) {
+  return text.contains("..") || text == "." || text.starts_with("./") || text.ends_with("/.");
+}
+
 bool leads_up(const Field& value) {
-  const std::string_view text = value.text();
-  return text.contains("..") || value.upward();
+  return is_way_up(value.text()) || value.upward();
+}
+
+Dots Dots::in(std::string_view text) {
+  const auto in_name = [&](std::size_t at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  Dots out;
+  for (auto at = text.find('.'); at != std::string_view::npos; at = text.find('.', at + 1)) {
+    const bool leading = at == 0 || !in_name(at - 1);
+    const bool trailing = !in_name(at + 1);
+    out.add({.any = true, .leading = leading, .trailing = trailing, .alone = leading && trailing});
+  }
+  return out;
+}
+
+void Dots::add(const Dots& other) {
+  any = any || other.any;
+  leading = leading || other.leading;
+  trailing = trailing || other.trailing;
+  alone = alone || other.alone;
 }
 
 Environment::Environment(std::string_view directory) {
@@ -85,6 +113,15 @@ bool Environment::may_lead_up(std::string_view name) const {
   return upward_.contains(name) || has_name(filled_variables, name);
 }
 
+Dots Environment::dots(std::string_view name) const {
+  const auto found = dots_.find(name);
+  return found == dots_.end() ? Dots() : found->second;
+}
+
+void Environment::keep_dots(std::string_view name, std::string_view value) {
+  if (value.contains('.')) dots_[std::string(name)].add(Dots::in(value));
+}
+
 const Field* Environment::find(std::string_view name) const {
   if (blind_) return nullptr;
   const auto found = variables_.find(name);
@@ -93,6 +130,7 @@ const Field* Environment::find(std::string_view name) const {
 
 void Environment::set(std::string_view name, Field value) {
   if (leads_up(value)) lead_up(name);
+  keep_dots(name, value.text());
   if (watched_) changed_.emplace(name);
   const bool stays_number = is_counter(name) && value.is_number();
   if (is_one_of(name, own_variables))
@@ -121,8 +159,15 @@ Field Environment::unknown_value(std::string_view name) const {
 void Environment::set_arguments(Words arguments) {
   arguments_.reset();
   if (std::ranges::any_of(arguments, leads_up)) lead_up("@");
+  for (const Field& word : arguments) keep_dots("@", word.text());
   // One of these may be several, or none.
   if (std::ranges::none_of(arguments, &Field::splits)) arguments_ = copy_of(arguments);
+}
+
+std::size_t Environment::sure_arguments() const {
+  if (!arguments_) return 0;
+  const auto pattern = std::ranges::find_if(*arguments_, &Field::glob);
+  return static_cast<std::size_t>(pattern - arguments_->begin());
 }
 
 Environment Environment::at_any_time() const {
@@ -181,6 +226,7 @@ void Environment::merge_name(std::string_view name, const Environment& other) {
 
 void Environment::merge(const Environment& other) {
   upward_.insert(other.upward_.begin(), other.upward_.end());
+  for (const auto& [name, dots] : other.dots_) dots_[name].add(dots);
   for (const auto& [name, value] : other.variables_) {
     const auto mine = variables_.find(name);
     const bool known = mine != variables_.end();

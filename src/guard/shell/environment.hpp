@@ -9,8 +9,23 @@
 
 namespace mcpssh::guard {
 
-/// "../etc", "a/..": what is below a directory may not be, with it behind.
+/// "../etc", "a/..": what is below a directory may not be, with it behind. So may what two of "." and "./etc"
+/// make together.
+bool is_way_up(std::string_view text);
 bool leads_up(const Field& value);
+
+/// Where the dots stand in a text, or in the values that a variable had: an operator may take away what is
+/// around them.
+struct Dots {
+  bool any = false;
+  bool leading = false;   ///< ".x", "a/.x"
+  bool trailing = false;  ///< "x.", "x./a"
+  bool alone = false;     ///< "x . y"
+
+  static Dots in(std::string_view text);
+  void add(const Dots& other);
+  bool operator==(const Dots&) const = default;
+};
 
 /// What is known of a shell's state at one point of a script: constants, and where it stands. A value; a
 /// branch works on a copy and is merged back.
@@ -40,6 +55,9 @@ class Environment {
   /// where nothing else is; "@": of $1, $2 ...
   void lead_up(std::string_view name) { upward_.emplace(name); }
   [[nodiscard]] bool may_lead_up(std::string_view name) const;
+  /// Of all values that the text gives it, on whatever way; "@": of $1, $2 ...
+  [[nodiscard]] Dots dots(std::string_view name) const;
+  void keep_dots(std::string_view name, std::string_view value);
   /// What stands for a value nobody knows: a path shows whether it may lead up.
   [[nodiscard]] Field unknown_value(std::string_view name) const;
   /// It keeps its value, whoever tries to give it another.
@@ -54,6 +72,8 @@ class Environment {
   /// What $1, $2 ... stand for; nothing while that is not known.
   [[nodiscard]] const Fields* arguments() const { return arguments_ ? &*arguments_ : nullptr; }
   void set_arguments(Words arguments);
+  /// How many of them stand for one word each; behind a pattern nobody knows which is which.
+  [[nodiscard]] std::size_t sure_arguments() const;
   void forget_arguments() { arguments_.reset(); }
   /// As `other` has them.
   void take_arguments(const Environment& other) { arguments_ = other.arguments_; }
@@ -78,7 +98,7 @@ class Environment {
   void arrive() { otherwise_.reset(); }
   /// A program that begins in a directory of its own: the one a login starts in, or the root.
   void start_over(bool at_root);
-  /// Where commands run instead, of which the system would not survive many, if a try was one. Rooted.
+  /// Where commands run instead, if a try was one and what lies there is no temporary file. Rooted.
   [[nodiscard]] const Field* otherwise() const { return otherwise_ ? &*otherwise_ : nullptr; }
   /// Empty: where the session started; opaque: not known.
   [[nodiscard]] const Field& directory() const { return directory_; }
@@ -100,6 +120,7 @@ class Environment {
   std::set<std::string, std::less<>> associative_;
   std::set<std::string, std::less<>> readonly_;
   std::set<std::string, std::less<>> upward_;
+  std::map<std::string, Dots, std::less<>> dots_;
   std::optional<Fields> arguments_;
   Field directory_;
   std::optional<Field> otherwise_;

@@ -29,12 +29,27 @@ bool is_expansion(const Atom& atom) {
   return atom.ink == Atom::Ink::expansion || atom.ink == Atom::Ink::quoted_expansion;
 }
 
-bool makes_temporary(std::string_view source) {
-  const bool makes = source == "$(mktemp)" || source == "`mktemp`" || source.starts_with("$(mktemp -d") ||
-                     source.starts_with("$(mktemp /tmp/") || source == "$(mktemp -q)";
-  constexpr std::string_view odd = ";|&$`<>\n";
-  return makes && source.find_first_of(odd, 2) == std::string_view::npos && !source.contains("-p") &&
-         !source.contains("..") && !source.contains("--tmpdir");
+/// What an operator may make of a name that leads nowhere: "${A%x}", "${A:1:1}", "${A//x/.}", "${!A}".
+bool operator_leads_up(std::string_view source, std::string_view name, const Dots& dots) {
+  if (source.starts_with("${!")) return true;
+  std::string_view rest = source.substr(std::min(source.find(name) + name.size(), source.size()));
+  if (rest.starts_with('[')) rest.remove_prefix(std::min(rest.find(']'), rest.size() - 1) + 1);
+  switch (rest.empty() ? '\0' : rest[0]) {
+    case '%':
+      return dots.leading;
+    case '#':
+      return dots.trailing;
+    case ':':
+      return dots.any && rest.size() > 1 && !std::string_view("-=?+").contains(rest[1]);
+    case '/':
+      // Behind the pattern stands what takes its place.
+      rest.remove_prefix(rest.rfind('/'));
+      return dots.any || rest.find_first_of(".$`\\") != std::string_view::npos;
+    case '@':
+      return rest.starts_with("@E");
+    default:
+      return false;
+  }
 }
 
 /// Accounts whose home is a directory of the system (Debian's base-passwd, Red Hat's setup).
@@ -91,7 +106,10 @@ void WordExpander::assign(const Expansion& expansion) {
   const Field inside = aside().expand_one(*expansion.inner);
   const Field* known = environment_.find(expansion.name);
   const bool has_value = known != nullptr && known->literal() && !known->empty();
-  if (!has_value) events_.assigns(expansion.name, inside.substr(inside.text().find('=') + 1));
+  const Field value = inside.substr(inside.text().find('=') + 1);
+  if (!has_value) events_.assigns(expansion.name, value);
+  if (leads_up(value)) environment_.lead_up(expansion.name);
+  environment_.keep_dots(expansion.name, value.text());
   environment_.forget(expansion.name);
 }
 
@@ -221,7 +239,8 @@ void WordExpander::expansion(const Expansion& expansion, bool quoted) {
         return;
       }
       // mktemp makes its files in /tmp.
-      if (field_.empty() && !events_.redefined("mktemp") && makes_temporary(expansion.source))
+      if (field_.empty() && expansion.script && !events_.temporary_elsewhere &&
+          makes_temporary(*expansion.script, events_.redefined))
         field_.append("/tmp/", Ink::quoted);
       unknown(expansion);
       if (split_into_ != nullptr && (!quoted || expansion.source.contains('@'))) field_.set_splits();
@@ -236,6 +255,8 @@ bool WordExpander::argument(const Expansion& expansion, bool quoted) {
   const std::string& name = expansion.name;
   if (name == "@" || name == "*") {
     const bool apart = split_into_ != nullptr && (name == "@" || !quoted);
+    // IFS stands between them.
+    if (!apart && arguments->size() > 1 && !environment_.splits_at_blanks()) return false;
     for (const Field& one : *arguments) {
       if (&one != arguments->data() && apart) flush(*split_into_, quoted);
       if (&one != arguments->data() && !apart) field_.append(' ', Ink::quoted);
@@ -246,6 +267,9 @@ bool WordExpander::argument(const Expansion& expansion, bool quoted) {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
   if (error != std::errc() || end != name.data() + name.size() || index == 0) return false;
+  if (index > environment_.sure_arguments() + 1 && index > 1 &&
+      environment_.sure_arguments() < arguments->size())
+    return false;
   if (index <= arguments->size()) insert((*arguments)[index - 1], quoted);
   return true;
 }
@@ -267,14 +291,18 @@ bool WordExpander::may_lead_up(const Expansion& expansion) const {
            !prints_plain_names(
                *expansion.script,
                {[this](const Expansion& inside) { return may_lead_up(inside); }, events_.redefined});
-  const auto one_does = [this](const Word& word) {
-    return std::ranges::any_of(word.expansions, [this](const Expansion& one) { return may_lead_up(one); });
+  const auto does = [this](const Expansion& one) {
+    const Field* value = environment_.find(one.name);
+    return may_lead_up(one) || (value != nullptr && leads_up(*value));
   };
-  if (expansion.kind == Expansion::Kind::parameter && expansion.inner && one_does(*expansion.inner))
-    return true;
+  const auto one_does = [&](const Word& word) { return std::ranges::any_of(word.expansions, does); };
   const std::string& name = expansion.name;
+  const bool argument = name == "@" || name == "*" || (!name.empty() && name[0] >= '0' && name[0] <= '9');
+  if (expansion.kind == Expansion::Kind::parameter &&
+      ((expansion.inner && one_does(*expansion.inner)) ||
+       operator_leads_up(expansion.source, name, environment_.dots(argument ? "@" : name))))
+    return true;
   if (name.empty()) return false;
-  const bool argument = name == "@" || name == "*" || (name[0] >= '0' && name[0] <= '9');
   if (argument)
     return environment_.may_lead_up("@") || (events_.earlier_lines && environment_.arguments() == nullptr);
   return environment_.may_lead_up(name) || (events_.earlier_lines && environment_.find(name) == nullptr);

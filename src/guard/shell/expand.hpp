@@ -17,8 +17,9 @@ struct WordEvents {
   std::function<void(std::string_view name, const Field& value)> assigns;
   /// Whether the text gives this name another meaning.
   std::function<bool(std::string_view name)> redefined;
-  bool earlier_lines = false;  ///< a variable this text does not set may have any value from them
-  bool own_names = false;      ///< it, or an earlier line, may give any program or variable another meaning
+  bool temporary_elsewhere = false;  ///< mktemp may be told to make its files where it cannot
+  bool earlier_lines = false;        ///< a variable this text does not set may have any value from them
+  bool own_names = false;  ///< it, or an earlier line, may give any program or variable another meaning
 };
 
 /// POSIX word expansion (XCU 2.6) as far as it can be done without a host: braces, tilde, variables that are

@@ -194,15 +194,16 @@ bool Parser::assignment(Node& node) {
     out.plain = false;
     take("]");
   }
-  if (take("+="))
+  if (take("+=")) {
+    out.appends = out.plain;
     out.plain = false;
-  else if (!take("=")) {
+  } else if (!take("=")) {
     go_back(start);
     return false;
   }
   const bool process = at_process();
   if (peek() == '(') {
-    out.plain = false;
+    out.plain = out.appends = false;
     array_value(out.value);
   } else if (process || (!at_end() && !ends_word(peek()))) {
     out.value = word();

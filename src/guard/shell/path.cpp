@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <vector>
 
 #include "guard/shell/words.hpp"
@@ -104,6 +105,23 @@ bool may_go_up(const Field& name) {
   return false;
 }
 
+/// What a bracket expression holds, if it is one that no dot is among.
+bool excludes_dot(std::string_view inside) {
+  if (inside.starts_with("!.") || inside.starts_with("^.")) return true;
+  return !inside.empty() && std::ranges::all_of(inside, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+/// ".*", ".?", ".[.]", but not ".[!.]*".
+bool may_match_up(const Field& name) {
+  if (!name.glob() || name.text()[0] != '.' || name.unknown_at(0) || !name.may_be("..")) return false;
+  const std::string_view text = name.text();
+  const auto open = text.find('[');
+  return open == std::string_view::npos || name.ink(open) != Ink::glob ||
+         !excludes_dot(text.substr(open + 1, text.find(']', open + 2) - open - 1));
+}
+
 Components components(const Field& path) {
   Components out{{}, !path.empty() && is_separator(path, 0)};
   std::vector<Field>& names = out.names;
@@ -116,10 +134,15 @@ Components components(const Field& path) {
     const bool below = out.rooted || !names.empty();
     if (piece.empty() || (!unknown && piece.text() == ".")) continue;
     const bool up = !unknown && piece.text() == "..";
+    // "rm .*" itself leaves out what is above.
+    const bool matches_up = at < path.size() && may_match_up(piece);
     const bool can_go_up = !names.empty() && names.back().text() != "..";
     // "**" stands for what find starts at too.
     const bool may_be_nothing = can_go_up && (has_unknown(names.back()) || names.back().text() == "**");
-    if ((up && may_be_nothing) || (unknown && (may_go_up(piece) || (below && may_begin_upward(piece))))) {
+    // What is above /proc/1/cwd is above where that leads.
+    const bool follows = up && out.rooted && names.size() > 2 && names[0].text() == "proc";
+    if (matches_up || follows || (up && may_be_nothing) ||
+        (unknown && (may_go_up(piece) || (below && may_begin_upward(piece))))) {
       // What is unknown may hold slashes itself, so this leads anywhere.
       names.assign(1, Field::unknown("?", piece.splits()));
       out.rooted = false;
@@ -186,6 +209,27 @@ Field home_path(std::string_view rest) {
   return out;
 }
 
+namespace {
+
+/// "/proc/self/cwd/x", with what stands behind it.
+Field place_of_process(const Components& path, const Field& directory) {
+  const std::string_view process = path.names[1].text();
+  const bool own = process == "self" || process == "thread-self" || process == "$$";
+  Field out = own && directory.literal() && !directory.empty() ? directory : Field::unknown("$PWD", false);
+  for (const Field& name : path.names | std::views::drop(3)) {
+    out.append('/', Ink::plain);
+    out.append(name);
+  }
+  return absolute(out, Field());
+}
+
+}  // namespace
+
+bool may_match_parent(const Field& word) {
+  const auto slash = word.text().rfind('/');
+  return may_match_up(word.substr(slash == std::string::npos ? 0 : slash + 1));
+}
+
 Field absolute(const Field& word, const Field& directory) {
   const bool rooted = !word.empty() && is_separator(word, 0);
   const bool from_home = !word.empty() && word.ink(0) == Ink::home;
@@ -203,9 +247,13 @@ Field absolute(const Field& word, const Field& directory) {
   if (parts.rooted)
     names.erase(names.begin(),
                 std::ranges::find_if(names, [](const Field& part) { return part.text() != ".."; }));
-  // /proc/1/root is the root again.
-  if (parts.rooted && names.size() >= 3 && names[0].text() == "proc" && names[2].text() == "root")
-    names.erase(names.begin(), names.begin() + 3);
+  if (parts.rooted && names.size() >= 3 && names[0].text() == "proc") {
+    // /proc/1/root is the root again.
+    if (names[2].text() == "root") names.erase(names.begin(), names.begin() + 3);
+    // Where another process stands nobody knows.
+    else if (names[2].text() == "cwd")
+      return place_of_process(parts, directory);
+  }
   Field out = join(parts);
   // A file that is called "~" is not a home.
   if (!out.empty() && out.text()[0] == '~' && out.ink(0) != Ink::home) {

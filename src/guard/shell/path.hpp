@@ -8,6 +8,8 @@ namespace mcpssh::guard {
 /// `word` seen from `directory`, with "//", "." and ".." taken out. Symbolic links cannot be seen from here.
 /// From an unknown start (an empty directory) a relative path stays relative.
 Field absolute(const Field& word, const Field& directory);
+/// Whether its last name is a pattern that ".." may match: of these only rm leaves that out.
+bool may_match_parent(const Field& word);
 /// The home directory followed by `rest` ("" or "/x").
 Field home_path(std::string_view rest);
 

@@ -16,4 +16,7 @@ struct Surroundings {
 /// commits, names of a listing. What stands in a file, or comes from elsewhere, may be "../etc".
 bool prints_plain_names(const Node& script, const Surroundings& around);
 
+/// Whether it is a call of mktemp that makes its file in /tmp, as far as nothing says otherwise.
+bool makes_temporary(const Node& script, const std::function<bool(std::string_view)>& redefined);
+
 }  // namespace mcpssh::guard

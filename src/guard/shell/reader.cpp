@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/text.hpp"
@@ -13,7 +12,6 @@
 #include "guard/shell/parser.hpp"
 #include "guard/shell/path.hpp"
 #include "guard/shell/starts.hpp"
-#include "guard/shell/variables.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
@@ -28,28 +26,27 @@ bool is_descriptor(const Field& target) {
   return target.literal() && target.text().find_first_not_of("0123456789-") == std::string::npos;
 }
 
-/// What is wrong with this value; empty when nothing is.
-std::string_view danger_of(Variable kind, const Field& value) {
-  switch (kind) {
-    case Variable::loads:
-      return value.empty() ? "" : "makes programs load code:";
-    case Variable::options:
-      return only_tunes(value) ? "" : "gives programs options that may run code:";
-    case Variable::path:
-      return leads_astray(value) ? "makes programs come from" : "";
-    case Variable::settings:
-      return strays_from_settings(value) ? "makes programs take their settings from" : "";
-    case Variable::plain:
-    case Variable::command:
-    case Variable::address:
-      break;
-  }
-  return "";
-}
-
 /// What stands in a file, or comes out of "<(...)".
 Input from(const Field& target) {
   return {Input::Kind::unknown, target.opaque() ? target.text() : std::string(), {}};
+}
+
+/// "export ...": some shells part the words behind it, and others do not.
+bool declares(Words words) {
+  const auto plain = [](const Field& word) { return has_name("command builtin --", word.text()); };
+  const auto first = std::ranges::find_if_not(words, plain);
+  return first != words.end() && has_name("export declare typeset local readonly", first->text());
+}
+
+/// Of one word these were made: what each of them assigns is not known.
+void blur_values(std::span<Field> words) {
+  const bool upward = std::ranges::any_of(words, [](const Field& word) { return leads_up(word); });
+  for (Field& word : words) {
+    const auto equals = word.known_prefix().find('=');
+    if (equals == std::string_view::npos) continue;
+    word = word.substr(0, equals + 1);
+    word.append('?', upward ? Field::Ink::upward : Field::Ink::opaque);
+  }
 }
 
 bool feeds_input(std::string_view op) {
@@ -156,6 +153,7 @@ WordEvents Reader::events(Environment& environment, const Input& input) {
   WordEvents out;
   out.redefined = [this](std::string_view name) { return is_redefined(name); };
   out.earlier_lines = interactive_;
+  out.temporary_elsewhere = interactive_ || temporary_elsewhere_;
   out.own_names = interactive_ || !functions_.empty() || !aliases_.empty();
   out.runs = [this, &environment, &input](const Node& script) {
     Environment inside = environment;
@@ -274,7 +272,8 @@ Reader::Produced Reader::run_pipeline(const Node& node, Environment& environment
 void Reader::run_chain(const Node& node, Environment& environment, const Input& input) {
   run(*node.children[0], environment, input);
   // "cd /srv || exit": whoever goes on is there.
-  if (is_cd(*node.children[0]) && node.operators[0] == '|' && leaves(*node.children[1])) environment.arrive();
+  if (is_cd(*node.children[0]) && node.operators[0] == '|' && leaves(*node.children[1], functions_open_ > 0))
+    environment.arrive();
   const Environment after_first = environment;
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     if (node.operators[i - 1] == '&') {
@@ -327,59 +326,6 @@ void Reader::run_for_each(const Node& node, Environment& environment, const Inpu
   }
 }
 
-void Reader::code_variable(std::string_view name, const Field& value, Environment& environment) {
-  if (environment.is_integer(name)) evaluate(value, environment, events(environment, unknown_input));
-  // Wherever it may be read so: behind a branch, in a later line.
-  if (holds_expression(value))
-    find_out("shell.opaque-code", fmt::format("{} holds what runs once it is read as arithmetic", name));
-  const bool prompt = name == "PS0" || name == "PS1" || name == "PS2";
-  if (prompt && (value.text().contains("$(") || value.text().contains('`')))
-    return find_out("shell.code-variable",
-                    fmt::format("{} runs commands whenever the shell asks for one", name));
-  const Variable kind = variable_of(name);
-  if (kind == Variable::command) return command_variable(name, value, environment);
-  if (kind == Variable::address && !value.empty() && !value.known_prefix().starts_with("unix:"))
-    find_out("shell.other-host", fmt::format("{} has another host do the work", name));
-  const std::string_view danger = danger_of(kind, value);
-  if (!danger.empty())
-    find_out("shell.code-variable", fmt::format("{} {} {}", name, danger, base::printable(value.text(), 80)));
-}
-
-void Reader::command_variable(std::string_view name, const Field& value, Environment& environment) {
-  if (value.opaque())
-    return find_out("shell.code-variable",
-                    fmt::format("{} is run as a command and is known only at run time", name));
-  Environment inside = environment;
-  // Naming an editor or a pager opens none.
-  const auto names_it = [&](const Program& program) { return has_name(program.names, value.text()); };
-  if (std::ranges::any_of(editor_programs(), names_it)) return;
-  code(names_remote_shell(name) ? value.text() + " host true" : value.text(), inside, unknown_input);
-}
-
-std::string Reader::assign(const Node& node, Environment& environment, SimpleCommand& command) {
-  std::string text;
-  if (node.assignments.empty()) return text;
-  const WordEvents on = events(environment, unknown_input);
-  for (const Assignment& assignment : node.assignments) {
-    WordExpander expander(environment, budget_, on);
-    const Field subscript = expander.expand_one(assignment.subscript);
-    if (!environment.is_associative(assignment.name)) evaluate(subscript, environment, on);
-    Field value = expander.expand_one(assignment.value);
-    text += fmt::format("{}={} ", assignment.name, value.canonical());
-    code_variable(assignment.name, value, environment);
-    if (environment.is_integer(assignment.name)) value = as_integer(assignment.name, value);
-    if (leads_up(value)) environment.lead_up(assignment.name);
-    if (assignment.plain)
-      environment.set(assignment.name, std::move(value));
-    else
-      environment.forget(assignment.name);
-    command.assigns = true;
-    command.substitutes = command.substitutes || !assignment.value.expansions.empty() ||
-                          !assignment.subscript.expansions.empty();
-  }
-  return text;
-}
-
 Reader::Produced Reader::run_simple(const Node& node, Environment& environment, const Input& input) {
   if (outermost_) span_ = node.span;
   SimpleCommand command;
@@ -389,7 +335,9 @@ Reader::Produced Reader::run_simple(const Node& node, Environment& environment, 
     WordExpander expander(environment, budget_, on);
     fields.reserve(node.words.size());
     for (const Word& word : node.words) {
+      const std::size_t before = fields.size();
       expander.expand(word, fields);
+      if (fields.size() > before + 1 && declares(fields)) blur_values(std::span(fields).subspan(before));
       for (const Expansion& expansion : word.expansions)
         command.substitutes = command.substitutes || expansion.script || expansion.inner;
     }

@@ -174,6 +174,7 @@ class Reader {
   void joined(Words words, std::size_t from, Context& context);
   Produced xargs(Words words, Context& context);
   void run_with(Words command, Words names, Context& context);
+  void run_in_groups(Words command, Words names, const Options& options, Context& context);
   void run_for_each_name(Words command, std::string_view mark, Words names, Context& context);
   Produced parallel(Words words, Context& context);
   std::size_t skip_parallel_options(Words words);
@@ -214,6 +215,7 @@ class Reader {
   std::size_t invocation_ = Reading::nobody;  ///< whose words are being judged
   Span span_;                                 ///< of the outermost command being read
   std::size_t wrapped_bytes_ = 0;             ///< of Reading::wrapped
+  bool temporary_elsewhere_ = false;          ///< the text says where temporary files are
   bool overwrapped_ = false;                  ///< more wrappers around each other than anybody writes
   bool outermost_ = true;                     ///< spans of nested code are those of the command that holds it
   std::vector<std::unique_ptr<Node>> scripts_;  ///< keeps function bodies alive

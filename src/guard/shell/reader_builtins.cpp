@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "guard/effects/files.hpp"
 #include "guard/shell/arithmetic.hpp"
 #include "guard/shell/descriptor.hpp"
+#include "guard/shell/path.hpp"
 #include "guard/shell/reader.hpp"
 #include "guard/shell/words.hpp"
 
@@ -34,10 +36,15 @@ bool is_settings(std::string_view file) {
   return is_one_of(file, files) || file.ends_with("/bin/activate") || file.starts_with("/etc/profile.d/");
 }
 
-/// read takes backslashes out.
-bool reads_upward(std::string text) {
-  std::erase(text, '\\');
-  return text.contains("..");
+bool is_settings(const Field& file, const Field& directory) {
+  // Where anybody writes, and anybody's name for another file.
+  return reach_of(file, directory) != Reach::temporary && is_settings(absolute(file, directory).text());
+}
+
+/// What "printf -v" writes, as far as its words tell.
+bool writes_upward(const Field& word) {
+  const std::string_view text = word.text();
+  return leads_up(word) || text.contains('\\') || Dots::in(text).alone || text.contains(".%");
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ Reader::Produced Reader::source(Words words, Context& context) {
   else if (!file.literal() || names_descriptor(file, context.environment.directory()))
     find_out("shell.opaque-code",
              fmt::format("runs a file known only at run time: {}", base::printable(file.text(), 80)));
-  else if (!is_settings(file.text()))
+  else if (!is_settings(file, context.environment.directory()))
     find_out("shell.script", fmt::format("runs the file {}", base::printable(file.text(), 80)));
   // What the file sets is not known here.
   context.environment.forget_all();
@@ -156,6 +163,8 @@ void Reader::declare_name(const Field& word, const Declaration& how, Environment
   } else {
     const auto array = name.substr(0, name.find_first_of("+["));
     code_variable(array, Field::unknown("?", false), environment);
+    if (leads_up(word.substr(equals + 1))) environment.lead_up(array);
+    environment.keep_dots(array, word.text());
     environment.forget(array);
   }
   if (how.keeps) environment.make_readonly(name);
@@ -166,6 +175,26 @@ Reader::Produced Reader::let(Words words, Context& context) {
   for (const Field& word : tail(words, 1)) evaluate(word, context.environment, on);
   return std::nullopt;
 }
+
+namespace {
+
+/// Whether a word of the input may lead up.
+bool reads_upward(const Input& input, const Environment& environment) {
+  if (input.kind != Input::Kind::literal) return true;
+  // read takes backslashes out, and parts at what IFS holds.
+  std::string text = input.text;
+  std::erase(text, '\\');
+  return text.contains("..") || Dots::in(text).alone ||
+         (!environment.splits_at_blanks() && text.contains('.'));
+}
+
+/// "find /srv | while read -r f": one of those. Of several the one that is a secret is worth following.
+void read_path(const Fields& paths, std::string_view name, Environment& environment) {
+  if (paths.size() == 1 || (!paths.empty() && is_secret(paths.back(), environment.directory())))
+    environment.set(name, paths.back());
+}
+
+}  // namespace
 
 Reader::Produced Reader::forget_names(Words words, Context& context) {
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -181,15 +210,14 @@ Reader::Produced Reader::forget_names(Words words, Context& context) {
       if (words[0].text() != "unset") code_variable(name, Field::unknown("?", false), context.environment);
       const bool harmless = words[0].text() == "unset" || words[0].text() == "getopts" ||
                             context.input.kind == Input::Kind::paths;
-      if (!harmless && (context.input.kind != Input::Kind::literal || reads_upward(context.input.text)))
-        context.environment.lead_up(name);
+      if (!harmless && reads_upward(context.input, context.environment)) context.environment.lead_up(name);
+      if (!harmless) context.environment.keep_dots(name, context.input.text);
       context.environment.forget(name);
-      // "find /srv | while read -r f": one of those.
       const bool one =
           words[0].text() == "read" && i + 1 == words.size() && !option_letters(words[i - 1]).contains('a');
       const bool first = i == 1 || !option_letters(words[i - 1]).empty() || words[i - 1].empty();
-      if (one && first && context.input.kind == Input::Kind::paths && context.input.paths.size() == 1)
-        context.environment.set(name, context.input.paths[0]);
+      if (one && first && context.input.kind == Input::Kind::paths)
+        read_path(context.input.paths, name, context.environment);
     }
   }
   return std::nullopt;
@@ -263,10 +291,29 @@ Reader::Produced Reader::shift(Words words, Context& context) {
     return std::nullopt;
   }
   const auto by = static_cast<std::size_t>(count[0] - '0');
+  if (by > context.environment.sure_arguments()) {
+    context.environment.forget_arguments();
+    return std::nullopt;
+  }
   // Of fewer none is taken.
   if (by <= known->size()) context.environment.set_arguments(copy_of(tail(*known, by)));
   return std::nullopt;
 }
+
+namespace {
+
+/// What "set" takes for $1, $2 ...: "--", "-" and "+" in front of them end its options, and "-" with nothing
+/// behind it leaves what there was.
+void set_arguments_of(Words words, Environment& environment) {
+  const std::string_view first = words[0].text();
+  const bool marks = words[0].literal() && (first == "--" || first == "-" || first == "+");
+  if (marks && first != "--" && words.size() == 1) return;
+  environment.set_arguments(tail(words, marks ? 1 : 0));
+  // "$(echo --)" may be a mark, an option or a name.
+  if (!marks && words[0].opaque()) environment.forget_arguments();
+}
+
+}  // namespace
 
 Reader::Produced Reader::set_option(Words words, Context& context) {
   const bool by_letter = words[0].text() == "set";
@@ -276,7 +323,7 @@ Reader::Produced Reader::set_option(Words words, Context& context) {
     const auto letters = option_letters(word);
     const bool names_option = option_letters(words[at - 1]).contains('o');
     if (by_letter && letters.empty() && !names_option) {
-      context.environment.set_arguments(tail(words, word.text() == "--" ? at + 1 : at));
+      set_arguments_of(tail(words, at), context.environment);
       break;
     }
     if (!letters.empty()) on = word.text()[0] == '-';
@@ -310,7 +357,8 @@ Reader::Produced Reader::print_format(Words words, Context& context) {
     const std::string_view whole = std::string_view(words[apart ? 2 : 1].text()).substr(apart ? 0 : 2);
     const auto name = whole.substr(0, whole.find('['));
     code_variable(name, Field::unknown("?", false), context.environment);
-    if (std::ranges::any_of(words, leads_up)) context.environment.lead_up(name);
+    if (std::ranges::any_of(words, writes_upward)) context.environment.lead_up(name);
+    for (const Field& word : words) context.environment.keep_dots(name, word.text());
     context.environment.forget(name);
   }
   if (words.size() < 2 || !words[1].literal()) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "guard/effects/files.hpp"
 #include "guard/shell/path.hpp"
 #include "guard/shell/reader.hpp"
 #include "guard/shell/words.hpp"
@@ -51,6 +52,7 @@ struct FindCommand {
   };
   std::vector<Run> runs;  ///< -exec and its kind
   Fields outputs;         ///< -fprint and its kind
+  std::vector<SearchedName> names;
 };
 
 bool is_expression(const Field& word) {
@@ -81,6 +83,9 @@ std::size_t read_primary(Words words, std::size_t at, FindCommand& out) {
     out.deletes = true;
   } else if (text.starts_with("-fprint") || text == "-fls") {
     if (++at < words.size()) out.outputs.push_back(words[at]);
+  } else if (has_name("-name -iname -path -wholename -ipath -iwholename", text) && at + 1 < words.size()) {
+    out.filtered = true;
+    out.names.push_back({words[++at], text.contains("path") || text.contains("whole"), text[1] == 'i'});
   } else if (text.starts_with('-')) {
     out.filtered = out.filtered || !is_one_of(text, unfiltering);
     out.prints = out.prints && text != "-printf" && text != "-ls";
@@ -131,10 +136,23 @@ void go_below(Field start, Environment& environment) {
   environment.change_directory(start);
 }
 
+/// What is read of what it finds may be a secret: that is one more thing it finds.
+void add_secrets(FindCommand& command, const Field& directory, Fields& found) {
+  const Fields starts = command.starts;
+  for (const Field& start : std::span(starts).first(std::min(starts.size(), most_starts)))
+    for (const SearchedName& name : command.names) {
+      if (found.size() >= most_starts) return;
+      if (auto secret = secret_found(start, directory, name)) {
+        found.push_back(std::move(*secret));
+        command.starts.push_back(start);
+      }
+    }
+}
+
 }  // namespace
 
 Reader::Produced Reader::find(Words words, Context& context) {
-  const FindCommand command = read_find(words);
+  FindCommand command = read_find(words);
   if (command.splits) find_out("shell.opaque-command", "find with words known only at run time");
   Fields found;
   for (const Field& start : command.starts) found.push_back(found_below(start, command.filtered));
@@ -144,6 +162,7 @@ Reader::Produced Reader::find(Words words, Context& context) {
     });
   for (const Field& output : command.outputs) write_to(output, Writing::replace, context.environment);
   if (!command.outputs.empty()) out_.commands[context.command].writes = true;
+  add_secrets(command, context.environment.directory(), found);
   if (command.starts.size() > most_starts && !command.runs.empty()) budget_.exhaust();
   for (const FindCommand::Run& run : command.runs) {
     for (std::size_t i = 0; i < std::min(found.size(), most_starts); ++i) {

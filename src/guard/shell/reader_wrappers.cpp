@@ -240,6 +240,7 @@ void Reader::wrapper_sets(const Wrapper& wrapper, const Options& options, Contex
       return find_out("shell.opaque-word",
                       fmt::format("{} sets what is known only at run time", wrapper.name));
     code_variable(passes_on ? std::string_view(word.text()) : name, value, context.environment);
+    if (leads_up(value)) context.environment.lead_up(passes_on ? std::string_view(word.text()) : name);
   };
   for (const Option& option : options.options) {
     const std::string_view text = option.value.known_prefix();

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "base/text.hpp"
 #include "guard/shell/reader.hpp"
@@ -80,6 +82,24 @@ Fields parallel_outputs(Words words, std::size_t end) {
 
 }  // namespace
 
+/// The command with all names, and with as many at a time as the options say: each has another $1.
+void Reader::run_in_groups(Words command, Words names, const Options& options, Context& context) {
+  run_with(command, names, context);
+  const Option* most = nullptr;
+  for (const Option& option : options.options) {
+    if (has_name("s max-chars L l max-lines", option.name)) return run_with(command, unknown_names, context);
+    if (has_name("n max-args", option.name)) most = &option;
+  }
+  if (most == nullptr) return;
+  std::size_t count = 0;
+  const std::string_view text = most->value.text();
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count == 0 || most->value.opaque())
+    return run_with(command, unknown_names, context);
+  for (std::size_t at = 0; at < names.size() && names.size() > count; at += count)
+    run_with(command, names.subspan(at, std::min(count, names.size() - at)), context);
+}
+
 Reader::Produced Reader::xargs(Words words, Context& context) {
   constexpr OptionTable table{
       "0prtxo", "aEdILnPs",
@@ -117,14 +137,37 @@ Reader::Produced Reader::xargs(Words words, Context& context) {
   if (replaces)
     run_for_each_name(inner, mark, names, context);
   else
-    run_with(inner, names, context);
+    run_in_groups(inner, names, options, context);
   return std::nullopt;
 }
+
+namespace {
+
+/// Options after which the command gets other names than those written, or several at a time.
+bool groups_names(const Field& option) {
+  const std::string_view text = option.text();
+  constexpr std::array<std::string_view, 13> groups{
+      "-n", "-N", "-L", "-C", "-d", "-0", "-X", "-m", "--colsep", "--max-args", "--xargs", "--null", "-a"};
+  return std::ranges::any_of(groups, [&](std::string_view one) { return text.starts_with(one); });
+}
+
+/// "{}" stands for the name; "{1}", "{/}" and "{.}" for parts of it, or of others.
+Fields without_other_marks(Words command) {
+  Fields out = copy_of(command);
+  for (Field& word : out) {
+    std::string text = word.text();
+    for (auto at = text.find("{}"); at != std::string::npos; at = text.find("{}")) text.erase(at, 2);
+    if (text.contains('{')) word = Field::unknown(word.text(), false, Field::Ink::upward);
+  }
+  return out;
+}
+
+}  // namespace
 
 /// The options of parallel; gives the index of the first word behind them.
 std::size_t Reader::skip_parallel_options(Words words) {
   constexpr std::string_view valued =
-      "-j -a -n -N -I -S -P -L -C -d --jobs --arg-file --colsep --delay --joblog --results --timeout "
+      "-j -a -n -N -S -P -L -C -d --jobs --arg-file --colsep --delay --joblog --results --timeout "
       "--retries --max-args --max-procs --tmpdir --sshlogin --load --memfree --block --nice";
   constexpr std::string_view flags =
       "-0 -k -t -u -v -q -r -m -X --keep-order --verbose --ungroup --line-buffer --lb --dry-run --dryrun "
@@ -156,7 +199,8 @@ Reader::Produced Reader::parallel(Words words, Context& context) {
   if (at < end) {
     const Words named = tail(words, end + 1);
     const bool one_list = end < words.size() && marks->text() == ":::" && named.size() <= most_names &&
-                          std::ranges::none_of(named, is_mark);
+                          std::ranges::none_of(named, is_mark) &&
+                          std::ranges::none_of(words.subspan(1, at - 1), groups_names);
     run_parallel(tail(words.first(end), at), one_list ? &named : nullptr, context);
   } else if (end < words.size()) {
     for (const Field& word : tail(words, end + 1)) code_word(word, context);
@@ -179,7 +223,7 @@ void Reader::run_parallel(Words command, const Words* named, Context& context) {
   const bool for_a_shell = text.text().find_first_of(";|&$`<>()\n") != std::string::npos;
   if (!for_a_shell && (command.size() > 1 || named != nullptr)) {
     const Words names = named != nullptr ? *named : Words(unknown_names);
-    if (placed) return run_for_each_name(command, "{}", names, context);
+    if (placed) return run_for_each_name(without_other_marks(command), "{}", names, context);
     for (const Field& name : names) run_with(command, Words(&name, 1), context);
     return;
   }

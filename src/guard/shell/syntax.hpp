@@ -62,7 +62,8 @@ struct Assignment {
   std::string name;
   Word subscript;  ///< of NAME[subscript]=word
   Word value;
-  bool plain = true;  ///< NAME=word; false for +=, arrays and elements
+  bool plain = true;     ///< NAME=word; false for +=, arrays and elements
+  bool appends = false;  ///< NAME+=word
 };
 
 struct Redirect {

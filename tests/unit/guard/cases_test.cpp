@@ -89,6 +89,12 @@ TEST(Requests, WhatThisVersionDoesNotJudgeAsks) {
   }
 }
 
+TEST(Requests, OnlyAFunctionReturns) {
+  EXPECT_EQ(decision_of("cd /; cd /tmp/nope || return; rm -rf *"), "ask");
+  EXPECT_EQ(decision_of("cd /; cd /tmp/nope || { echo no; return; }; rm -rf *"), "ask");
+  EXPECT_EQ(decision_of("f() { cd /; cd /tmp/nope || return; rm -rf *; }; f"), "allow");
+}
+
 TEST(Requests, TheDirectoryACommandStartsInCounts) {
   const auto from = [](std::string directory) {
     return judge(Command{"rm -rf *", Dialect::posix, std::move(directory)}, {}, {}).verdict.decision;
