@@ -83,7 +83,8 @@ bool Field::is_number() const {
 }
 
 bool Field::may_be(std::string_view text) const {
-  return literal() ? text_ == text : may_reach(text, false);
+  // A pattern that no file matches stays as it stands.
+  return text_ == text || (!literal() && may_reach(text, false));
 }
 
 bool Field::may_begin_with(std::string_view text, bool whole_names) const {
