@@ -5,6 +5,7 @@
 #include "guard/programs/judging.hpp"
 #include "guard/programs/loose_options.hpp"
 #include "guard/programs/program.hpp"
+#include "guard/programs/telling.hpp"
 #include "guard/shell/words.hpp"
 
 namespace mcpssh::guard {
@@ -107,8 +108,19 @@ constexpr std::array nodetool_verbs{
     Verb{"decommission removenode drain assassinate move stopdaemon disable* stop pause*",
          "database.settings"},
 };
+/// Below /registry a cluster keeps its secrets.
+void judge_etcd_get(const Call& call, const Options& options) {
+  const auto get =
+      std::ranges::find_if(options.operands, [](const Field& word) { return word.text() == "get"; });
+  if (get == options.operands.end() || get + 1 == options.operands.end() || options.has("keys-only")) return;
+  const std::string_view key = get[1].text();
+  const bool many = has_any(options, "prefix from-key") || get + 2 != options.operands.end();
+  const bool above = many && std::string_view("/registry/secrets").starts_with(key);
+  if (above || key.starts_with("/registry/secrets")) call.does("secret.read", call.shown());
+}
 constexpr std::array etcd_verbs{
-    Verb{"get member/list endpoint/* alarm/list watch version check/* user/list user/get role/list role/get "
+    Verb{"get", "read", judge_etcd_get},
+    Verb{"member/list endpoint/* alarm/list watch version check/* user/list user/get role/list role/get "
          "lease/list "
          "lease/timetolive snapshot/status auth/status ls cluster-health help",
          "read"},

@@ -253,7 +253,9 @@ constexpr std::array machinectl_verbs{
     Verb{"remove clean cancel-transfer", "vm.remove"},
     Verb{"shell login", "shell.interactive"},
 };
-constexpr std::array coredump_verbs{Verb{"list info dump", "read"}, Verb{"gdb debug", "shell.interactive"}};
+/// The memory of a program has its passwords in it.
+constexpr std::array coredump_verbs{Verb{"list info", "read"}, Verb{"dump", "secret.read"},
+                                    Verb{"gdb debug", "shell.interactive"}};
 constexpr std::array coredump_effects{OptionEffect{"o output", Value::written}};
 
 constexpr std::array busctl_verbs{

@@ -229,9 +229,21 @@ std::string_view rule_of_update(const Statement& words) {
   return always ? "database.remove" : "database.write";
 }
 
+/// The hashes of passwords: by the name of their column, or with all others of their table.
+bool shows_hashes(const Statement& words) {
+  if (holds_any(words, "ROLPASSWORD PASSWD AUTHENTICATION_STRING PASSWORD_HASH")) return true;
+  if (!holds_any(words, "PG_SHADOW PG_AUTHID PG_CATALOG.PG_SHADOW PG_CATALOG.PG_AUTHID MYSQL.USER"))
+    return false;
+  if (words[0] == "TABLE" || words[0] == "COPY") return true;
+  // Of "SELECT * FROM" the star is no word; "u.*" leaves its dot.
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i].ends_with('.') || (words[i] == "FROM" && words[i - 1] == "SELECT")) return true;
+  return false;
+}
+
 std::string_view rule_of_copy(const Statement& words) {
   if (holds(words, "PROGRAM")) return "database.code";
-  if (holds(words, "STDOUT")) return "read";
+  if (holds(words, "STDOUT")) return shows_hashes(words) ? "secret.read" : "read";
   return holds(words, "STDIN") ? "database.write" : "database.code";
 }
 
@@ -250,6 +262,7 @@ std::string_view rule_of_select(const Statement& words) {
   if (holds_any(words, "DELETE TRUNCATE DROP")) return "database.remove";
   if (holds(words, "UPDATE"))
     return holds(words, "FOR") && words[0] == "SELECT" ? "read" : rule_of_update(words);
+  if (shows_hashes(words)) return "secret.read";
   if (holds(words, "INSERT") || (words[0] == "SELECT" && holds(words, "INTO"))) return "database.write";
   return "read";
 }

@@ -138,11 +138,22 @@ constexpr std::array bird_verbs{
 constexpr std::array fetch_effects{
     OptionEffect{"config c C o source", OptionEffect::Value::nothing, "shell.script"}};
 
+/// "ps auxe" shows the environments of all programs, as /proc/1/environ does. "-e" is another option.
+void judge_ps(const Call& call) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  for (const Field& word : tail(call.words, 1)) {
+    const std::string_view text = word.text();
+    if (text.find_first_not_of(letters) != std::string_view::npos) return;
+    if (text.contains('e')) return call.does("secret.read", call.shown());
+  }
+}
+
 constexpr std::array rows{
     Program{.names = "logread", .any_option = true},
+    Program{.names = "ps", .judge = judge_ps},
     Program{
         .names = "birdc birdcl birdc6", .rule = "shell.interactive", .any_option = true, .verbs = bird_verbs},
-    Program{.names = "ps lsblk pidof lscpu lsmem lsof pgrep pidwait prtstat lsclocks",
+    Program{.names = "lsblk pidof lscpu lsmem lsof pgrep pidwait prtstat lsclocks",
             .options = {"o", "", "", "output"},
             .any_option = true},
     Program{.names = "neofetch fastfetch screenfetch",
